@@ -1,0 +1,21 @@
+FROM rust:1.95-slim-bookworm AS build
+WORKDIR /nasij
+COPY . .
+# Built dependencies stay in the builder's cache: after a change only this crate is compiled.
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/nasij/target \
+    cargo build --release --locked \
+    && install -D target/release/nasij /out/nasij \
+    && install -d /out/data
+
+FROM gcr.io/distroless/cc-debian12:nonroot
+COPY --from=build /out/nasij /usr/local/bin/nasij
+# A new volume takes its owner from here; 65532 is the image's "nonroot".
+COPY --from=build --chown=65532:65532 /out/data /var/lib/nasij
+USER 65532:65532
+ENV NASIJ_BIND=0.0.0.0:8080 NASIJ_DATA_DIR=/var/lib/nasij
+VOLUME /var/lib/nasij
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["nasij", "health"]
+ENTRYPOINT ["nasij"]
+CMD ["serve"]

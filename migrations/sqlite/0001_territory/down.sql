@@ -1,0 +1,3 @@
+DROP TABLE cities;
+DROP TABLE provinces;
+DROP TABLE regions;

@@ -1,0 +1,55 @@
+-- Regions, provinces and cities (communes), keyed by the codes of the Haut-Commissariat au Plan.
+-- name_*_key are folded names to sort by; search_text holds all folded names as `| name | name |`.
+CREATE TABLE regions (
+    code TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    name_ar_key TEXT NOT NULL,
+    name_fr_key TEXT NOT NULL,
+    search_text TEXT NOT NULL,
+    population_2024 INTEGER,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE provinces (
+    code TEXT NOT NULL PRIMARY KEY,
+    region_code TEXT NOT NULL REFERENCES regions (code),
+    parent_code TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('province', 'prefecture', 'prefecture_of_arrondissements')),
+    name TEXT NOT NULL,
+    name_ar_key TEXT NOT NULL,
+    name_fr_key TEXT NOT NULL,
+    search_text TEXT NOT NULL,
+    population_2024 INTEGER,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX provinces_region ON provinces (region_code, code);
+
+CREATE TABLE cities (
+    code TEXT NOT NULL PRIMARY KEY,
+    slug TEXT NOT NULL,
+    province_code TEXT NOT NULL REFERENCES provinces (code),
+    region_code TEXT NOT NULL REFERENCES regions (code),
+    kind TEXT NOT NULL CHECK (kind IN ('urban', 'rural')),
+    name TEXT NOT NULL,
+    name_ar_key TEXT NOT NULL,
+    name_fr_key TEXT NOT NULL,
+    search_text TEXT NOT NULL,
+    population_2024 INTEGER CHECK (population_2024 >= 0),
+    latitude REAL CHECK (latitude BETWEEN -90 AND 90),
+    longitude REAL CHECK (longitude BETWEEN -180 AND 180),
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    deleted_at INTEGER,
+    CHECK ((latitude IS NULL) = (longitude IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX cities_slug_unique ON cities (slug) WHERE deleted_at IS NULL;
+CREATE INDEX cities_region ON cities (region_code, code);
+CREATE INDEX cities_province ON cities (province_code, code);
+CREATE INDEX cities_population ON cities (population_2024, code);
+CREATE INDEX cities_name_fr ON cities (name_fr_key, code);
+CREATE INDEX cities_name_ar ON cities (name_ar_key, code);

@@ -1,0 +1,6 @@
+DROP TABLE association_internal_records;
+DROP TABLE association_values;
+DROP TABLE association_activity_fields;
+DROP TABLE associations_search;
+DROP TABLE associations;
+DROP TABLE activity_fields;

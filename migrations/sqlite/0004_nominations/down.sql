@@ -1,0 +1,2 @@
+DROP TABLE nomination_transitions;
+DROP TABLE nominations;

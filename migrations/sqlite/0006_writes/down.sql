@@ -1,0 +1,3 @@
+DROP TABLE dataset_records;
+DROP TABLE idempotency_keys;
+DROP TABLE audit_events;

@@ -1,0 +1,161 @@
+//! How a handler names what it needs: `Authorized<WriteCities>` for a permission, `MaybeCaller` for public reads that
+//! show more to some.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, dev, web};
+use futures_util::future::LocalBoxFuture;
+
+use super::accounts;
+use super::caller::{Caller, forbidden};
+use super::keys::SigningKeys;
+use super::permissions::Permission;
+use super::scopes::{Role, Scope};
+use super::tokens::{self, CHALLENGE, Claims, TokenFault};
+use crate::config::Config;
+use crate::database::Database;
+use crate::error::{Code, Error, Reason, Result, Violation};
+
+/// A caller who has the permission `P`. Put it first among a handler's arguments: then a request without the
+/// permission is refused before its body is read.
+#[derive(Debug, Clone)]
+pub struct Authorized<P> {
+    caller: Caller,
+    permission: PhantomData<P>,
+}
+
+impl<P> Authorized<P> {
+    /// The caller alone.
+    pub fn into_caller(self) -> Caller {
+        self.caller
+    }
+}
+
+impl<P> Deref for Authorized<P> {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+impl<P: Permission> FromRequest for Authorized<P> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let claims = claims_of(&request)?.ok_or_else(no_token)?;
+            // What the token says is checked at once, without waiting; what the account says counts.
+            permit::<P>(claims.role(), &claims.scopes())?;
+            let caller = caller_of(&request, claims).await?;
+            permit::<P>(caller.role, &caller.scopes)?;
+            Ok(Self {
+                caller,
+                permission: PhantomData,
+            })
+        })
+    }
+}
+
+/// The caller of a public read, if it shows a token. A bad token is refused: it never counts as none.
+#[derive(Debug, Clone)]
+pub struct MaybeCaller(pub Option<Caller>);
+
+impl FromRequest for MaybeCaller {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            match claims_of(&request)? {
+                Some(claims) => Ok(Self(Some(caller_of(&request, claims).await?))),
+                None => Ok(Self(None)),
+            }
+        })
+    }
+}
+
+/// The claims of the request's token, without having asked the database; `None` without an `Authorization` header.
+fn claims_of(request: &HttpRequest) -> Result<Option<Claims>> {
+    let Some(token) = bearer_token(request)? else {
+        return Ok(None);
+    };
+    let claims = tokens::verify(
+        service::<SigningKeys>(request)?,
+        service::<Config>(request)?,
+        token,
+    )?;
+    Ok(Some(claims))
+}
+
+/// The account that the claims speak of, as it is now: a disabled account and a changed generation end all tokens.
+async fn caller_of(request: &HttpRequest, claims: Claims) -> Result<Caller> {
+    let id = claims.sub;
+    let account = service::<Database>(request)?
+        .read(move |connection| accounts::find(connection, id))
+        .await?;
+    match account {
+        Some(account) if account.disabled_at.is_none() && account.generation == claims.generation => {
+            Ok(Caller::new(account, claims.scopes()))
+        }
+        _ => Err(TokenFault::Revoked.into()),
+    }
+}
+
+fn permit<P: Permission>(role: Role, scopes: &[Scope]) -> Result<()> {
+    if !scopes.contains(&P::SCOPE) {
+        let scope = P::SCOPE;
+        let challenge = format!("{CHALLENGE}, error=\"insufficient_scope\", scope=\"{scope}\"");
+        return Err(Error::new(Code::InsufficientScope)
+            .with("scope", scope)
+            .with_header("WWW-Authenticate", challenge));
+    }
+    if P::ROLES.contains(&role) {
+        Ok(())
+    } else {
+        Err(forbidden(role))
+    }
+}
+
+/// The token of `Authorization: Bearer` (RFC 6750, 2.1); the forms in bodies and query strings are not taken.
+fn bearer_token(request: &HttpRequest) -> Result<Option<&str>> {
+    let mut headers = request.headers().get_all(header::AUTHORIZATION);
+    let Some(authorization) = headers.next() else {
+        return Ok(None);
+    };
+    if headers.next().is_some() {
+        return Err(two_headers());
+    }
+    let authorization = authorization.to_str().map_err(|_| TokenFault::Malformed)?;
+    let (scheme, token) = authorization.split_once(' ').unwrap_or((authorization, ""));
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(no_token());
+    }
+    Ok(Some(token.trim_matches(' ')))
+}
+
+/// 401 without an error code: the client may not know that a token is needed (RFC 6750, 3.1).
+fn no_token() -> Error {
+    Error::new(Code::InvalidToken).with_header("WWW-Authenticate", CHALLENGE)
+}
+
+/// 400: it is not known which of several is meant (RFC 6750, 3.1).
+fn two_headers() -> Error {
+    let challenge = format!(
+        "{CHALLENGE}, error=\"invalid_request\", error_description=\"one Authorization header only\""
+    );
+    Error::new(Code::BadHeader)
+        .with_violation(Violation::header("Authorization", Reason::new("invalid")))
+        .with_header("WWW-Authenticate", challenge)
+}
+
+fn service<T: 'static>(request: &HttpRequest) -> Result<&T> {
+    let data = request.app_data::<web::Data<T>>();
+    data.map(|data| data.get_ref())
+        .ok_or_else(|| Error::internal(format!("{} is not configured", std::any::type_name::<T>())))
+}

@@ -1,0 +1,227 @@
+//! The service as a whole: what handlers share, the middleware, the routes, the start and the graceful stop.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_cors::Cors;
+use actix_router::ResourceDef;
+use actix_web::dev::Server;
+use actix_web::http::{Method, header};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use utoipa_actix_web::AppExt as _;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::access::{self, Account, ClientSecret, SigningKeys};
+use crate::associations::model::PublicAssociation;
+use crate::config::Config;
+use crate::database::listing::ListSpec;
+use crate::database::{Connection, Database, migrations};
+use crate::editions::model::PublicEdition;
+use crate::error::{Code, Error, Result};
+use crate::http::cursor::CursorKey;
+use crate::http::list::Listed as _;
+use crate::http::middleware::surround;
+use crate::operations::metrics::Metrics;
+use crate::operations::openapi::OpenApiDocument;
+use crate::operations::{discovery, explorer, health, metrics, problems};
+use crate::search::Vocabularies;
+use crate::territory::model::{PublicCity, PublicProvince, PublicRegion};
+use crate::{associations, audit, editions, nominations, reference_data, territory};
+
+/// The collections that `q` searches.
+const SEARCHED: [&ListSpec; 5] = [
+    &PublicRegion::LIST,
+    &PublicProvince::LIST,
+    &PublicCity::LIST,
+    &PublicAssociation::LIST,
+    &PublicEdition::LIST,
+];
+
+/// A service that is ready to run.
+pub struct Service {
+    /// Runs until it is stopped.
+    pub server: Server,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The account that the first start created, to be shown once.
+    pub first_account: Option<(Account, ClientSecret)>,
+}
+
+/// Prepares the database: migrations, reference data, and on the first start one administrator.
+pub fn prepare(config: &Config, database: &Database) -> Result<Option<(Account, ClientSecret)>> {
+    migrations::run(&mut database.dedicated_connection()?)?;
+    let _ = config;
+    database.write_blocking(|connection| {
+        migrations::wait_for_others(connection)?;
+        reference_data::load(connection)?;
+        access::first_account(connection)
+    })
+}
+
+/// Opens the database that is configured; the data directory is made when it is not there.
+pub fn open_database(config: &Config) -> Result<Database> {
+    std::fs::create_dir_all(&config.data_dir).map_err(|cause| {
+        Error::configuration(format!("cannot make the data directory {}: {cause}", config.data_dir.display()))
+    })?;
+    Database::open(&config.database_url(), config.database_connections)
+}
+
+/// Starts the service. It accepts requests as soon as the returned server is polled.
+pub fn start(mut config: Config) -> Result<Service> {
+    let listener = TcpListener::bind(&config.bind)
+        .map_err(|cause| Error::configuration(format!("cannot listen on {}: {cause}", config.bind)))?;
+    let address = listener.local_addr().map_err(Error::internal)?;
+    config.bind = address.to_string();
+    let config = config.completed();
+
+    let database = open_database(&config)?;
+    let keys = SigningKeys::load(&config)?;
+    let first_account = prepare(&config, &database)?;
+    let vocabularies = web::Data::new(Vocabularies::default());
+    refresh_vocabularies(&database, &vocabularies)?;
+    keep_vocabularies_fresh(database.clone(), vocabularies.clone());
+
+    let document = openapi_document()?;
+    let known_paths = web::Data::new(KnownPaths::new(&document));
+    let document = web::Data::new(document);
+    let cursor_key = web::Data::new(CursorKey::derive(&keys.cursor_secret()));
+    let (database, keys, metrics) = (web::Data::new(database), web::Data::new(keys), web::Data::new(Metrics::new()?));
+    let (workers, stop_seconds) = (usize::from(config.workers), config.stop_seconds);
+    let config = web::Data::new(config);
+
+    let server = HttpServer::new(move || {
+        let (app, _) = App::new()
+            .into_utoipa_app()
+            .app_data(config.clone())
+            .app_data(database.clone())
+            .app_data(keys.clone())
+            .app_data(cursor_key.clone())
+            .app_data(vocabularies.clone())
+            .app_data(document.clone())
+            .app_data(known_paths.clone())
+            .app_data(metrics.clone())
+            .configure(routes)
+            .split_for_parts();
+        app.configure(explorer::routes)
+            .default_service(web::to(nothing_here))
+            .wrap(cors())
+            .wrap(Compress::default())
+            .wrap(from_fn(surround))
+    })
+    .workers(workers)
+    .shutdown_timeout(stop_seconds)
+    .client_request_timeout(Duration::from_secs(10))
+    .keep_alive(Duration::from_secs(75))
+    .listen(listener)
+    .map_err(Error::internal)?
+    .run();
+    Ok(Service { server, address, first_account })
+}
+
+/// All operations of the API.
+fn routes(config: &mut ServiceConfig) {
+    config
+        .configure(discovery::routes)
+        .configure(health::routes)
+        .configure(metrics::routes)
+        .configure(problems::routes)
+        .configure(access::routes::routes)
+        .configure(territory::routes::routes)
+        .configure(associations::routes::routes)
+        .configure(editions::routes::routes)
+        .configure(nominations::routes::routes)
+        .configure(audit::routes::routes);
+}
+
+/// The OpenAPI document of [`routes`].
+pub fn openapi_document() -> Result<OpenApiDocument> {
+    let (_, collected) = App::new().into_utoipa_app().configure(routes).split_for_parts();
+    OpenApiDocument::complete(&collected)
+}
+
+/// Anyone's page may read; the headers that a front end needs are exposed to it.
+fn cors() -> Cors {
+    Cors::default()
+        .allow_any_origin()
+        .send_wildcard()
+        .allowed_methods(["GET", "HEAD", "OPTIONS"])
+        .allowed_headers(["accept", "accept-language", "authorization", "if-none-match", "x-request-id"])
+        .expose_headers([
+            "content-language",
+            "etag",
+            "idempotent-replayed",
+            "last-modified",
+            "link",
+            "location",
+            "preference-applied",
+            "retry-after",
+            "x-request-id",
+        ])
+        .block_on_origin_mismatch(false)
+        .max_age(3600)
+}
+
+fn refresh_vocabularies(database: &Database, vocabularies: &Vocabularies) -> Result<()> {
+    database.read_blocking(|connection: &mut Connection| {
+        SEARCHED.iter().try_for_each(|spec| vocabularies.refresh(connection, spec))
+    })
+}
+
+/// Learns in the background what other instances write.
+fn keep_vocabularies_fresh(database: Database, vocabularies: web::Data<Vocabularies>) {
+    const PAUSE: Duration = Duration::from_secs(5);
+    actix_web::rt::spawn(async move {
+        loop {
+            tokio::time::sleep(PAUSE).await;
+            let vocabularies = vocabularies.clone();
+            let refreshed = database
+                .read(move |connection| SEARCHED.iter().try_for_each(|spec| vocabularies.refresh(connection, spec)))
+                .await;
+            if let Err(error) = refreshed {
+                log::warn!("the search vocabularies could not be refreshed: {error}");
+            }
+        }
+    });
+}
+
+/// The paths of the API and the methods of each.
+struct KnownPaths(Vec<(ResourceDef, Vec<String>)>);
+
+impl KnownPaths {
+    fn new(document: &OpenApiDocument) -> Self {
+        let paths = document.methods().into_iter();
+        Self(paths.map(|(path, methods)| (ResourceDef::new(path), methods)).collect())
+    }
+
+    /// The methods that `path` can be asked with; none when it is unknown.
+    fn allowed(&self, path: &str) -> Option<String> {
+        let mut allowed: Vec<&str> = self
+            .0
+            .iter()
+            .filter(|(pattern, _)| pattern.is_match(path))
+            .flat_map(|(_, methods)| methods.iter().map(String::as_str))
+            .collect();
+        if allowed.is_empty() {
+            return None;
+        }
+        if allowed.contains(&"GET") {
+            allowed.push("HEAD");
+        }
+        allowed.push("OPTIONS");
+        Some(allowed.join(", "))
+    }
+}
+
+/// What is asked for a path or with a method that no operation has.
+async fn nothing_here(request: HttpRequest, paths: web::Data<KnownPaths>) -> Result<HttpResponse> {
+    match paths.allowed(request.path()) {
+        Some(allowed) if request.method() == Method::OPTIONS => {
+            Ok(HttpResponse::NoContent().insert_header((header::ALLOW, allowed)).finish())
+        }
+        Some(allowed) => Err(Error::new(Code::MethodNotAllowed)
+            .with("allowed", &allowed)
+            .with_header("Allow", allowed)),
+        None => Err(Error::new(Code::RouteNotFound)),
+    }
+}

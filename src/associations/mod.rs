@@ -1,0 +1,11 @@
+//! The register of associations, and the fields of activity that they are filed under.
+//!
+//! What is never public (seat address, receipt number, ICE, tax id, representative) stands in a table and in types of
+//! its own: a public answer has no place for it.
+
+pub mod activity_fields;
+pub mod internal;
+pub mod listing;
+pub mod model;
+pub mod queries;
+pub mod routes;

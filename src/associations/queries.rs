@@ -1,0 +1,337 @@
+//! All SQL of the register of associations.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::internal::{InternalAssociation, InternalRecord, InternalRow};
+use super::model::{AssociationInput, AssociationRow, Entry, PublicAssociation, Seat, Value};
+use crate::audit::{self, Action, Actor};
+use crate::database::listing::{ListRequest, Page, Plan};
+use crate::database::schema::{
+    activity_fields, association_activity_fields, association_internal_records, association_values, associations,
+};
+use crate::database::types::{Id, Keyword, UtcTime};
+use crate::database::{Connection, erase_or_mark};
+use crate::error::{Error, Reason, Result, Violation};
+use crate::http::body::Change;
+use crate::http::conditional::{self, IfMatch};
+use crate::http::list::Listed as _;
+use crate::http::representation::Expansions;
+use crate::territory;
+
+/// A page of associations, as everybody may see them.
+pub fn list(
+    connection: &mut Connection,
+    request: &ListRequest,
+    expand: &Expansions,
+) -> Result<Page<PublicAssociation>> {
+    let plan = Plan::new(connection, &PublicAssociation::LIST, request);
+    let rows = associations::table
+        .select((AssociationRow::as_select(), plan.keys()))
+        .filter(plan.filter())
+        .order(plan.order())
+        .limit(plan.limit())
+        .load(connection)?;
+    let page = plan.finish(connection, rows)?;
+    let ids: Vec<Id> = page.rows.iter().map(|row| row.id).collect();
+    let (mut fields, mut values) = (fields_of(connection, &ids)?, values_of(connection, &ids)?);
+    let mut page = page.map(|row: AssociationRow| {
+        let (activity_fields, values) = (fields.remove(&row.id), values.remove(&row.id));
+        PublicAssociation::from(Entry {
+            row,
+            activity_fields: activity_fields.unwrap_or_default(),
+            values: values.unwrap_or_default(),
+        })
+    });
+    expand_associations(connection, &mut page.rows, expand)?;
+    Ok(page)
+}
+
+/// One association, as everybody may see it.
+pub fn get(connection: &mut Connection, id: &str, expand: &Expansions) -> Result<PublicAssociation> {
+    let entry = find(connection, id)?;
+    public(connection, entry, expand)
+}
+
+/// One association, as those see it who keep the register.
+pub fn get_internal(connection: &mut Connection, id: &str, expand: &Expansions) -> Result<InternalAssociation> {
+    let entry = find(connection, id)?;
+    let internal = internal_of(connection, entry.row.id)?.unwrap_or_default();
+    Ok(InternalAssociation { public: public(connection, entry, expand)?, internal })
+}
+
+/// The associations with these identifiers, deleted ones included: others may still refer to them.
+pub fn associations_by_id(
+    connection: &mut Connection,
+    ids: &[Id],
+    expand: &Expansions,
+) -> Result<HashMap<Id, PublicAssociation>> {
+    let rows: Vec<AssociationRow> =
+        associations::table.filter(associations::id.eq_any(ids)).select(AssociationRow::as_select()).load(connection)?;
+    let (mut fields, mut values) = (fields_of(connection, ids)?, values_of(connection, ids)?);
+    let mut found: Vec<PublicAssociation> = rows
+        .into_iter()
+        .map(|row| {
+            let (activity_fields, values) = (fields.remove(&row.id), values.remove(&row.id));
+            PublicAssociation::from(Entry {
+                row,
+                activity_fields: activity_fields.unwrap_or_default(),
+                values: values.unwrap_or_default(),
+            })
+        })
+        .collect();
+    expand_associations(connection, &mut found, expand)?;
+    Ok(found.into_iter().map(|association| (association.id, association)).collect())
+}
+
+/// The association that a body's field at `pointer` refers to.
+pub fn referenced(connection: &mut Connection, id: Id, pointer: &str) -> Result<AssociationRow> {
+    let row = associations::table
+        .find(id)
+        .filter(associations::deleted_at.is_null())
+        .select(AssociationRow::as_select())
+        .first(connection)
+        .optional()?;
+    row.ok_or_else(|| {
+        Error::invalid_field(pointer, Reason::new("reference").with("expected", " (/v1/associations)"))
+    })
+}
+
+fn find(connection: &mut Connection, id: &str) -> Result<Entry> {
+    let unknown = || Error::not_found("association", id);
+    let id: Id = id.parse().map_err(|_| unknown())?;
+    let row: AssociationRow = associations::table
+        .find(id)
+        .select(AssociationRow::as_select())
+        .first(connection)
+        .optional()?
+        .ok_or_else(unknown)?;
+    if row.deleted_at.is_some() {
+        return Err(Error::gone("association", id));
+    }
+    entry(connection, row)
+}
+
+fn entry(connection: &mut Connection, row: AssociationRow) -> Result<Entry> {
+    let activity_fields = fields_of(connection, &[row.id])?.remove(&row.id).unwrap_or_default();
+    let values = values_of(connection, &[row.id])?.remove(&row.id).unwrap_or_default();
+    Ok(Entry { row, activity_fields, values })
+}
+
+fn public(connection: &mut Connection, entry: Entry, expand: &Expansions) -> Result<PublicAssociation> {
+    let mut association = [PublicAssociation::from(entry)];
+    expand_associations(connection, &mut association, expand)?;
+    let [association] = association;
+    Ok(association)
+}
+
+fn fields_of(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<String>>> {
+    let rows: Vec<(Id, String)> = association_activity_fields::table
+        .inner_join(activity_fields::table.on(activity_fields::code.eq(association_activity_fields::field_code)))
+        .filter(association_activity_fields::association_id.eq_any(ids))
+        .order(activity_fields::position)
+        .select((association_activity_fields::association_id, association_activity_fields::field_code))
+        .load(connection)?;
+    Ok(grouped(rows))
+}
+
+fn values_of(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<Value>>> {
+    let rows: Vec<(Id, Keyword<Value>)> = association_values::table
+        .filter(association_values::association_id.eq_any(ids))
+        .order(association_values::value)
+        .select((association_values::association_id, association_values::value))
+        .load(connection)?;
+    Ok(grouped(rows.into_iter().map(|(id, value)| (id, value.0))))
+}
+
+fn grouped<T>(rows: impl IntoIterator<Item = (Id, T)>) -> HashMap<Id, Vec<T>> {
+    let mut groups: HashMap<Id, Vec<T>> = HashMap::new();
+    for (id, value) in rows {
+        groups.entry(id).or_default().push(value);
+    }
+    groups
+}
+
+fn expand_associations(
+    connection: &mut Connection,
+    found: &mut [PublicAssociation],
+    expand: &Expansions,
+) -> Result<()> {
+    if expand.has("city") {
+        let codes = found.iter().filter_map(|association| association.city_code.clone()).collect();
+        let cities = territory::queries::cities_by_code(connection, codes, &expand.below("city"))?;
+        for association in found.iter_mut() {
+            association.city = association.city_code.as_ref().and_then(|code| cities.get(code)).cloned();
+        }
+    }
+    if expand.has("province") {
+        let codes = found.iter().filter_map(|association| association.province_code.clone()).collect();
+        let provinces = territory::queries::provinces_by_code(connection, codes, &expand.below("province"))?;
+        for association in found.iter_mut() {
+            association.province =
+                association.province_code.as_ref().and_then(|code| provinces.get(code)).cloned();
+        }
+    }
+    Ok(())
+}
+
+fn internal_of(connection: &mut Connection, id: Id) -> Result<Option<InternalRecord>> {
+    let row: Option<InternalRow> = association_internal_records::table
+        .find(id)
+        .select(InternalRow::as_select())
+        .first(connection)
+        .optional()?;
+    Ok(row.map(InternalRecord::from))
+}
+
+/// Adds an association to the register.
+pub fn create(connection: &mut Connection, actor: &Actor, input: &AssociationInput) -> Result<PublicAssociation> {
+    let seat = seat(connection, input)?;
+    let row = AssociationRow::new(Id::new(), input, seat);
+    diesel::insert_into(associations::table).values(&row).execute(connection)?;
+    write_beside(connection, row.id, input)?;
+    let id = row.id.to_string();
+    audit::record(connection, actor, Action::Create, "association", &id, None, Some(json!(input)))?;
+    let entry = entry(connection, row)?;
+    public(connection, entry, &Expansions::default())
+}
+
+/// Whether a replacement that does not name the internal record leaves it as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Internal {
+    /// The writer sees the internal record: leaving it out empties it.
+    Seen,
+    /// The writer does not see it: leaving it out leaves it alone.
+    Unseen,
+}
+
+/// Changes an association that is still at a version which the client has seen.
+pub fn update(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: &str,
+    if_match: &IfMatch,
+    change: &Change<AssociationInput>,
+    internal: Internal,
+) -> Result<PublicAssociation> {
+    let current = find(connection, id)?;
+    let shown = PublicAssociation::from(current.clone());
+    if_match.check(&shown)?;
+    let before = current.input(internal_of(connection, current.row.id)?);
+    let mut input = change.apply(&before)?;
+    if internal == Internal::Unseen && input.internal.is_none() {
+        input.internal = before.internal.clone();
+    }
+    let seat = seat(connection, &input)?;
+    let next = current.row.next(&input, seat);
+    let this_version = associations::table.find(next.id).filter(associations::version.eq(current.row.version));
+    if diesel::update(this_version).set(&next).execute(connection)? == 0 {
+        return Err(conditional::stale(&shown));
+    }
+    write_beside(connection, next.id, &input)?;
+    let (before, after) = (Some(json!(before)), Some(json!(input)));
+    audit::record(connection, actor, Action::Update, "association", &next.id.to_string(), before, after)?;
+    let entry = entry(connection, next)?;
+    public(connection, entry, &Expansions::default())
+}
+
+/// Deletes an association; when others refer to it, it is only marked as deleted.
+pub fn delete(connection: &mut Connection, actor: &Actor, id: &str, if_match: &IfMatch) -> Result<()> {
+    let current = find(connection, id)?;
+    let shown = PublicAssociation::from(current.clone());
+    if_match.check(&shown)?;
+    let before = current.input(internal_of(connection, current.row.id)?);
+    let this_version =
+        associations::table.find(current.row.id).filter(associations::version.eq(current.row.version));
+    let deleted = erase_or_mark(
+        connection,
+        |connection| diesel::delete(this_version).execute(connection),
+        |connection| {
+            let now = UtcTime::now();
+            let marked = (
+                associations::deleted_at.eq(now),
+                associations::updated_at.eq(now),
+                associations::version.eq(current.row.version + 1),
+            );
+            diesel::update(this_version).set(marked).execute(connection)
+        },
+    )?;
+    if deleted == 0 {
+        return Err(conditional::stale(&shown));
+    }
+    let id = current.row.id.to_string();
+    audit::record(connection, actor, Action::Delete, "association", &id, Some(json!(before)), None)
+}
+
+/// The seat that `input` names, found in the territory; the province of a city follows from it.
+fn seat(connection: &mut Connection, input: &AssociationInput) -> Result<Seat> {
+    let given = input.province_code.as_deref();
+    let Some(city_code) = &input.city_code else {
+        let province = given
+            .map(|code| territory::queries::referenced_province(connection, code, "/province_code"))
+            .transpose()?;
+        return Ok(Seat { city_code: None, province_code: province.map(|province| province.code) });
+    };
+    let city = territory::queries::referenced_city(connection, city_code, "/city_code")?;
+    if given.is_some_and(|code| code != city.province_code) {
+        let reason = Reason::new("inapplicable").with("why", "city_code");
+        return Err(Error::invalid_field("/province_code", reason));
+    }
+    Ok(Seat { city_code: Some(city.code), province_code: Some(city.province_code) })
+}
+
+/// Writes what stands in the tables beside an association.
+fn write_beside(connection: &mut Connection, id: Id, input: &AssociationInput) -> Result<()> {
+    write_activity_fields(connection, id, &input.activity_fields)?;
+    write_values(connection, id, &input.values)?;
+    diesel::delete(association_internal_records::table.find(id)).execute(connection)?;
+    if let Some(record) = &input.internal {
+        let row = InternalRow::new(id, record.clone());
+        diesel::insert_into(association_internal_records::table).values(&row).execute(connection)?;
+    }
+    Ok(())
+}
+
+/// Files an association under these fields of activity and no others.
+pub fn write_activity_fields(connection: &mut Connection, id: Id, codes: &[String]) -> Result<()> {
+    let known: Vec<String> = activity_fields::table.select(activity_fields::code).load(connection)?;
+    let unknown = codes.iter().enumerate().filter(|(_, code)| !known.contains(code));
+    let violations: Vec<Violation> = unknown
+        .map(|(place, code)| {
+            let reason = Reason::new("reference").with("expected", " (/v1/activity-fields)");
+            Violation::body(format!("/activity_fields/{place}"), reason)
+                .suggesting(code, known.iter().map(String::as_str))
+        })
+        .collect();
+    if !violations.is_empty() {
+        return Err(Error::invalid(violations));
+    }
+    diesel::delete(association_activity_fields::table.filter(association_activity_fields::association_id.eq(id)))
+        .execute(connection)?;
+    for code in without_repetitions(codes) {
+        diesel::insert_into(association_activity_fields::table)
+            .values((
+                association_activity_fields::association_id.eq(id),
+                association_activity_fields::field_code.eq(code),
+            ))
+            .execute(connection)?;
+    }
+    Ok(())
+}
+
+fn write_values(connection: &mut Connection, id: Id, values: &[Value]) -> Result<()> {
+    diesel::delete(association_values::table.filter(association_values::association_id.eq(id)))
+        .execute(connection)?;
+    for value in without_repetitions(values) {
+        diesel::insert_into(association_values::table)
+            .values((association_values::association_id.eq(id), association_values::value.eq(Keyword(*value))))
+            .execute(connection)?;
+    }
+    Ok(())
+}
+
+fn without_repetitions<T: Ord>(items: &[T]) -> std::collections::BTreeSet<&T> {
+    items.iter().collect()
+}

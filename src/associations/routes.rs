@@ -1,0 +1,221 @@
+//! The register of associations over HTTP.
+
+use actix_web::{HttpResponse, delete, get, patch, post, put, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::activity_fields;
+use super::internal::InternalAssociation;
+use super::model::{AssociationInput, PublicAssociation};
+use super::queries::{self, Internal};
+use crate::access::{Authorized, Caller, MaybeCaller, Role, WriteAssociations};
+use crate::database::Database;
+use crate::database::types::Id;
+use crate::error::Result;
+use crate::http::body::{Change, MergePatch, Valid};
+use crate::http::conditional::IfMatch;
+use crate::http::list::{ItemQuery, ListQuery};
+use crate::http::representation::List;
+use crate::http::write::WriteRequest;
+
+/// Registers the operations of the register and of its fields of activity.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .configure(activity_fields::routes)
+        .service(list_associations)
+        .service(create_association)
+        .service(get_association)
+        .service(replace_association)
+        .service(update_association)
+        .service(delete_association);
+}
+
+/// List associations
+///
+/// The register of associations: filter by seat, field of activity, values, scope and status, search by name in any
+/// language. Internal data is never in a list, whoever asks.
+#[utoipa::path(
+    operation_id = "list_associations",
+    tag = "associations",
+    params(ListQuery<PublicAssociation>),
+    responses((status = 200, description = "A page of associations.", body = List<PublicAssociation>)),
+)]
+#[get("/v1/associations")]
+async fn list_associations(
+    _caller: MaybeCaller,
+    query: ListQuery<PublicAssociation>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let (request, expand) = (query.request.clone(), query.view.expand.clone());
+    let page = database.read(move |connection| queries::list(connection, &request, &expand)).await?;
+    Ok(query.answer(page))
+}
+
+/// Get an association
+///
+/// One association. Who keeps the register (scope `associations:read_internal`) or represents the association also
+/// gets its internal record, in `internal`.
+#[utoipa::path(
+    operation_id = "get_association",
+    tag = "associations",
+    params(
+        ("id" = Id, Path, description = "Identifier of the association."),
+        ItemQuery<PublicAssociation>,
+    ),
+    responses((status = 200, description = "The association.", body = PublicAssociation)),
+)]
+#[get("/v1/associations/{id}")]
+async fn get_association(
+    caller: MaybeCaller,
+    id: web::Path<String>,
+    query: ItemQuery<PublicAssociation>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let expand = query.view.expand.clone();
+    if caller.0.as_ref().is_some_and(|caller| sees_internal(caller, &id)) {
+        let association: InternalAssociation =
+            database.read(move |connection| queries::get_internal(connection, &id, &expand)).await?;
+        return Ok(query.answer_as(&association));
+    }
+    let association = database.read(move |connection| queries::get(connection, &id, &expand)).await?;
+    Ok(query.answer(&association))
+}
+
+fn sees_internal(caller: &Caller, id: &str) -> bool {
+    caller.may_read_internal() || represents(caller, id)
+}
+
+fn represents(caller: &Caller, id: &str) -> bool {
+    id.parse().is_ok_and(|id: Id| caller.represents_association(id))
+}
+
+/// A representative writes its own association alone.
+fn check_ownership(caller: &Caller, id: &str) -> Result<()> {
+    if caller.role == Role::AssociationRepresentative && !represents(caller, id) {
+        return Err(caller.forbidden());
+    }
+    Ok(())
+}
+
+/// Create an association
+///
+/// Adds an association to the register. Two associations of the same names in the same city are refused (409).
+#[utoipa::path(
+    operation_id = "create_association",
+    tag = "associations",
+    request_body(content = AssociationInput, description = "The association."),
+    responses((status = 201, description = "The association was created.", body = PublicAssociation)),
+    security(("oauth2" = ["associations:write"])),
+)]
+#[post("/v1/associations")]
+async fn create_association(
+    caller: Authorized<WriteAssociations>,
+    write: WriteRequest,
+    input: Valid<AssociationInput>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    if caller.role == Role::AssociationRepresentative {
+        return Err(caller.forbidden());
+    }
+    let actor = caller.actor(write.request_id());
+    let Valid { content, digest } = input;
+    write
+        .create(&database, actor, digest, move |connection, actor| queries::create(connection, actor, &content))
+        .await
+}
+
+/// Replace an association
+///
+/// Replaces all that can be written of an association; what is left out becomes unknown. A writer who may not see the
+/// internal record leaves it alone by leaving it out.
+#[utoipa::path(
+    operation_id = "replace_association",
+    tag = "associations",
+    params(("id" = Id, Path, description = "Identifier of the association.")),
+    request_body(content = AssociationInput, description = "The association."),
+    responses((status = 200, description = "The association as it is now.", body = PublicAssociation)),
+    security(("oauth2" = ["associations:write"])),
+)]
+#[put("/v1/associations/{id}")]
+async fn replace_association(
+    caller: Authorized<WriteAssociations>,
+    write: WriteRequest,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    input: Valid<AssociationInput>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    change_association(caller, write, id, if_match, Change::Replace(Box::new(input.content)), database).await
+}
+
+/// Update an association
+///
+/// Changes some fields of an association (RFC 7396): fields that are not named stay, `null` makes a field unknown.
+#[utoipa::path(
+    operation_id = "update_association",
+    tag = "associations",
+    params(("id" = Id, Path, description = "Identifier of the association.")),
+    request_body(
+        content = Object,
+        content_type = "application/merge-patch+json",
+        description = "The fields to change.",
+        example = json!({"volunteers": 55, "website": null}),
+    ),
+    responses((status = 200, description = "The association as it is now.", body = PublicAssociation)),
+    security(("oauth2" = ["associations:write"])),
+)]
+#[patch("/v1/associations/{id}")]
+async fn update_association(
+    caller: Authorized<WriteAssociations>,
+    write: WriteRequest,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    patch: MergePatch,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    change_association(caller, write, id, if_match, Change::Merge(patch), database).await
+}
+
+async fn change_association(
+    caller: Authorized<WriteAssociations>,
+    write: WriteRequest,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    change: Change<AssociationInput>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    check_ownership(&caller, &id)?;
+    let internal = if sees_internal(&caller, &id) { Internal::Seen } else { Internal::Unseen };
+    let actor = caller.actor(write.request_id());
+    write
+        .update(&database, move |connection| {
+            queries::update(connection, &actor, &id, &if_match, &change, internal)
+        })
+        .await
+}
+
+/// Delete an association
+///
+/// Deletes an association. One that nominations or honours refer to is kept for them, but is no longer shown (410).
+#[utoipa::path(
+    operation_id = "delete_association",
+    tag = "associations",
+    params(("id" = Id, Path, description = "Identifier of the association.")),
+    responses((status = 204, description = "The association was deleted.")),
+    security(("oauth2" = ["associations:write"])),
+)]
+#[delete("/v1/associations/{id}")]
+async fn delete_association(
+    caller: Authorized<WriteAssociations>,
+    write: WriteRequest,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    if caller.role == Role::AssociationRepresentative {
+        return Err(caller.forbidden());
+    }
+    let actor = caller.actor(write.request_id());
+    write
+        .delete(&database, move |connection| queries::delete(connection, &actor, &id, &if_match))
+        .await
+}

@@ -1,0 +1,314 @@
+//! The tables of `migrations/`, as Diesel sees them on both databases.
+#![allow(missing_docs, unreachable_pub)] // the columns are explained by the rows in the rooms
+
+/// A table, with the column types of both databases in scope.
+macro_rules! tables {
+    ($($name:ident ($($key:ident),*) { $($column:ident -> $type:ty,)* })*) => {$(
+        diesel::table! {
+            #[allow(missing_docs)]
+            use diesel::sql_types::*;
+            use crate::database::types::{Document, Identifier, Instant};
+
+            $name ($($key),*) { $($column -> $type,)* }
+        }
+    )*};
+}
+
+tables! {
+    regions (code) {
+        code -> Text,
+        name -> Document,
+        name_ar_key -> Text,
+        name_fr_key -> Text,
+        search_text -> Text,
+        population_2024 -> Nullable<BigInt>,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+
+    provinces (code) {
+        code -> Text,
+        region_code -> Text,
+        parent_code -> Text,
+        kind -> Text,
+        name -> Document,
+        name_ar_key -> Text,
+        name_fr_key -> Text,
+        search_text -> Text,
+        population_2024 -> Nullable<BigInt>,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+
+    cities (code) {
+        code -> Text,
+        slug -> Text,
+        province_code -> Text,
+        region_code -> Text,
+        kind -> Text,
+        name -> Document,
+        name_ar_key -> Text,
+        name_fr_key -> Text,
+        search_text -> Text,
+        population_2024 -> Nullable<BigInt>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        deleted_at -> Nullable<Instant>,
+    }
+
+    activity_fields (code) {
+        code -> Text,
+        slug -> Text,
+        position -> BigInt,
+        name -> Document,
+        name_ar_key -> Text,
+        name_fr_key -> Text,
+        search_text -> Text,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+
+    associations (id) {
+        id -> Identifier,
+        name -> Document,
+        name_ar_key -> Text,
+        name_fr_key -> Text,
+        search_text -> Text,
+        identity_key -> Text,
+        acronym -> Nullable<Text>,
+        object -> Nullable<Document>,
+        city_code -> Nullable<Text>,
+        province_code -> Nullable<Text>,
+        scope -> Nullable<Text>,
+        status -> Nullable<Text>,
+        founded_on -> Nullable<Date>,
+        founded_year -> Nullable<BigInt>,
+        receipt_status -> Nullable<Text>,
+        receipt_on -> Nullable<Date>,
+        public_utility -> Nullable<Bool>,
+        public_utility_decree -> Nullable<Text>,
+        volunteers -> Nullable<BigInt>,
+        last_activity_on -> Nullable<Date>,
+        website -> Nullable<Text>,
+        email -> Nullable<Text>,
+        attestations -> Document,
+        links -> Document,
+        sources -> Document,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        deleted_at -> Nullable<Instant>,
+    }
+
+    association_activity_fields (association_id, field_code) {
+        association_id -> Identifier,
+        field_code -> Text,
+    }
+
+    association_values (association_id, value) {
+        association_id -> Identifier,
+        value -> Text,
+    }
+
+    association_internal_records (association_id) {
+        association_id -> Identifier,
+        seat_address -> Nullable<Text>,
+        receipt_number -> Nullable<Text>,
+        ice -> Nullable<Text>,
+        tax_id -> Nullable<Text>,
+        legal_representative -> Nullable<Text>,
+        representative_contact -> Nullable<Text>,
+    }
+
+    editions (id) {
+        id -> Identifier,
+        year -> BigInt,
+        designated_for_year -> Nullable<BigInt>,
+        ordinal -> Nullable<BigInt>,
+        status -> Text,
+        status_reason -> Nullable<Document>,
+        name -> Document,
+        search_text -> Text,
+        theme -> Nullable<Document>,
+        slogan -> Nullable<Document>,
+        strategy_programme -> Nullable<Document>,
+        city_code -> Nullable<Text>,
+        high_patronage -> Nullable<Bool>,
+        designated_on -> Nullable<Date>,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        city_call_opens_at -> Nullable<Instant>,
+        city_call_closes_at -> Nullable<Instant>,
+        honours_call_opens_at -> Nullable<Instant>,
+        honours_call_closes_at -> Nullable<Instant>,
+        parameters -> Document,
+        postponement -> Nullable<Document>,
+        next_city_announced -> Nullable<Document>,
+        honours_statement -> Nullable<Document>,
+        provenance -> Document,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        deleted_at -> Nullable<Instant>,
+    }
+
+    years_without_edition (year) {
+        year -> BigInt,
+        reason -> Document,
+        sources -> Document,
+    }
+
+    events (id) {
+        id -> Identifier,
+        edition_id -> Identifier,
+        position -> BigInt,
+        kind -> Text,
+        title -> Document,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        place -> Nullable<Document>,
+        sources -> Document,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+
+    partners (id) {
+        id -> Identifier,
+        edition_id -> Identifier,
+        position -> BigInt,
+        kind -> Text,
+        name -> Document,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+
+    criteria (id) {
+        id -> Identifier,
+        edition_id -> Identifier,
+        position -> BigInt,
+        code -> Text,
+        nomination_kind -> Text,
+        name -> Document,
+        weight -> Nullable<BigInt>,
+        sources -> Document,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+
+    honours (id) {
+        id -> Identifier,
+        edition_id -> Identifier,
+        association_id -> Identifier,
+        title -> Document,
+        citation -> Nullable<Document>,
+        awarded_on -> Nullable<Date>,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+
+    nominations (id) {
+        id -> Identifier,
+        edition_id -> Identifier,
+        kind -> Text,
+        city_code -> Nullable<Text>,
+        association_id -> Nullable<Identifier>,
+        subject_key -> Text,
+        statement -> Document,
+        programme -> Nullable<Document>,
+        status -> Text,
+        nominator_id -> Identifier,
+        submitted_at -> Nullable<Instant>,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        deleted_at -> Nullable<Instant>,
+    }
+
+    nomination_transitions (id) {
+        id -> Identifier,
+        nomination_id -> Identifier,
+        from_status -> Nullable<Text>,
+        to_status -> Text,
+        reason -> Nullable<Text>,
+        account_id -> Identifier,
+        at -> Instant,
+    }
+
+    accounts (id) {
+        id -> Identifier,
+        name -> Text,
+        role -> Text,
+        scopes -> Document,
+        city_code -> Nullable<Text>,
+        association_id -> Nullable<Identifier>,
+        generation -> BigInt,
+        disabled_at -> Nullable<Instant>,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+
+    account_secrets (id) {
+        id -> Identifier,
+        account_id -> Identifier,
+        secret_hash -> Text,
+        created_at -> Instant,
+        expires_at -> Nullable<Instant>,
+        last_used_at -> Nullable<Instant>,
+    }
+
+    audit_events (id) {
+        id -> Identifier,
+        at -> Instant,
+        account_id -> Nullable<Identifier>,
+        account_name -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        action -> Text,
+        resource_type -> Text,
+        resource_id -> Text,
+        before -> Nullable<Document>,
+        after -> Nullable<Document>,
+    }
+
+    idempotency_keys (caller, route, key) {
+        caller -> Text,
+        route -> Text,
+        key -> Text,
+        fingerprint -> Text,
+        status -> BigInt,
+        headers -> Document,
+        body -> Text,
+        created_at -> Instant,
+    }
+
+    dataset_records (dataset, key) {
+        dataset -> Text,
+        key -> Text,
+        checksum -> Text,
+        loaded_version -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    activity_fields,
+    associations,
+    association_activity_fields,
+    association_values,
+    association_internal_records,
+    cities,
+    provinces,
+    regions,
+    editions,
+    nominations,
+    honours,
+);

@@ -1,0 +1,371 @@
+//! The kinds of problems: one row each, from the code to the status and the texts in three languages.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A kind of problem. Its snake_case name is the `code` of the problem document and the end of its `type` URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)] // each has its description in CATALOGUE, which the service shows
+pub enum Code {
+    BadRequest,
+    BadJson,
+    BadParameter,
+    BadHeader,
+    InvalidToken,
+    InsufficientScope,
+    Forbidden,
+    NotFound,
+    RouteNotFound,
+    MethodNotAllowed,
+    NotAcceptable,
+    RequestTimeout,
+    AlreadyExists,
+    WrongState,
+    IdempotencyInProgress,
+    Gone,
+    Stale,
+    PayloadTooLarge,
+    UriTooLong,
+    UnsupportedMediaType,
+    Invalid,
+    IdempotencyMismatch,
+    PreconditionRequired,
+    TooManyRequests,
+    HeadersTooLarge,
+    Internal,
+    Unavailable,
+}
+
+/// What is to be known of a kind of problem.
+#[derive(Debug)]
+pub struct Entry {
+    /// The kind.
+    pub code: Code,
+    /// The HTTP status.
+    pub status: u16,
+    /// A few words, in Arabic, French and English.
+    pub title: [&'static str; 3],
+    /// The sentence of a single case, with placeholders.
+    pub detail: [&'static str; 3],
+}
+
+impl Code {
+    /// The row of this kind.
+    pub fn entry(self) -> &'static Entry {
+        CATALOGUE.iter().find(|entry| entry.code == self).unwrap_or(&CATALOGUE[0])
+    }
+
+    /// The kind whose `code` this is.
+    pub fn named(name: &str) -> Option<Self> {
+        CATALOGUE.iter().map(|entry| entry.code).find(|code| code.name() == name)
+    }
+
+    /// The stable word for programs.
+    pub fn name(self) -> String {
+        crate::database::types::keyword(&self)
+    }
+
+    /// The kind that stands for a bare HTTP status.
+    pub fn of_status(status: u16) -> Self {
+        match status {
+            404 => Self::RouteNotFound,
+            408 => Self::RequestTimeout,
+            413 => Self::PayloadTooLarge,
+            414 => Self::UriTooLong,
+            431 => Self::HeadersTooLarge,
+            _ => CATALOGUE
+                .iter()
+                .find(|entry| entry.status == status)
+                .map(|entry| entry.code)
+                .unwrap_or(if status < 500 { Self::BadRequest } else { Self::Internal }),
+        }
+    }
+}
+
+/// All kinds of problems.
+pub const CATALOGUE: &[Entry] = &[
+    Entry {
+        code: Code::Internal,
+        status: 500,
+        title: ["خطأ داخلي", "Erreur interne", "Internal error"],
+        detail: [
+            "وقع خطأ لدينا. سُجل تحت رقم الطلب أدناه؛ أعد المحاولة أو راسلنا به.",
+            "Une erreur s'est produite chez nous. Elle est enregistrée sous l'identifiant de requête ci-dessous.",
+            "Something went wrong on our side. It is logged under the request id below.",
+        ],
+    },
+    Entry {
+        code: Code::BadRequest,
+        status: 400,
+        title: ["طلب غير سليم", "Requête incorrecte", "Bad request"],
+        detail: [
+            "تعذر فهم الطلب.",
+            "La requête n'a pas pu être comprise.",
+            "The request could not be understood.",
+        ],
+    },
+    Entry {
+        code: Code::BadJson,
+        status: 400,
+        title: ["JSON غير سليم", "JSON incorrect", "Malformed JSON"],
+        detail: [
+            "متن الطلب ليس JSON سليما (السطر {line}، العمود {column}).",
+            "Le corps n'est pas du JSON correct (ligne {line}, colonne {column}).",
+            "The body is not well-formed JSON (line {line}, column {column}).",
+        ],
+    },
+    Entry {
+        code: Code::BadParameter,
+        status: 400,
+        title: ["معامل غير صالح", "Paramètre incorrect", "Bad parameter"],
+        detail: [
+            "معاملات الطلب غير مقبولة؛ انظر errors.",
+            "Des paramètres ne peuvent pas être acceptés ; voyez errors.",
+            "Parameters of the request cannot be accepted; see errors.",
+        ],
+    },
+    Entry {
+        code: Code::BadHeader,
+        status: 400,
+        title: ["ترويسة غير صالحة", "En-tête incorrect", "Bad header"],
+        detail: [
+            "إحدى الترويسات غير مقبولة؛ انظر errors.",
+            "Un en-tête ne peut pas être accepté ; voyez errors.",
+            "A header cannot be accepted; see errors.",
+        ],
+    },
+    Entry {
+        code: Code::InvalidToken,
+        status: 401,
+        title: ["الهوية غير مثبتة", "Authentification nécessaire", "Authentication needed"],
+        detail: [
+            "يلزم رمز وصول صالح: اطلبه من ‎/oauth/token وأرسله في Authorization: Bearer.",
+            "Un jeton d'accès valable est nécessaire : demandez-le à /oauth/token, envoyez-le dans Authorization: Bearer.",
+            "A valid access token is needed: get one from /oauth/token and send it as Authorization: Bearer.",
+        ],
+    },
+    Entry {
+        code: Code::InsufficientScope,
+        status: 403,
+        title: ["نطاق غير كاف", "Portée insuffisante", "Insufficient scope"],
+        detail: [
+            "يحتاج هذا الطلب رمزا له النطاق {scope}.",
+            "Cette requête demande un jeton ayant la portée {scope}.",
+            "This request needs a token with the scope {scope}.",
+        ],
+    },
+    Entry {
+        code: Code::Forbidden,
+        status: 403,
+        title: ["غير مسموح", "Interdit", "Forbidden"],
+        detail: [
+            "لا يسمح دور هذا الحساب ({role}) بهذا الطلب على هذا المورد.",
+            "Le rôle de ce compte ({role}) ne permet pas cette requête sur cette ressource.",
+            "The role of this account ({role}) does not allow this request on this resource.",
+        ],
+    },
+    Entry {
+        code: Code::NotFound,
+        status: 404,
+        title: ["غير موجود", "Introuvable", "Not found"],
+        detail: [
+            "لا يوجد سجل من نوع {kind} بالمعرف «{id}».",
+            "Aucun enregistrement {kind} ne porte l'identifiant « {id} ».",
+            "There is no {kind} with the identifier '{id}'.",
+        ],
+    },
+    Entry {
+        code: Code::RouteNotFound,
+        status: 404,
+        title: ["لا شيء على هذا العنوان", "Rien à cette adresse", "Nothing at this address"],
+        detail: [
+            "لا توجد عملية على هذا العنوان؛ انظر ‎/docs و‎/openapi.json.",
+            "Aucune opération n'existe à cette adresse ; voyez /docs et /openapi.json.",
+            "There is no operation at this address; see /docs and /openapi.json.",
+        ],
+    },
+    Entry {
+        code: Code::MethodNotAllowed,
+        status: 405,
+        title: ["طريقة غير مسموحة", "Méthode non permise", "Method not allowed"],
+        detail: [
+            "الطرق المسموحة هنا: {allowed}.",
+            "Méthodes permises ici : {allowed}.",
+            "Methods allowed here: {allowed}.",
+        ],
+    },
+    Entry {
+        code: Code::NotAcceptable,
+        status: 406,
+        title: ["صيغة غير متاحة", "Format indisponible", "Not acceptable"],
+        detail: [
+            "الصيغ المتاحة هنا: {available}.",
+            "Formats disponibles ici : {available}.",
+            "Formats available here: {available}.",
+        ],
+    },
+    Entry {
+        code: Code::RequestTimeout,
+        status: 408,
+        title: ["انتهت مهلة الطلب", "Requête trop lente", "Request timed out"],
+        detail: [
+            "لم يصل الطلب كاملا في الوقت المحدد.",
+            "La requête n'est pas arrivée entière à temps.",
+            "The request did not arrive completely in time.",
+        ],
+    },
+    Entry {
+        code: Code::AlreadyExists,
+        status: 409,
+        title: ["موجود من قبل", "Existe déjà", "Already exists"],
+        detail: [
+            "يوجد سجل آخر بالقيم نفسها؛ انظر errors.",
+            "Un autre enregistrement a déjà ces valeurs ; voyez errors.",
+            "Another record has these values already; see errors.",
+        ],
+    },
+    Entry {
+        code: Code::WrongState,
+        status: 409,
+        title: ["الحالة لا تسمح", "État incompatible", "Wrong state"],
+        detail: [
+            "لا يمكن الانتقال من {from} إلى {to}. المسموح: {allowed}.",
+            "Le passage de {from} à {to} n'est pas possible. Permis : {allowed}.",
+            "It cannot go from {from} to {to}. Allowed: {allowed}.",
+        ],
+    },
+    Entry {
+        code: Code::IdempotencyInProgress,
+        status: 409,
+        title: ["الطلب نفسه قيد التنفيذ", "La même requête est en cours", "The same request is running"],
+        detail: [
+            "طلب بالمفتاح Idempotency-Key نفسه ما زال قيد التنفيذ؛ أعد المحاولة بعد قليل.",
+            "Une requête ayant la même Idempotency-Key est en cours ; réessayez dans un instant.",
+            "A request with the same Idempotency-Key is still running; try again in a moment.",
+        ],
+    },
+    Entry {
+        code: Code::Gone,
+        status: 410,
+        title: ["حُذف", "Supprimé", "Gone"],
+        detail: [
+            "حُذف السجل {kind} «{id}».",
+            "L'enregistrement {kind} « {id} » a été supprimé.",
+            "The {kind} '{id}' was deleted.",
+        ],
+    },
+    Entry {
+        code: Code::Stale,
+        status: 412,
+        title: ["تغير السجل في هذه الأثناء", "Modifié entre-temps", "Changed in the meantime"],
+        detail: [
+            "If-Match لا يطابق الصيغة الحالية. اقرأ السجل من جديد ثم أعد التغيير.",
+            "If-Match ne correspond pas à la version actuelle. Relisez l'enregistrement puis refaites la modification.",
+            "If-Match does not name the current version. Read the record again, then repeat the change.",
+        ],
+    },
+    Entry {
+        code: Code::PayloadTooLarge,
+        status: 413,
+        title: ["المتن كبير جدا", "Corps trop grand", "Body too large"],
+        detail: [
+            "متن الطلب أكبر من الحد المسموح.",
+            "Le corps de la requête dépasse la limite.",
+            "The body of the request is larger than the limit.",
+        ],
+    },
+    Entry {
+        code: Code::UriTooLong,
+        status: 414,
+        title: ["العنوان طويل جدا", "Adresse trop longue", "URI too long"],
+        detail: [
+            "العنوان أطول من الحد المسموح.",
+            "L'adresse dépasse la limite.",
+            "The address is longer than the limit.",
+        ],
+    },
+    Entry {
+        code: Code::UnsupportedMediaType,
+        status: 415,
+        title: ["نوع وسيط غير مدعوم", "Type de média non pris en charge", "Unsupported media type"],
+        detail: [
+            "المنتظر Content-Type: {expected}.",
+            "Content-Type attendu : {expected}.",
+            "Expected Content-Type: {expected}.",
+        ],
+    },
+    Entry {
+        code: Code::Invalid,
+        status: 422,
+        title: ["بيانات غير مقبولة", "Données inacceptables", "Invalid data"],
+        detail: [
+            "لم يُحفظ شيء؛ انظر errors لما يجب تصحيحه.",
+            "Rien n'a été enregistré ; voyez dans errors ce qu'il faut corriger.",
+            "Nothing was kept; see errors for what to correct.",
+        ],
+    },
+    Entry {
+        code: Code::IdempotencyMismatch,
+        status: 422,
+        title: ["مفتاح استُعمل لطلب آخر", "Clé déjà utilisée autrement", "Key used for another request"],
+        detail: [
+            "استُعمل Idempotency-Key هذا لطلب مختلف. استعمل مفتاحا جديدا لكل طلب جديد.",
+            "Cette Idempotency-Key a servi à une autre requête. Prenez une clé nouvelle pour chaque requête nouvelle.",
+            "This Idempotency-Key was used for a different request. Use a new key for each new request.",
+        ],
+    },
+    Entry {
+        code: Code::PreconditionRequired,
+        status: 428,
+        title: ["If-Match مطلوب", "If-Match nécessaire", "If-Match needed"],
+        detail: [
+            "أرسل If-Match بوسم ETag الذي قرأته، كي لا تمحو تغيير غيرك.",
+            "Envoyez If-Match avec l'ETag lu, pour ne pas écraser la modification d'un autre.",
+            "Send If-Match with the ETag that you read, so that nobody else's change is overwritten.",
+        ],
+    },
+    Entry {
+        code: Code::TooManyRequests,
+        status: 429,
+        title: ["طلبات كثيرة", "Trop de requêtes", "Too many requests"],
+        detail: [
+            "أعد المحاولة بعد المدة المذكورة في Retry-After.",
+            "Réessayez après le délai donné par Retry-After.",
+            "Try again after the time given by Retry-After.",
+        ],
+    },
+    Entry {
+        code: Code::HeadersTooLarge,
+        status: 431,
+        title: ["ترويسات كبيرة جدا", "En-têtes trop grands", "Headers too large"],
+        detail: [
+            "ترويسات الطلب أكبر من الحد المسموح.",
+            "Les en-têtes de la requête dépassent la limite.",
+            "The headers of the request are larger than the limit.",
+        ],
+    },
+    Entry {
+        code: Code::Unavailable,
+        status: 503,
+        title: ["غير متاح مؤقتا", "Momentanément indisponible", "Temporarily unavailable"],
+        detail: [
+            "الخدمة غير متاحة مؤقتا. أعد المحاولة بعد قليل.",
+            "Le service est momentanément indisponible. Réessayez dans un instant.",
+            "The service is temporarily unavailable. Try again in a moment.",
+        ],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_found_by_its_name() {
+        for entry in CATALOGUE {
+            assert_eq!(Code::named(&entry.code.name()), Some(entry.code));
+            assert_eq!(entry.code.entry().status, entry.status);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What the databases say when they refuse, in the service's own terms: both name the same column differently.
+
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as Diesel};
+
+use super::{Code, Error, Reason, Violation};
+
+impl From<Diesel> for Error {
+    fn from(error: Diesel) -> Self {
+        match &error {
+            Diesel::NotFound => Self::new(Code::NotFound).with("kind", "record").with("id", ""),
+            Diesel::DatabaseError(kind, information) => from_database(kind, information.as_ref(), &error),
+            Diesel::BrokenTransactionManager => Self::unavailable(error),
+            _ => Self::internal(error),
+        }
+    }
+}
+
+fn from_database(
+    kind: &DatabaseErrorKind,
+    information: &(dyn DatabaseErrorInformation + Send + Sync),
+    error: &Diesel,
+) -> Error {
+    match kind {
+        DatabaseErrorKind::UniqueViolation => {
+            Error::already_exists(format!("/{}", unique_field(information))).caused_by(error)
+        }
+        DatabaseErrorKind::ForeignKeyViolation => {
+            Error::invalid(vec![Violation::body("", Reason::new("reference"))]).caused_by(error)
+        }
+        DatabaseErrorKind::SerializationFailure => {
+            Error { serialisation_failure: true, ..Error::unavailable(error) }
+        }
+        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction => {
+            Error::unavailable(error)
+        }
+        _ if is_passing(information.message()) => Error::unavailable(error),
+        _ => Error::internal(error),
+    }
+}
+
+/// The field that is taken: from SQLite's `UNIQUE constraint failed: cities.slug`, or from PostgreSQL's
+/// constraint, which by the house's custom is called `<table>_<field>_unique` (or `<table>_pkey`).
+fn unique_field(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> String {
+    let field = match (information.constraint_name(), information.table_name()) {
+        (Some(constraint), Some(table)) => constraint
+            .strip_prefix(table)
+            .and_then(|rest| rest.strip_prefix('_'))
+            .map(|rest| rest.trim_end_matches("_unique").trim_end_matches("_key"))
+            .unwrap_or(constraint)
+            .to_owned(),
+        _ => information.message().rsplit(['.', ' ']).next().unwrap_or_default().to_owned(),
+    };
+    public_field(&field).to_owned()
+}
+
+/// The name that the API gives to what a unique index is on.
+fn public_field(column: &str) -> &str {
+    match column {
+        "pkey" => "code",
+        "identity_key" => "name",
+        "ice" => "internal/ice",
+        "subject_key" | "subject" => "subject",
+        other => other,
+    }
+}
+
+/// Whether the database only needs time or space: then a retry may succeed.
+fn is_passing(message: &str) -> bool {
+    ["database is locked", "database or disk is full", "No space left", "statement timeout", "lock timeout"]
+        .iter()
+        .any(|sign| message.contains(sign))
+        || ["terminating connection", "too many clients", "server closed", "could not connect", "shutting down"]
+            .iter()
+            .any(|sign| message.contains(sign))
+}

@@ -1,0 +1,137 @@
+//! Everything that can go wrong, as one type, and how it becomes a problem document (RFC 9457).
+//!
+//! [`Error`] says what happened; `catalogue` holds each kind's status and texts, `violation` the faults of single
+//! fields, `problem` the document that is sent.
+
+pub mod catalogue;
+mod database;
+pub mod problem;
+pub mod violation;
+
+use std::fmt::Display;
+
+pub use catalogue::Code;
+pub use violation::{Place, Reason, Violation};
+
+/// The result of whatever can fail with an [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong. The `cause` is for the log alone and never leaves the service.
+#[derive(Debug)]
+pub struct Error {
+    /// The kind of the problem.
+    pub code: Code,
+    /// Values for the placeholders of the kind's text.
+    pub values: Vec<(&'static str, String)>,
+    /// Which fields, parameters or headers are at fault.
+    pub violations: Vec<Violation>,
+    /// Headers that belong to the answer (`Allow`, `ETag`, `WWW-Authenticate`, `Retry-After`).
+    pub headers: Vec<(&'static str, String)>,
+    /// The technical cause, for the log.
+    pub cause: Option<String>,
+    serialisation_failure: bool,
+}
+
+impl Error {
+    /// A problem of this kind.
+    pub fn new(code: Code) -> Self {
+        Self {
+            code,
+            values: Vec::new(),
+            violations: Vec::new(),
+            headers: Vec::new(),
+            cause: None,
+            serialisation_failure: false,
+        }
+    }
+
+    /// Fills a placeholder of the kind's text.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Display) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+
+    /// Adds a header to the answer.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: impl Display) -> Self {
+        self.headers.push((name, value.to_string()));
+        self
+    }
+
+    /// Adds a fault of a field, a parameter or a header.
+    #[must_use]
+    pub fn with_violation(mut self, violation: Violation) -> Self {
+        self.violations.push(violation);
+        self
+    }
+
+    /// Notes the technical cause for the log.
+    #[must_use]
+    pub fn caused_by(mut self, cause: impl Display) -> Self {
+        self.cause = Some(cause.to_string());
+        self
+    }
+
+    /// 404: there is no `kind` with this identifier.
+    pub fn not_found(kind: &'static str, id: impl Display) -> Self {
+        Self::new(Code::NotFound).with("kind", kind).with("id", id)
+    }
+
+    /// 410: the record was deleted but is kept, because others refer to it.
+    pub fn gone(kind: &'static str, id: impl Display) -> Self {
+        Self::new(Code::Gone).with("kind", kind).with("id", id)
+    }
+
+    /// 400: parameters of the query are wrong.
+    pub fn bad_parameters(violations: Vec<Violation>) -> Self {
+        Self { violations, ..Self::new(Code::BadParameter) }
+    }
+
+    /// 422: the body is well-formed but cannot be accepted.
+    pub fn invalid(violations: Vec<Violation>) -> Self {
+        Self { violations, ..Self::new(Code::Invalid) }
+    }
+
+    /// 422: one field of the body cannot be accepted.
+    pub fn invalid_field(pointer: impl Into<String>, reason: Reason) -> Self {
+        Self::invalid(vec![Violation::body(pointer, reason)])
+    }
+
+    /// 409: another record has the same `pointer` field already.
+    pub fn already_exists(pointer: impl Into<String>) -> Self {
+        Self::new(Code::AlreadyExists)
+            .with_violation(Violation::body(pointer, Reason::new("already_exists")))
+    }
+
+    /// 503: something that the service needs does not answer.
+    pub fn unavailable(cause: impl Display) -> Self {
+        Self::new(Code::Unavailable).with_header("Retry-After", 2).caused_by(cause)
+    }
+
+    /// 500: a defect of the service.
+    pub fn internal(cause: impl Display) -> Self {
+        Self::new(Code::Internal).caused_by(cause)
+    }
+
+    /// The service cannot start as it is configured. Its `cause` is the sentence that the operator reads.
+    pub fn configuration(sentence: impl Display) -> Self {
+        Self::internal(sentence)
+    }
+
+    /// Whether the same transaction may succeed when it is run again.
+    pub fn is_serialisation_failure(&self) -> bool {
+        self.serialisation_failure
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.cause {
+            Some(cause) => f.write_str(cause),
+            None => f.write_str(&problem::detail(self, crate::language::Language::En)),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,137 @@
+//! Conditional requests (RFC 9110, 13): strong ETags, `If-None-Match` for reads, `If-Match` for writes.
+//!
+//! An ETag is `"<version>-<digest>"` for a record and `"<digest>"` for anything else; a compressed answer's has the
+//! coding as a suffix. Writes compare the version alone: any representation of the current version will do.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+
+use super::representation::Resource;
+use crate::error::{Code, Error, Reason, Result, Violation};
+
+const CODINGS: [&str; 3] = ["-br", "-gzip", "-zstd"];
+
+/// The ETag of a body, quotes included.
+pub fn etag(version: Option<i64>, body: &[u8]) -> String {
+    let digest = URL_SAFE_NO_PAD.encode(&Sha256::digest(body)[..12]);
+    match version {
+        Some(version) => format!("\"{version}-{digest}\""),
+        None => format!("\"{digest}\""),
+    }
+}
+
+/// The ETag of the same representation in a content coding.
+pub fn with_coding(etag: &str, coding: &str) -> String {
+    format!("{}-{coding}\"", etag.trim_end_matches('"'))
+}
+
+/// Begins the answer to a read: with `status`, or 304 when `If-None-Match` names `etag`.
+pub(super) fn response(request: &HttpRequest, status: StatusCode, etag: &str) -> HttpResponseBuilder {
+    let known = known_tag(request, etag);
+    let mut response = HttpResponseBuilder::new(if known.is_some() { StatusCode::NOT_MODIFIED } else { status });
+    response.insert_header((header::ETAG, known.unwrap_or_else(|| etag.to_owned())));
+    response
+}
+
+/// Ends the answer to a read: with the body, unless it is a 304.
+pub(super) fn finish(
+    request: &HttpRequest,
+    mut response: HttpResponseBuilder,
+    media_type: &'static str,
+    etag: &str,
+    body: String,
+) -> HttpResponse {
+    if known_tag(request, etag).is_some() {
+        return response.finish();
+    }
+    response.content_type(media_type).body(body)
+}
+
+/// The tag of `If-None-Match` that names this representation in any content coding.
+fn known_tag(request: &HttpRequest, etag: &str) -> Option<String> {
+    let tags = request.headers().get(header::IF_NONE_MATCH)?.to_str().ok()?;
+    tags.split(',').map(str::trim).find_map(|tag| {
+        if tag == "*" {
+            return Some(etag.to_owned());
+        }
+        let tag = tag.trim_start_matches("W/");
+        let plain = CODINGS
+            .iter()
+            .find_map(|coding| Some(format!("{}\"", tag.strip_suffix('"')?.strip_suffix(coding)?)))
+            .unwrap_or_else(|| tag.to_owned());
+        (plain == etag).then(|| tag.to_owned())
+    })
+}
+
+/// Which versions of the record the client is ready to change: the `If-Match` header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IfMatch {
+    /// Whatever is current (`*`).
+    Any,
+    /// One of these versions.
+    Versions(Vec<i64>),
+}
+
+impl IfMatch {
+    /// Refuses with 412 and the current ETag when the client has not seen the current version of `current`.
+    pub fn check(&self, current: &impl Resource) -> Result<()> {
+        match self {
+            Self::Any => Ok(()),
+            Self::Versions(versions) if versions.contains(&current.version()) => Ok(()),
+            Self::Versions(_) => Err(stale(current)),
+        }
+    }
+
+    fn parse(header: &str) -> Option<Self> {
+        if header.trim() == "*" {
+            return Some(Self::Any);
+        }
+        let mut versions = Vec::new();
+        for tag in header.split(',').map(str::trim) {
+            // A weak tag is well-formed but never matches strongly (RFC 9110, 8.8.3.2).
+            let weak = tag.starts_with("W/");
+            let opaque = tag.trim_start_matches("W/").strip_prefix('"')?.strip_suffix('"')?;
+            let version: Option<i64> = opaque.split('-').next().and_then(|version| version.parse().ok());
+            versions.extend(version.filter(|_| !weak));
+        }
+        Some(Self::Versions(versions))
+    }
+}
+
+/// 412: the record is no longer at the version that the client has seen.
+pub fn stale(current: &impl Resource) -> Error {
+    let body = serde_json::to_vec(current).unwrap_or_default();
+    Error::new(Code::Stale).with_header("ETag", etag(Some(current.version()), &body))
+}
+
+impl FromRequest for IfMatch {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
+        let Some(header) = request.headers().get(header::IF_MATCH) else {
+            return std::future::ready(Err(Error::new(Code::PreconditionRequired)));
+        };
+        let parsed = header.to_str().ok().and_then(Self::parse);
+        std::future::ready(parsed.ok_or_else(|| {
+            Error::new(Code::BadHeader).with_violation(Violation::header("If-Match", Reason::new("etag")))
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn if_match_reads_the_versions_of_strong_tags() {
+        assert_eq!(IfMatch::parse("*"), Some(IfMatch::Any));
+        assert_eq!(IfMatch::parse("\"3-abc\", \"12-x-br\""), Some(IfMatch::Versions(vec![3, 12])));
+        assert_eq!(IfMatch::parse("W/\"3-abc\""), Some(IfMatch::Versions(vec![])));
+        assert_eq!(IfMatch::parse("3-abc"), None);
+    }
+}

@@ -1,0 +1,210 @@
+//! What surrounds every request: its identifier, the log line, problem documents for all errors, `HEAD`, caching and
+//! security headers, and an ETag for each content coding.
+
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::error::InternalError;
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _, web};
+use uuid::Uuid;
+
+use super::conditional;
+use super::parameters::accepted_language;
+use crate::config::Config;
+use crate::error::problem::{MEDIA_TYPE, Problem};
+use crate::error::{Code, Error};
+use crate::language::Language;
+use crate::operations::metrics::Metrics;
+
+/// The identifier of a request: the client's `X-Request-Id` when it is a sensible one, else a new one.
+#[derive(Clone)]
+pub struct RequestId(String);
+
+impl RequestId {
+    /// The identifier that the middleware noted.
+    pub fn of(extensions: &actix_web::dev::Extensions) -> String {
+        extensions.get::<Self>().map(|id| id.0.clone()).unwrap_or_default()
+    }
+
+    fn read(request: &ServiceRequest) -> Self {
+        const LONGEST: usize = 128;
+        let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
+        let sensible = given.filter(|id| {
+            (1..=LONGEST).contains(&id.len())
+                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
+        });
+        Self(sensible.map_or_else(|| Uuid::now_v7().to_string(), str::to_owned))
+    }
+}
+
+/// The one middleware around everything else.
+pub async fn surround(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let id = RequestId::read(&request);
+    let method = request.method().clone();
+    request.extensions_mut().insert(id.clone());
+    if method == Method::HEAD {
+        // A HEAD is answered as its GET; the HTTP layer leaves the body out.
+        request.head_mut().method = Method::GET;
+    }
+    let telling = Telling::of(request.request());
+    let response = match next.call(request).await {
+        Ok(response) => response.map_into_boxed_body(),
+        // The request is gone with the failed service: only its answer can still be given.
+        Err(error) => {
+            let answer = problem_response(&own_error(&error), &telling, &id.0);
+            return Err(InternalError::from_response(error, answer).into());
+        }
+    };
+    let mut response = with_problem_document(response, &telling, &id.0);
+    finish_headers(&mut response, &method, &id.0);
+    note(&response, &method, &id.0, started);
+    Ok(response)
+}
+
+/// How problems of a request are told.
+struct Telling {
+    language: Language,
+    base: String,
+    path: String,
+}
+
+impl Telling {
+    fn of(request: &HttpRequest) -> Self {
+        let asked = url::form_urlencoded::parse(request.query_string().as_bytes())
+            .find(|(name, _)| name == "lang")
+            .and_then(|(_, tag)| Language::of_tag(&tag));
+        Self {
+            language: asked.or_else(|| accepted_language(request)).unwrap_or(Language::En),
+            base: request.app_data::<web::Data<Config>>().map_or_else(String::new, |config| config.public_url.clone()),
+            path: request.path().to_owned(),
+        }
+    }
+}
+
+/// Turns whatever error there is into a problem document.
+fn with_problem_document(
+    response: ServiceResponse<BoxBody>,
+    telling: &Telling,
+    request_id: &str,
+) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) || is_written_out(&response) {
+        return response;
+    }
+    let answer = match response.response().error() {
+        Some(error) => match error.as_error::<Error>() {
+            Some(error) => problem_response(error, telling, request_id),
+            None => problem_response(&own_error(error), telling, request_id),
+        },
+        None => problem_response(&Error::new(Code::of_status(status.as_u16())), telling, request_id),
+    };
+    response.into_response(answer)
+}
+
+/// An error of the HTTP library in our own terms.
+fn own_error(error: &actix_web::Error) -> Error {
+    let status = error.as_response_error().status_code().as_u16();
+    Error::new(Code::of_status(status)).caused_by(error)
+}
+
+/// Errors of OAuth 2.0 have their own JSON form (RFC 6749, 5.2), which stays as it is.
+fn is_written_out(response: &ServiceResponse<BoxBody>) -> bool {
+    response.response().error().is_none() && response.headers().contains_key(header::CONTENT_TYPE)
+        && response.headers().get(header::CONTENT_TYPE).is_some_and(|media_type| media_type == "application/json")
+}
+
+fn problem_response(error: &Error, telling: &Telling, request_id: &str) -> HttpResponse {
+    let status = error.status_code();
+    if let Some(cause) = &error.cause {
+        let level = if status == StatusCode::INTERNAL_SERVER_ERROR { log::Level::Error } else { log::Level::Debug };
+        log::log!(level, "request_id={request_id} cause={cause:?}");
+    }
+    let problem = Problem::new(error, telling.language, &telling.base, &telling.path, request_id);
+    let mut response = HttpResponse::build(status);
+    for (name, value) in &error.headers {
+        response.append_header((*name, value.as_str()));
+    }
+    let language = if telling.language == Language::Zgh { Language::En } else { telling.language };
+    response
+        .content_type(MEDIA_TYPE)
+        .insert_header((header::CONTENT_LANGUAGE, language.tag()))
+        .append_header((header::VARY, "Accept-Language"))
+        .body(serde_json::to_string(&problem).unwrap_or_default())
+}
+
+const SECURITY_HEADERS: [(&str, &str); 5] = [
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-resource-policy", "cross-origin"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+];
+
+fn finish_headers(response: &mut ServiceResponse<BoxBody>, method: &Method, request_id: &str) {
+    let caching = caching(response, method);
+    let etag = coded_etag(response.headers());
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    for (name, value) in SECURITY_HEADERS {
+        set_default(headers, HeaderName::from_static(name), value);
+    }
+    set_default(headers, header::CACHE_CONTROL, caching);
+    if let Some(etag) = etag {
+        headers.insert(header::ETAG, etag);
+    }
+}
+
+fn set_default(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
+    if !headers.contains_key(&name) {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
+
+/// Public reads may be cached by anyone; whatever a token was shown for, and every error, by nobody.
+fn caching(response: &ServiceResponse<BoxBody>, method: &Method) -> &'static str {
+    let read = *method == Method::GET || *method == Method::HEAD;
+    let fine = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    if response.request().headers().contains_key(header::AUTHORIZATION) {
+        "private, no-store"
+    } else if read && fine {
+        "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+    } else {
+        "no-store"
+    }
+}
+
+/// A compressed answer is another representation: its strong ETag differs (RFC 9110, 8.8.3.3).
+fn coded_etag(headers: &HeaderMap) -> Option<HeaderValue> {
+    let coding = headers.get(header::CONTENT_ENCODING)?.to_str().ok()?;
+    let etag = headers.get(header::ETAG)?.to_str().ok()?;
+    HeaderValue::try_from(conditional::with_coding(etag, coding)).ok()
+}
+
+/// One log line and one measurement a request. The path's pattern is logged, not its values, nor the query.
+fn note(response: &ServiceResponse<BoxBody>, method: &Method, request_id: &str, started: Instant) {
+    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let (status, elapsed) = (response.status().as_u16(), started.elapsed());
+    log::info!(
+        "request_id={request_id} method={method} route={route} status={status} ms={:.1}",
+        elapsed.as_secs_f64() * 1000.0
+    );
+    if let Some(metrics) = response.request().app_data::<web::Data<Metrics>>() {
+        metrics.observe(method.as_str(), &route, status, elapsed);
+    }
+}
+
+impl actix_web::ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.entry().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}

@@ -1,0 +1,12 @@
+//! What handlers share: query parameters, bodies, representations, conditional requests, idempotent writes and the
+//! middleware around all of them.
+
+pub mod body;
+pub mod conditional;
+pub mod cursor;
+pub mod idempotency;
+pub mod list;
+pub mod middleware;
+pub mod parameters;
+pub mod representation;
+pub mod write;

@@ -1,0 +1,166 @@
+//! Reading the query string: every parameter must be known, given once and of its type; all faults are told at once.
+
+use actix_web::HttpRequest;
+
+use crate::database::fragment::Value;
+use crate::database::listing::ValueType;
+use crate::error::{Error, Reason, Result, Violation};
+use crate::language::Language;
+
+/// The parameters of a query string, taken out one by one.
+pub struct Parameters {
+    pairs: Vec<(String, String)>,
+    violations: Vec<Violation>,
+}
+
+impl Parameters {
+    /// The parameters of a request.
+    pub fn of(request: &HttpRequest) -> Self {
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        let mut violations = Vec::new();
+        for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned() {
+            if pairs.iter().any(|(known, _)| *known == name) {
+                violations.push(Violation::parameter(name, Reason::new("repeated_parameter")));
+            } else {
+                pairs.push((name, value));
+            }
+        }
+        Self { pairs, violations }
+    }
+
+    /// Takes out a parameter.
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        let place = self.pairs.iter().position(|(known, _)| known == name)?;
+        Some(self.pairs.remove(place).1)
+    }
+
+    /// Takes out a parameter of a type.
+    pub fn take_typed(&mut self, name: &str, value_type: ValueType) -> Option<Value> {
+        let text = self.take(name)?;
+        self.read(name, &text, value_type)
+    }
+
+    /// Takes out a parameter that lists values of a type between commas.
+    pub fn take_several(&mut self, name: &str, value_type: ValueType) -> Option<Vec<Value>> {
+        const MOST_VALUES: usize = 100;
+        let text = self.take(name)?;
+        let values: Vec<&str> = text.split(',').collect();
+        if values.len() > MOST_VALUES {
+            self.refuse(name, Reason::new("too_many").with("max", MOST_VALUES));
+            return None;
+        }
+        let read: Vec<Value> =
+            values.iter().filter_map(|value| self.read(name, value, value_type)).collect();
+        (read.len() == values.len()).then_some(read)
+    }
+
+    /// Takes out a parameter that lists some of `allowed` between commas.
+    pub fn take_words<'a>(&mut self, name: &str, allowed: &[&'a str]) -> Option<Vec<&'a str>> {
+        let text = self.take(name)?;
+        let mut words = Vec::new();
+        for word in text.split(',').map(str::trim) {
+            match allowed.iter().find(|candidate| **candidate == word) {
+                Some(known) => words.push(*known),
+                None => self.violations.push(
+                    Violation::parameter(name, Reason::new("one_of").with("allowed", allowed.join(", ")))
+                        .suggesting(word, allowed.iter().copied()),
+                ),
+            }
+        }
+        Some(words)
+    }
+
+    /// Takes out a flag; absent it is false.
+    pub fn take_flag(&mut self, name: &str) -> bool {
+        self.take_typed(name, ValueType::Boolean) == Some(Value::Boolean(true))
+    }
+
+    /// Takes out `lang`, or else negotiates by `Accept-Language`. `None` stands for all languages.
+    pub fn take_language(&mut self, request: &HttpRequest) -> Option<Language> {
+        match self.take("lang").as_deref() {
+            None => accepted_language(request),
+            Some("all") => None,
+            Some(tag) => {
+                let language = Language::FALLBACK.into_iter().find(|language| language.tag() == tag);
+                if language.is_none() {
+                    self.refuse("lang", Reason::new("one_of").with("allowed", "ar, fr, zgh, en, all"));
+                }
+                language
+            }
+        }
+    }
+
+    /// Notes that a parameter is at fault.
+    pub fn refuse(&mut self, name: &str, reason: Reason) {
+        self.violations.push(Violation::parameter(name, reason));
+    }
+
+    /// Ends the reading: what is left is unknown; the nearest of `known` is suggested.
+    pub fn finish(mut self, known: &[String]) -> Result<()> {
+        for (name, _) in &self.pairs {
+            self.violations.push(
+                Violation::parameter(name, Reason::new("unknown_parameter"))
+                    .suggesting(name, known.iter().map(String::as_str)),
+            );
+        }
+        if self.violations.is_empty() { Ok(()) } else { Err(Error::bad_parameters(self.violations)) }
+    }
+
+    fn read(&mut self, name: &str, text: &str, value_type: ValueType) -> Option<Value> {
+        match read_value(text, value_type) {
+            Ok(value) => Some(value),
+            Err(reason) => {
+                let mut violation = Violation::parameter(name, reason);
+                if let ValueType::Keyword(allowed) = value_type {
+                    violation = violation.suggesting(text, allowed.iter().copied());
+                }
+                self.violations.push(violation);
+                None
+            }
+        }
+    }
+}
+
+/// The language that the request's `Accept-Language` likes best, if it likes one of ours.
+pub fn accepted_language(request: &HttpRequest) -> Option<Language> {
+    Language::negotiate(request.headers().get("accept-language")?.to_str().ok()?)
+}
+
+/// The longest value of a parameter, in characters.
+pub const LONGEST_VALUE: usize = 200;
+
+fn read_value(text: &str, value_type: ValueType) -> std::result::Result<Value, Reason> {
+    let kind = |expected: &str| Reason::new("type").with("expected", expected);
+    match value_type {
+        ValueType::Text(_) => read_text(text).map(Value::Text),
+        ValueType::Keyword(allowed) if allowed.contains(&text) => Ok(Value::Text(text.to_owned())),
+        ValueType::Keyword(allowed) => Err(Reason::new("one_of").with("allowed", allowed.join(", "))),
+        ValueType::Integer(min, max) => {
+            let number: i64 = text.parse().map_err(|_| kind("integer"))?;
+            if (min..=max).contains(&number) {
+                Ok(Value::Integer(number))
+            } else {
+                Err(Reason::new("range").with("min", min).with("max", max))
+            }
+        }
+        ValueType::Date => read_date(text).map(Value::Date).ok_or_else(|| Reason::new("date")),
+        ValueType::Instant => text.parse().map(Value::Instant).map_err(|_| Reason::new("date_time")),
+        ValueType::Boolean => text.parse().map(Value::Boolean).map_err(|_| kind("true | false")),
+        ValueType::Id => text.parse().map(Value::Id).map_err(|_| kind("UUID")),
+    }
+}
+
+/// A date of four-digit years: what both databases and RFC 3339 can hold.
+fn read_date(text: &str) -> Option<chrono::NaiveDate> {
+    (text.len() == "YYYY-MM-DD".len()).then(|| text.parse().ok())?
+}
+
+fn read_text(text: &str) -> std::result::Result<String, Reason> {
+    if text.is_empty() || text.chars().count() > LONGEST_VALUE {
+        return Err(Reason::new("length").with("min", 1).with("max", LONGEST_VALUE));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Reason::new("characters"));
+    }
+    Ok(text.to_owned())
+}

@@ -1,0 +1,195 @@
+//! How every write runs: rehearsed or kept, once for each `Idempotency-Key`, only on the version that the client has
+//! seen, and answered with the representation.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
+use sha2::{Digest as _, Sha256};
+
+use super::conditional;
+use super::idempotency::{self, Answer, Retry};
+use super::list::Listed;
+use super::middleware::RequestId;
+use super::parameters::Parameters;
+use super::representation::{Resource, View};
+use crate::audit::Actor;
+use crate::database::{Connection, Database, Outcome};
+use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::search::Vocabularies;
+
+/// What a write request asks for beside its body.
+#[derive(Clone)]
+pub struct WriteRequest {
+    outcome: Outcome,
+    view: View,
+    idempotency_key: Option<String>,
+    minimal: bool,
+    route: String,
+    query: String,
+    request_id: String,
+    vocabularies: web::Data<Vocabularies>,
+}
+
+impl WriteRequest {
+    /// The identifier of the request, for the audit trail.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// Runs a `POST` that creates a record: 201 with `Location`, `ETag` and the representation.
+    pub async fn create<T, F>(self, database: &Database, actor: Actor, digest: String, create: F) -> Result<HttpResponse>
+    where
+        T: Resource + Listed,
+        F: Fn(&mut Connection, &Actor) -> Result<T> + Send + 'static,
+    {
+        let retry = self.idempotency_key.as_ref().map(|key| Retry {
+            caller: actor.id(),
+            route: self.route.clone(),
+            key: key.clone(),
+            fingerprint: fingerprint(&self.query, &digest),
+        });
+        let request = Arc::new(self);
+        let shared = request.clone();
+        let answer = database
+            .write(shared.outcome, move |connection| {
+                let first = |connection: &mut Connection| {
+                    let record = create(connection, &actor)?;
+                    Ok(shared.created(&record))
+                };
+                match &retry {
+                    Some(retry) => idempotency::once(connection, retry, first),
+                    None => first(connection),
+                }
+            })
+            .await?;
+        request.learn::<T>(&answer.body);
+        Ok(request.respond(answer))
+    }
+
+    /// Runs a `PATCH` or `PUT`: 200 with the new `ETag` and the representation.
+    pub async fn update<T, F>(self, database: &Database, update: F) -> Result<HttpResponse>
+    where
+        T: Resource + Listed,
+        F: Fn(&mut Connection) -> Result<T> + Send + 'static,
+    {
+        let request = Arc::new(self);
+        let shared = request.clone();
+        let answer = database
+            .write(shared.outcome, move |connection| Ok(shared.answer(StatusCode::OK, &update(connection)?)))
+            .await?;
+        request.learn::<T>(&answer.body);
+        Ok(request.respond(answer))
+    }
+
+    /// Runs a `DELETE`: 204.
+    pub async fn delete<F>(self, database: &Database, delete: F) -> Result<HttpResponse>
+    where
+        F: Fn(&mut Connection) -> Result<()> + Send + 'static,
+    {
+        database.write(self.outcome, delete).await?;
+        Ok(HttpResponse::NoContent().finish())
+    }
+
+    fn created(&self, record: &impl Resource) -> Answer {
+        let mut answer = self.answer(StatusCode::CREATED, record);
+        answer.headers.insert(header::LOCATION.to_string(), record.path());
+        answer
+    }
+
+    fn answer(&self, status: StatusCode, record: &impl Resource) -> Answer {
+        let body = self.view.show(record).to_string();
+        let etag = conditional::etag(Some(record.version()), body.as_bytes());
+        let headers = BTreeMap::from([
+            (header::ETAG.to_string(), etag),
+            (header::LAST_MODIFIED.to_string(), record.updated_at().http_date()),
+        ]);
+        Answer { status: status.as_u16(), headers, body, replayed: false }
+    }
+
+    /// Makes the names of what was just written searchable at once. A rehearsal leaves nothing to find.
+    fn learn<T: Listed>(&self, body: &str) {
+        if self.outcome == Outcome::Keep
+            && let Ok(record) = serde_json::from_str(body)
+        {
+            self.vocabularies.learn(&T::LIST, &record);
+        }
+    }
+
+    fn respond(&self, answer: Answer) -> HttpResponse {
+        let mut status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+        if self.minimal && status == StatusCode::OK {
+            status = StatusCode::NO_CONTENT;
+        }
+        let mut response = HttpResponse::build(status);
+        self.view.headers(&mut response);
+        for (name, value) in answer.headers {
+            response.insert_header((name, value));
+        }
+        if answer.replayed {
+            response.insert_header(("Idempotent-Replayed", "true"));
+        }
+        if self.minimal {
+            response.insert_header(("Preference-Applied", "return=minimal"));
+            return response.finish();
+        }
+        response.content_type("application/json").body(answer.body)
+    }
+}
+
+fn fingerprint(query: &str, digest: &str) -> String {
+    format!("{:x}", Sha256::digest(format!("{query}\n{digest}")))
+}
+
+impl FromRequest for WriteRequest {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
+        std::future::ready(read(request))
+    }
+}
+
+fn read(request: &HttpRequest) -> Result<WriteRequest> {
+    let mut parameters = Parameters::of(request);
+    let outcome = if parameters.take_flag("dry_run") { Outcome::Discard } else { Outcome::Keep };
+    let view = View { language: parameters.take_language(request), ..View::default() };
+    parameters.finish(&["dry_run".to_owned(), "lang".to_owned()])?;
+    let vocabularies = request
+        .app_data::<web::Data<Vocabularies>>()
+        .cloned()
+        .ok_or_else(|| Error::internal("the vocabularies are not configured"))?;
+    Ok(WriteRequest {
+        outcome,
+        view,
+        idempotency_key: idempotency_key(request)?,
+        minimal: prefers_minimal(request),
+        route: format!("{} {}", request.method(), request.path()),
+        query: request.query_string().to_owned(),
+        request_id: RequestId::of(&request.extensions()),
+        vocabularies,
+    })
+}
+
+/// The `Idempotency-Key`, with or without the quotes of a structured field. It only means something on a `POST`.
+fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
+    const LONGEST_KEY: usize = 255;
+    let Some(header) = request.headers().get("idempotency-key") else { return Ok(None) };
+    let key = header.to_str().map(|key| key.trim().trim_matches('"')).unwrap_or_default();
+    if key.is_empty() || key.len() > LONGEST_KEY {
+        let reason = Reason::new("length").with("min", 1).with("max", LONGEST_KEY);
+        return Err(Error::new(Code::BadHeader).with_violation(Violation::header("Idempotency-Key", reason)));
+    }
+    Ok(Some(key.to_owned()))
+}
+
+/// `Prefer: return=minimal` (RFC 7240).
+fn prefers_minimal(request: &HttpRequest) -> bool {
+    request
+        .headers()
+        .get_all("prefer")
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.split([',', ';']).any(|preference| preference.trim().eq_ignore_ascii_case("return=minimal")))
+}

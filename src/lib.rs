@@ -1,0 +1,25 @@
+//! Nasij (نسيج): the public JSON REST API of the initiative *Capital of Moroccan civil society*.
+//!
+//! The house, from the door inwards:
+//! - [`config`], [`app`] and the binary: how the service starts, what it serves, how it stops.
+//! - The rooms, one a resource, along their foreign keys: [`territory`] ← [`associations`] ← [`editions`] ←
+//!   [`nominations`]; beside them [`access`] (accounts and tokens), [`audit`] (the trail of changes),
+//!   [`reference_data`] (what `data/` holds) and [`operations`] (health, metrics, discovery).
+//! - The floor that all stand on: [`database`], [`http`], [`search`], [`language`], [`validation`], [`error`].
+
+pub mod access;
+pub mod app;
+pub mod associations;
+pub mod audit;
+pub mod config;
+pub mod database;
+pub mod editions;
+pub mod error;
+pub mod http;
+pub mod language;
+pub mod nominations;
+pub mod operations;
+pub mod reference_data;
+pub mod search;
+pub mod territory;
+pub mod validation;

@@ -1,0 +1,103 @@
+//! The command line of Nasij.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use nasij::access::commands::{self, AccountCommand};
+use nasij::app;
+use nasij::config::Config;
+use nasij::error::{Error, Result};
+
+/// Nasij: the public API of the Capital of Moroccan civil society.
+#[derive(Parser)]
+#[command(version, about)]
+struct CommandLine {
+    #[command(flatten)]
+    config: Config,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Migrate, load the reference data and serve the API (the default)
+    Serve,
+    /// Migrate and load the reference data, then end
+    Migrate,
+    /// Manage the accounts of people and systems
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Print the OpenAPI document
+    Openapi,
+    /// Ask the running service whether it is ready
+    Health,
+}
+
+fn main() -> ExitCode {
+    let CommandLine { config, command } = CommandLine::parse();
+    env_logger::Builder::new().parse_filters(&config.log).init();
+    let config = config.completed();
+    let result = match command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(config),
+        Command::Migrate => migrate(&config),
+        Command::Account(command) => migrated(&config).and_then(|database| commands::run(command, &database)),
+        Command::Openapi => print_openapi(),
+        Command::Health => health(&config),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("nasij: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(mut config: Config) -> Result<()> {
+    // Known only once the port is: the service fills it in.
+    if config.public_url == format!("http://{}", config.bind) {
+        config.public_url.clear();
+    }
+    actix_web::rt::System::new().block_on(async {
+        let service = app::start(config)?;
+        if let Some((account, secret)) = &service.first_account {
+            println!("The first start made an administrator. Its secret is shown this once:");
+            println!("client_id: {}", account.id);
+            println!("client_secret: {}", secret.reveal());
+        }
+        println!("Nasij serves on http://{} (explorer: http://{}/docs/)", service.address, service.address);
+        std::io::stdout().flush().map_err(Error::internal)?;
+        service.server.await.map_err(Error::internal)
+    })
+}
+
+fn migrated(config: &Config) -> Result<nasij::database::Database> {
+    let database = app::open_database(config)?;
+    nasij::database::migrations::run(&mut database.dedicated_connection()?)?;
+    Ok(database)
+}
+
+fn migrate(config: &Config) -> Result<()> {
+    let database = migrated(config)?;
+    database.write_blocking(nasij::reference_data::load)?;
+    println!("The database is at this release.");
+    Ok(())
+}
+
+fn print_openapi() -> Result<()> {
+    print!("{}", app::openapi_document()?.json);
+    Ok(())
+}
+
+/// A plain request over TCP: enough for a health check, and no client to ship.
+fn health(config: &Config) -> Result<()> {
+    use std::io::Read as _;
+    let unwell = |cause: std::io::Error| Error::configuration(format!("the service does not answer: {cause}"));
+    let mut stream = std::net::TcpStream::connect(&config.bind).map_err(unwell)?;
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).map_err(unwell)?;
+    stream.write_all(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n").map_err(unwell)?;
+    let mut status_line = [0; 12];
+    stream.read_exact(&mut status_line).map_err(unwell)?;
+    if status_line.ends_with(b" 200") { Ok(()) } else { Err(Error::configuration("the service is not ready")) }
+}

@@ -1,0 +1,72 @@
+//! Measurements in the text format of Prometheus.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, get, web};
+use prometheus::{Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::error::{Error, Result};
+
+/// What is measured.
+pub struct Metrics {
+    registry: Registry,
+    requests: IntCounterVec,
+    seconds: HistogramVec,
+}
+
+impl Metrics {
+    /// A registry with everything at zero.
+    pub fn new() -> Result<Self> {
+        let registry = Registry::new();
+        let requests = IntCounterVec::new(
+            Opts::new("nasij_http_requests_total", "Requests by method, route and status."),
+            &["method", "route", "status"],
+        )
+        .map_err(Error::internal)?;
+        let seconds = HistogramVec::new(
+            HistogramOpts::new("nasij_http_request_seconds", "Time to answer by method and route.")
+                .buckets(vec![0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0]),
+            &["method", "route"],
+        )
+        .map_err(Error::internal)?;
+        registry.register(Box::new(requests.clone())).map_err(Error::internal)?;
+        registry.register(Box::new(seconds.clone())).map_err(Error::internal)?;
+        Ok(Self { registry, requests, seconds })
+    }
+
+    /// Counts a request. Methods that HTTP does not know are counted as one: clients must not make up labels.
+    pub fn observe(&self, method: &str, route: &str, status: u16, elapsed: Duration) {
+        const KNOWN: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+        let method = if KNOWN.contains(&method) { method } else { "other" };
+        self.requests.with_label_values(&[method, route, &status.to_string()]).inc();
+        self.seconds.with_label_values(&[method, route]).observe(elapsed.as_secs_f64());
+    }
+
+    fn text(&self) -> Result<Vec<u8>> {
+        let mut text = Vec::new();
+        TextEncoder::new().encode(&self.registry.gather(), &mut text).map_err(Error::internal)?;
+        Ok(text)
+    }
+}
+
+/// Registers the measurements.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(get_metrics);
+}
+
+/// Get metrics
+///
+/// Requests and answer times by route, in the text format of Prometheus.
+#[utoipa::path(
+    operation_id = "get_metrics",
+    tag = "operations",
+    responses((status = 200, description = "The measurements.", body = String, content_type = "text/plain")),
+)]
+#[get("/metrics")]
+async fn get_metrics(metrics: web::Data<Metrics>) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok()
+        .insert_header(("cache-control", "no-store"))
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(metrics.text()?))
+}

@@ -1,0 +1,121 @@
+//! Matching folded search terms in SQL, and saying afterwards which field and language matched.
+
+use diesel::sql_types::{Bool, Text};
+use serde::Serialize;
+use serde_json::Value as JsonValue;
+use utoipa::ToSchema;
+
+use super::{Correction, fold};
+use crate::database::Backend;
+use crate::database::fragment::{Fragment, Value};
+use crate::database::listing::Searched;
+
+/// What is searched for: folded, and with unknown words corrected.
+#[derive(Debug, Clone, Default)]
+pub struct SearchTerms {
+    /// The words; all must be found.
+    pub words: Vec<String>,
+    /// What was corrected.
+    pub corrections: Vec<Correction>,
+}
+
+impl SearchTerms {
+    fn phrase(&self) -> String {
+        self.words.join(" ")
+    }
+}
+
+/// Makes the searchable text of a record: each folded name between bars, each word after a space, so that
+/// `% word%` finds the beginning of a word and `%| name |%` a whole name.
+pub fn search_text<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut text = String::from("|");
+    for name in names {
+        let folded = fold(name);
+        if !folded.is_empty() {
+            text.push(' ');
+            text.push_str(&folded);
+            text.push_str(" |");
+        }
+    }
+    text
+}
+
+/// Trigrams find nothing shorter than this.
+const TRIGRAM: usize = 3;
+
+/// The condition that every word is found somewhere in the names.
+pub fn condition(backend: Backend, table: &str, searched: &Searched, terms: &SearchTerms) -> Fragment {
+    Fragment::all(terms.words.iter().map(|word| match (backend, searched.sqlite_index) {
+        (Backend::Sqlite, Some(index)) if word.chars().count() >= TRIGRAM => {
+            Fragment::new(format!(
+                "{table}.row_number IN (SELECT rowid FROM {index} WHERE {index} MATCH "
+            ))
+            // Folded words hold letters and digits only; the quotes make them one string of FTS5.
+            .value(Value::Text(format!("\"{word}\"")))
+            .sql(")")
+        }
+        _ => like(table, searched, format!("%{}%", pattern(word))),
+    }))
+}
+
+/// How well a row matches, best first: 0 a whole name, 1 the beginning of a name, 2 beginnings of words, 3 anything.
+pub fn rank(table: &str, searched: &Searched, terms: &SearchTerms) -> Fragment<Text> {
+    let phrase = terms.phrase();
+    let word_beginnings =
+        Fragment::all(terms.words.iter().map(|word| like(table, searched, format!("% {word}%"))));
+    Fragment::new("CASE WHEN ")
+        .then(like(table, searched, format!("%| {phrase} |%")))
+        .sql(" THEN 0 WHEN ")
+        .then(like(table, searched, format!("%| {phrase}%")))
+        .sql(" THEN 1 WHEN ")
+        .then(word_beginnings)
+        .sql(" THEN 2 ELSE 3 END")
+}
+
+/// A short word is only looked for at the beginning of words: anywhere, it would match nearly everything.
+fn pattern(word: &str) -> String {
+    if word.chars().count() < TRIGRAM { format!(" {word}") } else { word.to_owned() }
+}
+
+fn like(table: &str, searched: &Searched, pattern: String) -> Fragment<Bool> {
+    Fragment::new(format!("{table}.{} LIKE ", searched.column)).value(Value::Text(pattern))
+}
+
+/// Which field and language of a result matched the search.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Match {
+    /// The field that matched.
+    #[schema(examples("name"))]
+    pub field: String,
+    /// The language of the text that matched, for texts in several languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("ar"))]
+    pub language: Option<String>,
+}
+
+/// Points out the field and language of `item` (a representation with all its languages) that holds most words.
+pub fn point_out(item: &JsonValue, fields: &[&str], terms: &SearchTerms) -> Option<Match> {
+    let mut best: Option<(usize, Match)> = None;
+    for field in fields {
+        for (language, text) in texts(&item[*field]) {
+            let folded = fold(text);
+            let found = terms.words.iter().filter(|word| folded.contains(word.as_str())).count();
+            if found > best.as_ref().map_or(0, |(most, _)| *most) {
+                let field = (*field).to_owned();
+                best = Some((found, Match { field, language: language.map(str::to_owned) }));
+            }
+        }
+    }
+    best.map(|(_, matched)| matched)
+}
+
+pub(super) fn texts(value: &JsonValue) -> Vec<(Option<&str>, &str)> {
+    match value {
+        JsonValue::String(text) => vec![(None, text)],
+        JsonValue::Object(languages) => languages
+            .iter()
+            .filter_map(|(language, text)| Some((Some(language.as_str()), text.as_str()?)))
+            .collect(),
+        _ => Vec::new(),
+    }
+}

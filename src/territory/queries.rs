@@ -1,0 +1,337 @@
+//! All SQL of the territory.
+
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::model::{CityInput, CityRow, ProvinceRow, PublicCity, PublicProvince, PublicRegion, RegionRow};
+use crate::audit::{self, Action, Actor};
+use crate::database::{Connection, erase_or_mark};
+use crate::database::listing::{ListRequest, Near, Page, Plan};
+use crate::database::schema::{associations, cities, editions, provinces, regions};
+use crate::database::types::UtcTime;
+use crate::error::{Error, Reason, Result};
+use crate::http::body::Change;
+use crate::http::conditional::{self, IfMatch};
+use crate::http::list::Listed as _;
+use crate::http::representation::Expansions;
+
+/// The states of an edition in which its city is, or was, capital.
+const TITLE_STATES: [&str; 6] =
+    ["designated", "honours_call_open", "honours_review", "in_progress", "completed", "archived"];
+
+/// A page of regions.
+pub fn list_regions(connection: &mut Connection, request: &ListRequest) -> Result<Page<PublicRegion>> {
+    let plan = Plan::new(connection, &PublicRegion::LIST, request);
+    let rows = regions::table
+        .select((RegionRow::as_select(), plan.keys()))
+        .filter(plan.filter())
+        .order(plan.order())
+        .limit(plan.limit())
+        .load(connection)?;
+    Ok(plan.finish(connection, rows)?.map(PublicRegion::from))
+}
+
+/// One region.
+pub fn get_region(connection: &mut Connection, code: &str) -> Result<PublicRegion> {
+    let row = regions::table.find(code).select(RegionRow::as_select()).first(connection).optional()?;
+    row.map(PublicRegion::from).ok_or_else(|| Error::not_found("region", code))
+}
+
+/// The regions with these codes.
+fn regions_by_code<'a>(
+    connection: &mut Connection,
+    codes: impl Iterator<Item = &'a str>,
+) -> Result<HashMap<String, PublicRegion>> {
+    let rows: Vec<RegionRow> = regions::table
+        .filter(regions::code.eq_any(codes.map(str::to_owned).collect::<Vec<_>>()))
+        .select(RegionRow::as_select())
+        .load(connection)?;
+    Ok(rows.into_iter().map(|row| (row.code.clone(), row.into())).collect())
+}
+
+/// A page of provinces.
+pub fn list_provinces(
+    connection: &mut Connection,
+    request: &ListRequest,
+    expand: &Expansions,
+) -> Result<Page<PublicProvince>> {
+    let plan = Plan::new(connection, &PublicProvince::LIST, request);
+    let rows = provinces::table
+        .select((ProvinceRow::as_select(), plan.keys()))
+        .filter(plan.filter())
+        .order(plan.order())
+        .limit(plan.limit())
+        .load(connection)?;
+    let mut page = plan.finish(connection, rows)?.map(PublicProvince::from);
+    expand_provinces(connection, &mut page.rows, expand)?;
+    Ok(page)
+}
+
+/// One province.
+pub fn get_province(connection: &mut Connection, code: &str, expand: &Expansions) -> Result<PublicProvince> {
+    let row = provinces::table.find(code).select(ProvinceRow::as_select()).first(connection).optional()?;
+    let mut province = [row.map(PublicProvince::from).ok_or_else(|| Error::not_found("province", code))?];
+    expand_provinces(connection, &mut province, expand)?;
+    let [province] = province;
+    Ok(province)
+}
+
+fn expand_provinces(
+    connection: &mut Connection,
+    provinces: &mut [PublicProvince],
+    expand: &Expansions,
+) -> Result<()> {
+    if expand.has("region") {
+        let regions = regions_by_code(connection, provinces.iter().map(|province| province.region_code.as_str()))?;
+        for province in provinces {
+            province.region = regions.get(&province.region_code).cloned();
+        }
+    }
+    Ok(())
+}
+
+/// A page of cities.
+pub fn list_cities(
+    connection: &mut Connection,
+    request: &ListRequest,
+    expand: &Expansions,
+) -> Result<Page<PublicCity>> {
+    let plan = Plan::new(connection, &PublicCity::LIST, request);
+    let rows = cities::table
+        .select((CityRow::as_select(), plan.keys()))
+        .filter(plan.filter())
+        .order(plan.order())
+        .limit(plan.limit())
+        .load(connection)?;
+    let mut page = plan.finish(connection, rows)?.map(PublicCity::from);
+    complete_cities(connection, &mut page.rows, expand)?;
+    if let Some(near) = request.near {
+        page.rows.iter_mut().for_each(|city| city.distance_km = distance_km(city, near));
+    }
+    Ok(page)
+}
+
+/// The great-circle distance of a city, to the metre.
+fn distance_km(city: &PublicCity, near: Near) -> Option<f64> {
+    const EARTH_RADIUS_KM: f64 = 6371.0088;
+    let location = city.location?;
+    let half_north = ((location.lat - near.latitude) / 2.0).to_radians().sin();
+    let half_east = ((location.lon - near.longitude) / 2.0).to_radians().sin();
+    let cosines = near.latitude.to_radians().cos() * location.lat.to_radians().cos();
+    let haversine = (half_north.powi(2) + cosines * half_east.powi(2)).min(1.0);
+    Some((2.0 * EARTH_RADIUS_KM * haversine.sqrt().asin() * 1000.0).round() / 1000.0)
+}
+
+/// One city, by its code or its slug.
+pub fn get_city(connection: &mut Connection, code_or_slug: &str, expand: &Expansions) -> Result<PublicCity> {
+    let row = find_city(connection, code_or_slug)?;
+    complete_city(connection, row, expand)
+}
+
+/// The cities with these codes, deleted ones included: others may still refer to them.
+pub fn cities_by_code(
+    connection: &mut Connection,
+    codes: Vec<String>,
+    expand: &Expansions,
+) -> Result<HashMap<String, PublicCity>> {
+    let rows: Vec<CityRow> =
+        cities::table.filter(cities::code.eq_any(codes)).select(CityRow::as_select()).load(connection)?;
+    let mut found: Vec<PublicCity> = rows.into_iter().map(PublicCity::from).collect();
+    complete_cities(connection, &mut found, expand)?;
+    Ok(found.into_iter().map(|city| (city.code.clone(), city)).collect())
+}
+
+/// The provinces with these codes.
+pub fn provinces_by_code(
+    connection: &mut Connection,
+    codes: Vec<String>,
+    expand: &Expansions,
+) -> Result<HashMap<String, PublicProvince>> {
+    let rows: Vec<ProvinceRow> =
+        provinces::table.filter(provinces::code.eq_any(codes)).select(ProvinceRow::as_select()).load(connection)?;
+    let mut found: Vec<PublicProvince> = rows.into_iter().map(PublicProvince::from).collect();
+    expand_provinces(connection, &mut found, expand)?;
+    Ok(found.into_iter().map(|province| (province.code.clone(), province)).collect())
+}
+
+/// The city that a body's field at `pointer` refers to, by code or slug.
+pub fn referenced_city(connection: &mut Connection, code_or_slug: &str, pointer: &str) -> Result<CityRow> {
+    find_city(connection, code_or_slug).map_err(|error| reference(error, pointer, "/v1/cities"))
+}
+
+/// The province that a body's field at `pointer` refers to.
+pub fn referenced_province(connection: &mut Connection, code: &str, pointer: &str) -> Result<ProvinceRow> {
+    let row = provinces::table.find(code).select(ProvinceRow::as_select()).first(connection).optional()?;
+    row.ok_or_else(|| reference(Error::not_found("province", code), pointer, "/v1/provinces"))
+}
+
+/// A reference to nothing is the body's fault; other errors stay as they are.
+fn reference(error: Error, pointer: &str, collection: &str) -> Error {
+    use crate::error::Code;
+    match error.code {
+        Code::NotFound | Code::Gone => {
+            Error::invalid_field(pointer, Reason::new("reference").with("expected", format!(" ({collection})")))
+        }
+        _ => error,
+    }
+}
+
+fn find_city(connection: &mut Connection, code_or_slug: &str) -> Result<CityRow> {
+    let by_code = cities::table.find(code_or_slug).select(CityRow::as_select()).first(connection).optional()?;
+    let row = match by_code {
+        Some(row) => Some(row),
+        None => cities::table
+            .filter(cities::slug.eq(code_or_slug))
+            .filter(cities::deleted_at.is_null())
+            .select(CityRow::as_select())
+            .first(connection)
+            .optional()?,
+    };
+    match row {
+        Some(row) if row.deleted_at.is_some() => Err(Error::gone("city", code_or_slug)),
+        Some(row) => Ok(row),
+        None => Err(Error::not_found("city", code_or_slug)),
+    }
+}
+
+fn complete_city(connection: &mut Connection, row: CityRow, expand: &Expansions) -> Result<PublicCity> {
+    let mut city = [PublicCity::from(row)];
+    complete_cities(connection, &mut city, expand)?;
+    let [city] = city;
+    Ok(city)
+}
+
+/// Adds what other rooms know of the cities, and the related records that were asked for.
+fn complete_cities(connection: &mut Connection, cities: &mut [PublicCity], expand: &Expansions) -> Result<()> {
+    let codes: Vec<String> = cities.iter().map(|city| city.code.clone()).collect();
+    let active = active_associations(connection, &codes)?;
+    let mut years = capital_years(connection, &codes)?;
+    for city in cities.iter_mut() {
+        city.active_associations = active.get(&city.code).copied().unwrap_or(0);
+        city.capital_years = years.remove(&city.code).unwrap_or_default();
+    }
+    if expand.has("province") {
+        let codes = cities.iter().map(|city| city.province_code.clone()).collect();
+        let provinces = provinces_by_code(connection, codes, &expand.below("province"))?;
+        cities.iter_mut().for_each(|city| city.province = provinces.get(&city.province_code).cloned());
+    }
+    if expand.has("region") {
+        let regions = regions_by_code(connection, cities.iter().map(|city| city.region_code.as_str()))?;
+        cities.iter_mut().for_each(|city| city.region = regions.get(&city.region_code).cloned());
+    }
+    Ok(())
+}
+
+fn active_associations(connection: &mut Connection, codes: &[String]) -> Result<HashMap<String, i64>> {
+    let counts: Vec<(Option<String>, i64)> = associations::table
+        .filter(associations::city_code.eq_any(codes))
+        .filter(associations::status.eq("active"))
+        .filter(associations::deleted_at.is_null())
+        .group_by(associations::city_code)
+        .select((associations::city_code, count_star()))
+        .load(connection)?;
+    Ok(counts.into_iter().filter_map(|(code, count)| Some((code?, count))).collect())
+}
+
+fn capital_years(connection: &mut Connection, codes: &[String]) -> Result<HashMap<String, Vec<i64>>> {
+    let rows: Vec<(Option<String>, i64)> = editions::table
+        .filter(editions::city_code.eq_any(codes))
+        .filter(editions::status.eq_any(TITLE_STATES))
+        .filter(editions::deleted_at.is_null())
+        .order(editions::year)
+        .select((editions::city_code, editions::year))
+        .load(connection)?;
+    let mut years: HashMap<String, Vec<i64>> = HashMap::new();
+    for (code, year) in rows {
+        years.entry(code.unwrap_or_default()).or_default().push(year);
+    }
+    Ok(years)
+}
+
+/// Adds a city.
+pub fn create_city(connection: &mut Connection, actor: &Actor, input: &CityInput) -> Result<PublicCity> {
+    let region_code = region_of(connection, input)?;
+    let row = CityRow::new(input.clone(), region_code);
+    diesel::insert_into(cities::table).values(&row).execute(connection)?;
+    audit::record(connection, actor, Action::Create, "city", &row.code, None, Some(json!(input)))?;
+    complete_city(connection, row, &Expansions::default())
+}
+
+/// Changes a city that is still at a version which the client has seen.
+pub fn update_city(
+    connection: &mut Connection,
+    actor: &Actor,
+    code_or_slug: &str,
+    if_match: &IfMatch,
+    change: &Change<CityInput>,
+) -> Result<PublicCity> {
+    let current = find_city(connection, code_or_slug)?;
+    let shown = complete_city(connection, current.clone(), &Expansions::default())?;
+    if_match.check(&shown)?;
+    let before = current.input();
+    let input = change.apply(&before)?;
+    if input.code != current.code {
+        return Err(Error::invalid_field("/code", Reason::new("read_only")));
+    }
+    let region_code = region_of(connection, &input)?;
+    let next = current.next(input.clone(), region_code);
+    let updated = diesel::update(cities::table.find(&current.code).filter(cities::version.eq(current.version)))
+        .set(&next)
+        .execute(connection)?;
+    if updated == 0 {
+        return Err(conditional::stale(&shown));
+    }
+    audit::record(
+        connection,
+        actor,
+        Action::Update,
+        "city",
+        &current.code,
+        Some(json!(before)),
+        Some(json!(input)),
+    )?;
+    complete_city(connection, next, &Expansions::default())
+}
+
+/// Deletes a city; when others refer to it, it is only marked as deleted.
+pub fn delete_city(
+    connection: &mut Connection,
+    actor: &Actor,
+    code_or_slug: &str,
+    if_match: &IfMatch,
+) -> Result<()> {
+    let current = find_city(connection, code_or_slug)?;
+    let shown = complete_city(connection, current.clone(), &Expansions::default())?;
+    if_match.check(&shown)?;
+    let this_version = cities::table.find(&current.code).filter(cities::version.eq(current.version));
+    let deleted = erase_or_mark(
+        connection,
+        |connection| diesel::delete(this_version).execute(connection),
+        |connection| {
+            let now = UtcTime::now();
+            let marked = (
+                cities::deleted_at.eq(now),
+                cities::updated_at.eq(now),
+                cities::version.eq(current.version + 1),
+            );
+            diesel::update(this_version).set(marked).execute(connection)
+        },
+    )?;
+    if deleted == 0 {
+        return Err(conditional::stale(&shown));
+    }
+    audit::record(connection, actor, Action::Delete, "city", &current.code, Some(json!(current.input())), None)
+}
+
+/// The region of the city's province, whose code the city's must begin with.
+fn region_of(connection: &mut Connection, input: &CityInput) -> Result<String> {
+    let province = referenced_province(connection, &input.province_code, "/province_code")?;
+    if !input.code.starts_with(&format!("{}.", province.code)) {
+        let expected = format!("{}.##.##", province.code);
+        return Err(Error::invalid_field("/code", Reason::new("pattern").with("expected", expected)));
+    }
+    Ok(province.region_code)
+}
