@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_router::ResourceDef;
-use actix_web::dev::Server;
+use actix_server::Server;
 use actix_web::http::{Method, header};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, web};
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -22,6 +22,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::cursor::CursorKey;
 use crate::http::list::Listed as _;
 use crate::http::middleware::surround;
+use crate::http::server;
 use crate::operations::metrics::Metrics;
 use crate::operations::openapi::OpenApiDocument;
 use crate::operations::{discovery, explorer, health, metrics, problems};
@@ -49,9 +50,8 @@ pub struct Service {
 }
 
 /// Prepares the database: migrations, reference data, and on the first start one administrator.
-pub fn prepare(config: &Config, database: &Database) -> Result<Option<(Account, ClientSecret)>> {
+pub fn prepare(database: &Database) -> Result<Option<(Account, ClientSecret)>> {
     migrations::run(&mut database.dedicated_connection()?)?;
-    let _ = config;
     database.write_blocking(|connection| {
         migrations::wait_for_others(connection)?;
         reference_data::load(connection)?;
@@ -77,7 +77,7 @@ pub fn start(mut config: Config) -> Result<Service> {
 
     let database = open_database(&config)?;
     let keys = SigningKeys::load(&config)?;
-    let first_account = prepare(&config, &database)?;
+    let first_account = prepare(&database)?;
     let vocabularies = web::Data::new(Vocabularies::default());
     refresh_vocabularies(&database, &vocabularies)?;
     keep_vocabularies_fresh(database.clone(), vocabularies.clone());
@@ -87,13 +87,13 @@ pub fn start(mut config: Config) -> Result<Service> {
     let document = web::Data::new(document);
     let cursor_key = web::Data::new(CursorKey::derive(&keys.cursor_secret()));
     let (database, keys, metrics) = (web::Data::new(database), web::Data::new(keys), web::Data::new(Metrics::new()?));
-    let (workers, stop_seconds) = (usize::from(config.workers), config.stop_seconds);
     let config = web::Data::new(config);
+    let shared = config.clone();
 
-    let server = HttpServer::new(move || {
+    let server = server::serve(listener, &config, move || {
         let (app, _) = App::new()
             .into_utoipa_app()
-            .app_data(config.clone())
+            .app_data(shared.clone())
             .app_data(database.clone())
             .app_data(keys.clone())
             .app_data(cursor_key.clone())
@@ -108,14 +108,7 @@ pub fn start(mut config: Config) -> Result<Service> {
             .wrap(cors())
             .wrap(Compress::default())
             .wrap(from_fn(surround))
-    })
-    .workers(workers)
-    .shutdown_timeout(stop_seconds)
-    .client_request_timeout(Duration::from_secs(10))
-    .keep_alive(Duration::from_secs(75))
-    .listen(listener)
-    .map_err(Error::internal)?
-    .run();
+    })?;
     Ok(Service { server, address, first_account })
 }
 

@@ -86,6 +86,11 @@ pub fn single_line(line: &str) -> Result<(), ValidationError> {
     if line.contains(['\n', '\r', '\t']) { Err(error("characters")) } else { Ok(()) }
 }
 
+/// A text that says something.
+pub fn not_blank(text: &str) -> Result<(), ValidationError> {
+    if text.trim().is_empty() { Err(error("blank")) } else { Ok(()) }
+}
+
 /// A complete http or https URL.
 pub fn http_url(text: &str) -> Result<(), ValidationError> {
     const LONGEST: usize = 2000;
@@ -117,6 +122,11 @@ pub fn not_in_the_future(day: &chrono::NaiveDate) -> Result<(), ValidationError>
     // Morocco is an hour ahead of UTC: what is today there may be tomorrow here.
     let today = crate::database::types::UtcTime::now().plus_seconds(60 * 60).date();
     if *day <= today { Ok(()) } else { Err(error("future")) }
+}
+
+/// The field at `pointer` cannot be left out, as the others are.
+pub fn required(pointer: &str) -> ValidationError {
+    at(pointer.to_owned(), error("required"))
 }
 
 /// The field at `pointer` contradicts, or only makes sense with, the field `other`.

@@ -174,6 +174,7 @@ impl Listed for PublicAssociation {
             fields: &["name", "acronym"],
             column: "search_text",
             sqlite_index: Some("associations_search"),
+            then: "name.fr",
         }),
         ..ListSpec::new(
             "associations",

@@ -1,10 +1,11 @@
 //! One connection type over both databases, and how one is opened from a URL.
+#![allow(missing_docs)] // in what the derive writes
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::{Connection as _, PgConnection, SqliteConnection, connection::SimpleConnection};
 
-#[allow(missing_docs)] // of what the derive writes
+
 /// A connection to PostgreSQL or to SQLite. Queries are written once for both.
 #[derive(diesel::MultiConnection)]
 pub enum AnyConnection {

@@ -90,6 +90,8 @@ pub struct Searched {
     pub column: &'static str,
     /// The FTS5 table beside it on SQLite, for large collections.
     pub sqlite_index: Option<&'static str>,
+    /// The order of rows that match equally well, as in the `sort` parameter.
+    pub then: &'static str,
 }
 
 /// The columns of a place (WGS 84).
@@ -462,7 +464,11 @@ fn sort_keys(spec: &ListSpec, request: &ListRequest) -> Vec<Key> {
     if request.sort.is_empty() {
         keys.extend(relevance_keys(spec, request));
     }
-    let asked = if request.sort.is_empty() { parse_sort(spec, spec.default_sort) } else { request.sort.clone() };
+    let natural = match (&request.search, &spec.search) {
+        (Some(_), Some(searched)) => searched.then,
+        _ => spec.default_sort,
+    };
+    let asked = if request.sort.is_empty() { parse_sort(spec, natural) } else { request.sort.clone() };
     keys.extend(asked.iter().filter_map(|(place, descending)| {
         spec.sorts.get(*place).map(|sort| column_key(sort, *descending))
     }));

@@ -294,6 +294,7 @@ tables! {
     dataset_records (dataset, key) {
         dataset -> Text,
         key -> Text,
+        record_id -> Text,
         checksum -> Text,
         loaded_version -> BigInt,
     }

@@ -22,6 +22,8 @@ pub enum Code {
     RequestTimeout,
     AlreadyExists,
     WrongState,
+    NotEditable,
+    CallClosed,
     IdempotencyInProgress,
     Gone,
     Stale,
@@ -233,6 +235,26 @@ pub const CATALOGUE: &[Entry] = &[
             "لا يمكن الانتقال من {from} إلى {to}. المسموح: {allowed}.",
             "Le passage de {from} à {to} n'est pas possible. Permis : {allowed}.",
             "It cannot go from {from} to {to}. Allowed: {allowed}.",
+        ],
+    },
+    Entry {
+        code: Code::NotEditable,
+        status: 409,
+        title: ["لم يعد قابلا للتغيير", "Plus modifiable", "No longer editable"],
+        detail: [
+            "السجل في الحالة {status}؛ لا يمكن تغييره أو حذفه إلا في الحالة {allowed}.",
+            "L'enregistrement est dans l'état {status} ; il ne peut être modifié ou supprimé que dans l'état {allowed}.",
+            "The record is in the state {status}; it can be changed or deleted only in the state {allowed}.",
+        ],
+    },
+    Entry {
+        code: Code::CallClosed,
+        status: 409,
+        title: ["نداء الترشيح غير مفتوح", "Appel à candidatures fermé", "Call not open"],
+        detail: [
+            "لا تُقبل الآن ترشيحات من نوع {kind} لدورة {year} (حالة الدورة: {status}؛ فترة التقديم: من {opens_at} إلى {closes_at}).",
+            "Les candidatures {kind} pour l'édition {year} ne sont pas reçues maintenant (état de l'édition : {status} ; dépôt : de {opens_at} à {closes_at}).",
+            "Nominations of the kind {kind} for the edition {year} are not taken now (state of the edition: {status}; window: {opens_at} to {closes_at}).",
         ],
     },
     Entry {

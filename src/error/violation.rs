@@ -337,6 +337,14 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
+        "not_urban",
+        [
+            "لا يمكن أن تكون عاصمة إلا جماعة حضرية (انظر ‎/v1/cities?kind=urban).",
+            "Seule une commune urbaine peut être capitale (voyez /v1/cities?kind=urban).",
+            "Only an urban commune can be capital (see /v1/cities?kind=urban).",
+        ],
+    ),
+    (
         "read_only",
         [
             "لا يمكن تغيير هذا الحقل.",

@@ -135,7 +135,7 @@ fn feature_collection(items: Vec<JsonValue>) -> String {
 
 fn feature(item: JsonValue) -> geojson::Feature {
     let JsonValue::Object(mut properties) = item else { return geojson::Feature::default() };
-    let location = properties.remove("location").unwrap_or_default();
+    let location = properties.shift_remove("location").unwrap_or_default();
     let geometry = match (location["lon"].as_f64(), location["lat"].as_f64()) {
         (Some(lon), Some(lat)) => Some(geojson::Geometry::new(geojson::Value::Point(vec![lon, lat]))),
         _ => None,

@@ -140,16 +140,16 @@ fn problem_response(error: &Error, telling: &Telling, request_id: &str) -> HttpR
         .body(serde_json::to_string(&problem).unwrap_or_default())
 }
 
-const SECURITY_HEADERS: [(&str, &str); 5] = [
+const SECURITY_HEADERS: [(&str, &str); 4] = [
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),
     ("cross-origin-resource-policy", "cross-origin"),
-    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
 ];
 
 fn finish_headers(response: &mut ServiceResponse<BoxBody>, method: &Method, request_id: &str) {
     let caching = caching(response, method);
+    let policy = content_security_policy(response.request().path());
     let etag = coded_etag(response.headers());
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(request_id) {
@@ -158,9 +158,21 @@ fn finish_headers(response: &mut ServiceResponse<BoxBody>, method: &Method, requ
     for (name, value) in SECURITY_HEADERS {
         set_default(headers, HeaderName::from_static(name), value);
     }
+    set_default(headers, header::CONTENT_SECURITY_POLICY, policy);
     set_default(headers, header::CACHE_CONTROL, caching);
     if let Some(etag) = etag {
         headers.insert(header::ETAG, etag);
+    }
+}
+
+/// Data needs nothing; the explorer runs its own scripts and the landing page has its style within.
+fn content_security_policy(path: &str) -> &'static str {
+    if path.starts_with("/docs") {
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+    } else if path == "/" {
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    } else {
+        "default-src 'none'; frame-ancestors 'none'"
     }
 }
 

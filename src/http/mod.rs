@@ -9,4 +9,5 @@ pub mod list;
 pub mod middleware;
 pub mod parameters;
 pub mod representation;
+pub mod server;
 pub mod write;

@@ -1,6 +1,13 @@
-//! stub
-/// x
-pub mod routes {
-/// x
-pub fn routes(_: &mut utoipa_actix_web::service_config::ServiceConfig) {}
-}
+//! Nominations of cities and associations for an edition: who nominates whom and why, in which state the nomination is
+//! and how it came there.
+//!
+//! A draft is seen by few (`access`), so every query here takes an [`access::Audience`]; a hidden nomination is answered
+//! as one that does not exist.
+
+pub mod access;
+pub mod listing;
+pub mod model;
+pub mod queries;
+pub mod routes;
+pub mod rules;
+pub mod transitions;

@@ -434,7 +434,7 @@ impl Listed for PublicRegion {
             Sort { name: "population_2024", sql: "regions.population_2024", value_type: POPULATION, nullable: true },
         ],
         default_sort: "code",
-        search: Some(Searched { fields: &["name"], column: "search_text", sqlite_index: None }),
+        search: Some(Searched { fields: &["name"], column: "search_text", sqlite_index: None, then: "-population_2024" }),
         ..ListSpec::new(
             "regions",
             Sort { name: "code", sql: "regions.code", value_type: ValueType::Text("02"), nullable: false },
@@ -477,7 +477,7 @@ impl Listed for PublicProvince {
             Facet { name: "kind", sql: "provinces.kind", join: "" },
         ],
         expansions: &["region"],
-        search: Some(Searched { fields: &["name"], column: "search_text", sqlite_index: None }),
+        search: Some(Searched { fields: &["name"], column: "search_text", sqlite_index: None, then: "-population_2024" }),
         ..ListSpec::new(
             "provinces",
             Sort { name: "code", sql: "provinces.code", value_type: ValueType::Text("02.411"), nullable: false },
@@ -551,7 +551,7 @@ impl Listed for PublicCity {
             Facet { name: "kind", sql: "cities.kind", join: "" },
         ],
         expansions: &["province", "province.region", "region"],
-        search: Some(Searched { fields: &["name"], column: "search_text", sqlite_index: None }),
+        search: Some(Searched { fields: &["name"], column: "search_text", sqlite_index: None, then: "-population_2024" }),
         location: Some(Located { latitude: "cities.latitude", longitude: "cities.longitude" }),
         ..ListSpec::new(
             "cities",

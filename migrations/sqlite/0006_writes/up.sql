@@ -31,6 +31,7 @@ CREATE INDEX idempotency_keys_created_at ON idempotency_keys (created_at);
 CREATE TABLE dataset_records (
     dataset TEXT NOT NULL,
     key TEXT NOT NULL,
+    record_id TEXT NOT NULL,
     checksum TEXT NOT NULL,
     loaded_version INTEGER NOT NULL,
     PRIMARY KEY (dataset, key)

@@ -1,0 +1,137 @@
+//! The HTTP server: the same as actix's own, but for connections that tell what is wrong with a malformed request.
+//!
+//! Whatever the HTTP layer cannot read never reaches the application: actix answers it with a bare status. Here the
+//! connection puts a problem document in its place.
+
+use std::fmt::Debug;
+use std::io;
+use std::net::TcpListener;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use actix_http::{HttpService, KeepAlive, Protocol, Request, Response};
+use actix_server::Server;
+use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt as _, fn_service, map_config};
+use actix_web::body::MessageBody;
+use actix_web::dev::AppConfig;
+use actix_web::rt::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use uuid::Uuid;
+
+use crate::config::Config;
+use crate::error::problem::{MEDIA_TYPE, Problem};
+use crate::error::{Code, Error, Result};
+use crate::language::Language;
+
+const REQUEST_HEAD_TIME: Duration = Duration::from_secs(10);
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+/// Serves the application that `app` makes for each worker.
+pub fn serve<F, I, S, B>(listener: TcpListener, config: &Config, app: F) -> Result<Server>
+where
+    F: Fn() -> I + Send + Clone + 'static,
+    I: IntoServiceFactory<S, Request>,
+    S: ServiceFactory<Request, Config = AppConfig, Error = actix_web::Error> + 'static,
+    S::InitError: Debug,
+    S::Response: Into<Response<B>>,
+    B: MessageBody + 'static,
+{
+    let address = listener.local_addr().map_err(Error::internal)?;
+    let base = config.public_url.clone();
+    let builder = Server::build()
+        .workers(usize::from(config.workers))
+        .shutdown_timeout(config.stop_seconds)
+        .listen("nasij", listener, move || {
+            let base = base.clone();
+            let application = app().into_factory().map_err(|error| error.error_response());
+            let service = HttpService::build()
+                .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
+                .client_request_timeout(REQUEST_HEAD_TIME)
+                .local_addr(address)
+                .finish(map_config(application, |()| AppConfig::default()));
+            fn_service(move |stream: TcpStream| {
+                let peer = stream.peer_addr().ok();
+                let connection = Connection { stream, base: base.clone(), replacement: None };
+                std::future::ready(Ok::<_, actix_http::error::DispatchError>((connection, Protocol::Http1, peer)))
+            })
+            .and_then(service)
+        })
+        .map_err(Error::internal)?;
+    Ok(builder.run())
+}
+
+/// A connection that speaks problem documents even where the HTTP layer has none.
+struct Connection {
+    stream: TcpStream,
+    base: String,
+    replacement: Option<Replacement>,
+}
+
+/// A problem document on its way out in place of a bare answer.
+struct Replacement {
+    bytes: Vec<u8>,
+    written: usize,
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if self.replacement.is_none() {
+            self.replacement = bare_status(bytes).map(|status| Replacement::new(status, &self.base));
+        }
+        let Self { stream, replacement, .. } = &mut *self;
+        let Some(answer) = replacement else { return Pin::new(stream).poll_write(context, bytes) };
+        while answer.written < answer.bytes.len() {
+            let rest = &answer.bytes[answer.written..];
+            answer.written += ready!(Pin::new(&mut *stream).poll_write(context, rest))?;
+        }
+        *replacement = None;
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+/// The status of an answer that the HTTP layer gave by itself: an error without a body, and without the request
+/// identifier that every answer of the application has.
+fn bare_status(bytes: &[u8]) -> Option<u16> {
+    const LONGEST_HEAD: usize = 512;
+    let head = std::str::from_utf8(bytes.get(..bytes.len().min(LONGEST_HEAD))?).ok()?;
+    let status: u16 = head.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
+    let bare = status >= 400 && head.ends_with("\r\n\r\n") && !head.contains("x-request-id");
+    bare.then_some(status)
+}
+
+impl Replacement {
+    fn new(status: u16, base: &str) -> Self {
+        let error = Error::new(Code::of_status(status));
+        let request_id = Uuid::now_v7().to_string();
+        let problem = Problem::new(&error, Language::En, base, "", &request_id);
+        let body = serde_json::to_string(&problem).unwrap_or_default();
+        let (status, length) = (problem.status, body.len());
+        let reason = actix_web::http::StatusCode::from_u16(status)
+            .ok()
+            .and_then(|status| status.canonical_reason())
+            .unwrap_or_default();
+        log::info!("request_id={request_id} method=- route=malformed status={status}");
+        let bytes = format!(
+            "HTTP/1.1 {status} {reason}\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {length}\r\n\
+             connection: close\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\n\
+             x-request-id: {request_id}\r\n\r\n{body}"
+        )
+        .into_bytes();
+        Self { bytes, written: 0 }
+    }
+}

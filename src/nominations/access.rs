@@ -1,0 +1,157 @@
+//! Who sees a nomination and who may write it.
+
+use super::model::{NominationRow, Subject};
+use super::rules::Status;
+use crate::access::{Caller, Role};
+use crate::database::fragment::{Fragment, Value};
+use crate::database::types::Id;
+
+/// Who reads: it decides which nominations there are for the reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody: the nominations that were ever submitted.
+    Public,
+    /// An account: beside those, the ones that it nominated itself or whose subject it speaks for.
+    Account {
+        /// The account.
+        id: Id,
+        /// The city that it speaks for.
+        city_code: Option<String>,
+        /// The association that it speaks for.
+        association_id: Option<Id>,
+    },
+    /// Those who run the process or watch over it: all nominations.
+    Office,
+}
+
+impl Audience {
+    /// The audience that a caller belongs to.
+    pub fn of(caller: Option<&Caller>) -> Self {
+        let Some(caller) = caller else { return Self::Public };
+        match caller.role {
+            Role::Admin | Role::MinistryOfficer | Role::IcsoOfficer | Role::Auditor => Self::Office,
+            Role::Juror
+            | Role::JuryChair
+            | Role::CityRepresentative
+            | Role::AssociationRepresentative
+            | Role::Integration => Self::Account {
+                id: caller.account_id,
+                city_code: caller
+                    .city_code
+                    .clone()
+                    .filter(|code| caller.represents_city(code)),
+                association_id: caller
+                    .association_id
+                    .filter(|id| caller.represents_association(*id)),
+            },
+        }
+    }
+
+    /// The condition that the audience sees a row of `nominations`.
+    pub fn scope(&self) -> Fragment {
+        const SUBMITTED: &str = "(nominations.submitted_at IS NOT NULL";
+        match self {
+            Self::Public => Fragment::new(SUBMITTED).sql(")"),
+            Self::Account {
+                id,
+                city_code,
+                association_id,
+            } => {
+                let mut scope = Fragment::new(SUBMITTED)
+                    .sql(" OR nominations.nominator_id = ")
+                    .value(Value::Id(*id));
+                if let Some(code) = city_code {
+                    scope = scope
+                        .sql(" OR nominations.city_code = ")
+                        .value(Value::Text(code.clone()));
+                }
+                if let Some(id) = association_id {
+                    scope = scope
+                        .sql(" OR nominations.association_id = ")
+                        .value(Value::Id(*id));
+                }
+                scope.sql(")")
+            }
+            Self::Office => Fragment::new("(1 = 1)"),
+        }
+    }
+}
+
+/// Whether `caller` may nominate `subject`: a representative only what it speaks for.
+pub fn may_nominate(caller: &Caller, subject: &Subject) -> bool {
+    match (caller.role, subject) {
+        (Role::CityRepresentative, Subject::City(code)) => caller.represents_city(code),
+        (Role::AssociationRepresentative, Subject::Association(id)) => caller.represents_association(*id),
+        (Role::CityRepresentative | Role::AssociationRepresentative, _) => false,
+        _ => true,
+    }
+}
+
+/// Whether `caller` may change or delete the nomination, as far as its state allows.
+pub fn may_change(caller: &Caller, nomination: &NominationRow) -> bool {
+    nomination.nominator_id == caller.account_id || matches!(caller.role, Role::Admin | Role::MinistryOfficer)
+}
+
+/// Whether `caller` may take the nomination to `to`, as far as its state allows. To withdraw is the nominator's own.
+pub fn may_move(caller: &Caller, nomination: &NominationRow, to: Status) -> bool {
+    match to {
+        Status::Withdrawn => nomination.nominator_id == caller.account_id || caller.role == Role::Admin,
+        Status::Draft | Status::Submitted => may_change(caller, nomination),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(role: Role) -> Caller {
+        Caller {
+            account_id: Id::new(),
+            name: "Somebody".to_owned(),
+            role,
+            scopes: Vec::new(),
+            city_code: Some("03.231.01.0".to_owned()),
+            association_id: Some(Id::new()),
+        }
+    }
+
+    #[test]
+    fn only_those_who_run_or_watch_the_process_see_everything() {
+        assert_eq!(Audience::of(None), Audience::Public);
+        for role in [
+            Role::Admin,
+            Role::MinistryOfficer,
+            Role::IcsoOfficer,
+            Role::Auditor,
+        ] {
+            assert_eq!(Audience::of(Some(&caller(role))), Audience::Office, "{role}");
+        }
+        for role in [Role::Juror, Role::JuryChair, Role::Integration] {
+            let caller = caller(role);
+            let alone = Audience::Account {
+                id: caller.account_id,
+                city_code: None,
+                association_id: None,
+            };
+            assert_eq!(Audience::of(Some(&caller)), alone, "{role}");
+        }
+    }
+
+    #[test]
+    fn a_representative_nominates_only_what_it_speaks_for() {
+        let city = Subject::City("03.231.01.0".to_owned());
+        let association = Subject::Association(Id::new());
+        assert!(may_nominate(&caller(Role::CityRepresentative), &city));
+        assert!(!may_nominate(
+            &caller(Role::CityRepresentative),
+            &Subject::City("02.411.01.23".to_owned())
+        ));
+        assert!(!may_nominate(&caller(Role::CityRepresentative), &association));
+        assert!(!may_nominate(
+            &caller(Role::AssociationRepresentative),
+            &association
+        ));
+        assert!(!may_nominate(&caller(Role::AssociationRepresentative), &city));
+        assert!(may_nominate(&caller(Role::Integration), &association));
+    }
+}

@@ -1,0 +1,304 @@
+//! Nominations over HTTP.
+
+use actix_web::{HttpResponse, delete, get, patch, post, put, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::access::Audience;
+use super::model::{NominationInput, PublicNomination};
+use super::queries;
+use super::transitions::{PublicTransition, TransitionInput};
+use crate::access::{Authorized, MaybeCaller, SubmitNominations};
+use crate::database::Database;
+use crate::database::types::Id;
+use crate::error::Result;
+use crate::error::problem::Problem;
+use crate::http::body::{Change, MergePatch, Valid};
+use crate::http::conditional::IfMatch;
+use crate::http::list::{ItemQuery, ListQuery};
+use crate::http::representation::List;
+use crate::http::write::WriteRequest;
+
+/// Registers the operations of nominations.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list_nominations)
+        .service(create_nomination)
+        .service(get_nomination)
+        .service(replace_nomination)
+        .service(update_nomination)
+        .service(delete_nomination)
+        .service(create_nomination_transition)
+        .service(list_nomination_history);
+}
+
+/// List nominations
+///
+/// The nominations of cities and associations, the latest first: filter by edition, kind, state, subject and region.
+/// Everybody sees those that were submitted. A draft is seen by its nominator, by the representative of its city or
+/// association, and by those who run the process; for all others it does not exist, in counts and facets neither.
+#[utoipa::path(
+    operation_id = "list_nominations",
+    tag = "nominations",
+    params(ListQuery<PublicNomination>),
+    responses((status = 200, description = "A page of nominations.", body = List<PublicNomination>)),
+)]
+#[get("/v1/nominations")]
+async fn list_nominations(
+    caller: MaybeCaller,
+    query: ListQuery<PublicNomination>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let audience = Audience::of(caller.0.as_ref());
+    let (request, expand) = (query.request.clone(), query.view.expand.clone());
+    let page = database
+        .read(move |connection| queries::list(connection, &audience, &request, &expand))
+        .await?;
+    Ok(query.answer(page))
+}
+
+/// Get a nomination
+///
+/// One nomination. A draft that the caller may not see is answered as one that does not exist (404).
+#[utoipa::path(
+    operation_id = "get_nomination",
+    tag = "nominations",
+    params(
+        ("id" = Id, Path, description = "Identifier of the nomination."),
+        ItemQuery<PublicNomination>,
+    ),
+    responses((status = 200, description = "The nomination.", body = PublicNomination)),
+)]
+#[get("/v1/nominations/{id}")]
+async fn get_nomination(
+    caller: MaybeCaller,
+    id: web::Path<String>,
+    query: ItemQuery<PublicNomination>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let audience = Audience::of(caller.0.as_ref());
+    let expand = query.view.expand.clone();
+    let nomination = database
+        .read(move |connection| queries::get(connection, &audience, &id, &expand))
+        .await?;
+    Ok(query.answer(&nomination))
+}
+
+/// Create a nomination
+///
+/// Nominates a city or an association for an edition, as a draft: it counts once it is submitted (see the transitions).
+/// A representative nominates the own city or association alone; there can be one nomination of a subject for an
+/// edition, unless the earlier one was withdrawn (409).
+#[utoipa::path(
+    operation_id = "create_nomination",
+    tag = "nominations",
+    request_body(content = NominationInput, description = "The nomination."),
+    responses((status = 201, description = "The nomination was created as a draft.", body = PublicNomination)),
+    security(("oauth2" = ["nominations:submit"])),
+)]
+#[post("/v1/nominations")]
+async fn create_nomination(
+    caller: Authorized<SubmitNominations>,
+    write: WriteRequest,
+    input: Valid<NominationInput>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let actor = caller.actor(write.request_id());
+    let Valid { content, digest } = input;
+    write
+        .create(&database, actor, digest, move |connection, actor| {
+            queries::create(connection, &caller, actor, &content)
+        })
+        .await
+}
+
+/// Replace a nomination
+///
+/// Replaces what a draft says; what is left out becomes unknown. What is nominated for which edition cannot change.
+/// Only its nominator, the ministry and administrators may, and only while it is a draft (409).
+#[utoipa::path(
+    operation_id = "replace_nomination",
+    tag = "nominations",
+    params(("id" = Id, Path, description = "Identifier of the nomination.")),
+    request_body(content = NominationInput, description = "The nomination."),
+    responses((status = 200, description = "The nomination as it is now.", body = PublicNomination)),
+    security(("oauth2" = ["nominations:submit"])),
+)]
+#[put("/v1/nominations/{id}")]
+async fn replace_nomination(
+    caller: Authorized<SubmitNominations>,
+    write: WriteRequest,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    input: Valid<NominationInput>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    change_nomination(
+        caller,
+        write,
+        id,
+        if_match,
+        Change::Replace(Box::new(input.content)),
+        database,
+    )
+    .await
+}
+
+/// Update a nomination
+///
+/// Changes some of what a draft says (RFC 7396): fields that are not named stay, `null` makes a field unknown. Only its
+/// nominator, the ministry and administrators may, and only while it is a draft (409).
+#[utoipa::path(
+    operation_id = "update_nomination",
+    tag = "nominations",
+    params(("id" = Id, Path, description = "Identifier of the nomination.")),
+    request_body(
+        content = Object,
+        content_type = "application/merge-patch+json",
+        description = "The fields to change.",
+        example = json!({"statement": {"fr": "Fès est riche d'un tissu associatif ancien, divers et actif."}}),
+    ),
+    responses((status = 200, description = "The nomination as it is now.", body = PublicNomination)),
+    security(("oauth2" = ["nominations:submit"])),
+)]
+#[patch("/v1/nominations/{id}")]
+async fn update_nomination(
+    caller: Authorized<SubmitNominations>,
+    write: WriteRequest,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    patch: MergePatch,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    change_nomination(caller, write, id, if_match, Change::Merge(patch), database).await
+}
+
+async fn change_nomination(
+    caller: Authorized<SubmitNominations>,
+    write: WriteRequest,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    change: Change<NominationInput>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let actor = caller.actor(write.request_id());
+    write
+        .update(&database, move |connection| {
+            queries::update(connection, &caller, &actor, &id, &if_match, &change)
+        })
+        .await
+}
+
+/// Delete a nomination
+///
+/// Erases a draft. A nomination that was submitted is not deleted but withdrawn, by a transition (409).
+#[utoipa::path(
+    operation_id = "delete_nomination",
+    tag = "nominations",
+    params(("id" = Id, Path, description = "Identifier of the nomination.")),
+    responses((status = 204, description = "The draft was erased.")),
+    security(("oauth2" = ["nominations:submit"])),
+)]
+#[delete("/v1/nominations/{id}")]
+async fn delete_nomination(
+    caller: Authorized<SubmitNominations>,
+    write: WriteRequest,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let actor = caller.actor(write.request_id());
+    write
+        .delete(&database, move |connection| {
+            queries::delete(connection, &caller, &actor, &id, &if_match)
+        })
+        .await
+}
+
+/// Change the state of a nomination
+///
+/// Takes a nomination from its state to another: `draft` to `submitted` while the edition's call for this kind is open
+/// (otherwise 409 `call_closed`), `draft` and `submitted` to `withdrawn` by its nominator. A way that there is not is a
+/// 409 `wrong_state` that names the allowed ones. `If-Match` takes the `ETag` of the nomination; the `ETag` of the answer
+/// is good for the next change.
+#[utoipa::path(
+    operation_id = "create_nomination_transition",
+    tag = "nominations",
+    params(
+        ("id" = Id, Path, description = "Identifier of the nomination."),
+        (
+            "If-Match" = String,
+            Header,
+            description = "The `ETag` of the nomination as it was read. When it has changed since, nothing is written \
+                           (412).",
+            min_length = 1,
+            max_length = 1000,
+            example = "\"3-q0n6T2m1Zc8yq1aR\"",
+        ),
+    ),
+    request_body(content = TransitionInput, description = "The state to go to, and why."),
+    responses(
+        (
+            status = 201,
+            description = "The state changed; `Location` is the nomination's history.",
+            body = PublicTransition,
+        ),
+        (
+            status = 412,
+            description = "The nomination changed since it was read; `ETag` is the current one.",
+            body = Problem,
+            content_type = "application/problem+json",
+        ),
+        (
+            status = 428,
+            description = "`If-Match` is missing.",
+            body = Problem,
+            content_type = "application/problem+json",
+        ),
+    ),
+    security(("oauth2" = ["nominations:submit"])),
+)]
+#[post("/v1/nominations/{id}/transitions")]
+async fn create_nomination_transition(
+    caller: Authorized<SubmitNominations>,
+    write: WriteRequest,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    input: Valid<TransitionInput>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let actor = caller.actor(write.request_id());
+    let Valid { content, digest } = input;
+    write
+        .create(&database, actor, digest, move |connection, actor| {
+            queries::transition(connection, &caller, actor, &id, &if_match, &content)
+        })
+        .await
+}
+
+/// List the history of a nomination
+///
+/// How the nomination came to its state: each change with its time and its reason, the first one first. Seen by whoever
+/// sees the nomination; who made a change is not public.
+#[utoipa::path(
+    operation_id = "list_nomination_history",
+    tag = "nominations",
+    params(
+        ("id" = Id, Path, description = "Identifier of the nomination."),
+        ListQuery<PublicTransition>,
+    ),
+    responses((status = 200, description = "A page of the history.", body = List<PublicTransition>)),
+)]
+#[get("/v1/nominations/{id}/history")]
+async fn list_nomination_history(
+    caller: MaybeCaller,
+    id: web::Path<String>,
+    query: ListQuery<PublicTransition>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let audience = Audience::of(caller.0.as_ref());
+    let request = query.request.clone();
+    let page = database
+        .read(move |connection| queries::list_history(connection, &audience, &id, &request))
+        .await?;
+    Ok(query.answer(page))
+}

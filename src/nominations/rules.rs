@@ -1,0 +1,200 @@
+//! The rules of a nomination's way through its states, and of the calls that it is submitted to. They know neither the
+//! web nor the database.
+
+use serde::{Deserialize, Serialize};
+use strum::VariantNames;
+use utoipa::ToSchema;
+
+use crate::database::types::{UtcTime, keyword};
+use crate::editions::rules::Status as EditionStatus;
+use crate::error::{Code, Error, Reason, Violation};
+
+/// What a nomination is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = NominationKind)]
+pub enum Kind {
+    /// A city, to be capital of civil society.
+    City,
+    /// An association, to be honoured.
+    Association,
+}
+
+/// The state of a nomination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = NominationStatus)]
+pub enum Status {
+    /// Being written; not public yet.
+    Draft,
+    /// Handed in; from here on it is public.
+    Submitted,
+    /// Taken back by its nominator.
+    Withdrawn,
+}
+
+impl Status {
+    /// The states that this one can be left for: the whole table of transitions, a row a state.
+    pub fn allowed(self) -> &'static [Self] {
+        match self {
+            Self::Draft => &[Self::Submitted, Self::Withdrawn],
+            Self::Submitted => &[Self::Withdrawn],
+            Self::Withdrawn => &[],
+        }
+    }
+
+    /// Whether what the nomination says can still be changed, and the nomination be erased.
+    pub fn is_editable(self) -> bool {
+        self == Self::Draft
+    }
+}
+
+/// A way that no nomination can go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrongTransition {
+    /// The state that it is in.
+    pub from: Status,
+    /// The state that was asked for.
+    pub to: Status,
+}
+
+/// Goes from one state to another, if the table has that way.
+pub fn transition(from: Status, to: Status) -> Result<Status, WrongTransition> {
+    if from.allowed().contains(&to) {
+        Ok(to)
+    } else {
+        Err(WrongTransition { from, to })
+    }
+}
+
+impl From<WrongTransition> for Error {
+    fn from(WrongTransition { from, to }: WrongTransition) -> Self {
+        let error = Self::new(Code::WrongState)
+            .with("from", keyword(&from))
+            .with("to", keyword(&to));
+        if from.allowed().is_empty() {
+            return error.with("allowed", "—");
+        }
+        let allowed = from.allowed().iter().map(keyword).collect::<Vec<_>>().join(", ");
+        let one_of = Reason::new("one_of").with("allowed", &allowed);
+        error
+            .with("allowed", allowed)
+            .with_violation(Violation::body("/to", one_of))
+    }
+}
+
+/// The call of an edition for nominations of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Call {
+    /// The state of the edition.
+    pub edition: EditionStatus,
+    /// When the call opens; any time when that is not set.
+    pub opens_at: Option<UtcTime>,
+    /// When the call closes, itself not included; never when that is not set.
+    pub closes_at: Option<UtcTime>,
+}
+
+impl Call {
+    /// Whether a nomination of `kind` can be submitted `now`.
+    ///
+    /// This is the rule "Deadlines are checked when submitting": a draft can be written before the call and is not
+    /// lost after it, but only a submission within the window counts. The window alone decides while the edition is
+    /// still a draft: editions do not change their state through the API yet. Once they do, only the state in which
+    /// the call of this kind is open stays here.
+    pub fn takes(self, kind: Kind, now: UtcTime) -> bool {
+        let open_state = match kind {
+            Kind::City => EditionStatus::CityCallOpen,
+            Kind::Association => EditionStatus::HonoursCallOpen,
+        };
+        let in_state = self.edition == open_state || self.edition == EditionStatus::Draft;
+        let begun = self.opens_at.is_none_or(|opens_at| opens_at <= now);
+        let ended = self.closes_at.is_some_and(|closes_at| closes_at <= now);
+        in_state && begun && !ended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ALL: [Status; 3] = [Status::Draft, Status::Submitted, Status::Withdrawn];
+
+    /// The table again, as the product's page tells it.
+    const WAYS: [(Status, Status); 3] = [
+        (Status::Draft, Status::Submitted),
+        (Status::Draft, Status::Withdrawn),
+        (Status::Submitted, Status::Withdrawn),
+    ];
+
+    proptest! {
+        #[test]
+        fn any_sequence_of_transitions_keeps_to_the_table(asked in prop::collection::vec(0..ALL.len(), 0..20)) {
+            let mut status = Status::Draft;
+            for to in asked.into_iter().map(|place| ALL[place]) {
+                let before = status;
+                match transition(status, to) {
+                    Ok(after) => {
+                        prop_assert!(WAYS.contains(&(before, to)));
+                        prop_assert_eq!(after, to);
+                        status = after;
+                    }
+                    Err(wrong) => {
+                        prop_assert!(!WAYS.contains(&(before, to)));
+                        prop_assert_eq!(wrong, WrongTransition { from: before, to });
+                        prop_assert_eq!(status, before);
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn a_call_takes_nothing_outside_its_window(opens in 0_i64..1000, length in 0_i64..1000, at in 0_i64..2000) {
+            let time = |seconds: i64| UtcTime::from_micros(0).unwrap().plus_seconds(seconds);
+            let call = Call {
+                edition: EditionStatus::CityCallOpen,
+                opens_at: Some(time(opens)),
+                closes_at: Some(time(opens + length)),
+            };
+            prop_assert_eq!(call.takes(Kind::City, time(at)), (opens..opens + length).contains(&at));
+            prop_assert!(!call.takes(Kind::Association, time(at)));
+        }
+    }
+
+    #[test]
+    fn a_wrong_transition_names_the_allowed_ones() {
+        let error = Error::from(WrongTransition {
+            from: Status::Draft,
+            to: Status::Draft,
+        });
+        assert_eq!(error.code, Code::WrongState);
+        assert!(
+            error
+                .values
+                .contains(&("allowed", "submitted, withdrawn".to_owned()))
+        );
+        let end = Error::from(WrongTransition {
+            from: Status::Withdrawn,
+            to: Status::Submitted,
+        });
+        assert!(end.violations.is_empty());
+    }
+
+    #[test]
+    fn an_edition_without_a_window_takes_nominations_of_the_call_that_is_open() {
+        let call = |edition| Call {
+            edition,
+            opens_at: None,
+            closes_at: None,
+        };
+        let now = UtcTime::now();
+        assert!(call(EditionStatus::Draft).takes(Kind::City, now));
+        assert!(call(EditionStatus::CityCallOpen).takes(Kind::City, now));
+        assert!(call(EditionStatus::HonoursCallOpen).takes(Kind::Association, now));
+        assert!(!call(EditionStatus::HonoursCallOpen).takes(Kind::City, now));
+        assert!(!call(EditionStatus::Completed).takes(Kind::City, now));
+    }
+}
