@@ -17,7 +17,6 @@ pub mod editions;
 pub mod error;
 pub mod http;
 pub mod language;
-#[path = "nominations_stub.rs"]
 pub mod nominations;
 pub mod operations;
 pub mod reference_data;

@@ -19,7 +19,7 @@ fn with(mut error: ValidationError, name: &'static str, value: impl serde::Seria
 }
 
 /// A rule that a field or a place below it breaks; `pointer` (`/fr`) names the place.
-fn at(pointer: String, error: ValidationError) -> ValidationError {
+pub fn at(pointer: String, error: ValidationError) -> ValidationError {
     with(error, "pointer", pointer)
 }
 
@@ -111,10 +111,29 @@ pub fn http_urls(urls: &[String]) -> Result<(), ValidationError> {
     Ok(())
 }
 
+/// A few words each: lines of at most 200 characters.
+pub fn short_lines(lines: &[String]) -> Result<(), ValidationError> {
+    const LONGEST: usize = 200;
+    for (place, line) in lines.iter().enumerate() {
+        let at = |error| at(format!("/{place}"), error);
+        single_line(line).map_err(at)?;
+        if line.chars().count() > LONGEST {
+            return Err(at(with(with(error("length"), "min", 1), "max", LONGEST)));
+        }
+    }
+    Ok(())
+}
+
 /// A common identifier of enterprises (ICE): 15 digits.
 pub fn ice(ice: &str) -> Result<(), ValidationError> {
     let fits = ice.len() == 15 && ice.bytes().all(|byte| byte.is_ascii_digit());
     if fits { Ok(()) } else { Err(with(error("pattern"), "expected", "001234567000089")) }
+}
+
+/// A day whose year has four digits, as `YYYY-MM-DD` and both databases can hold it.
+pub fn calendar_day(day: &chrono::NaiveDate) -> Result<(), ValidationError> {
+    use chrono::Datelike as _;
+    if (1000..=9999).contains(&day.year()) { Ok(()) } else { Err(error("date")) }
 }
 
 /// A day that has come already.

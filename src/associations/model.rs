@@ -20,6 +20,7 @@ use crate::validation;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
+#[schema(as = AssociationScope)]
 pub enum Scope {
     /// A commune or a province.
     Local,
@@ -35,6 +36,7 @@ pub enum Scope {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
+#[schema(as = AssociationStatus)]
 pub enum Status {
     /// It is known to be active.
     Active,
@@ -61,6 +63,7 @@ pub enum ReceiptStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema, VariantNames)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
+#[schema(as = AssociationValue)]
 pub enum Value {
     /// Citizenship.
     Citizenship,
@@ -97,6 +100,7 @@ pub struct Attestations {
 /// Why the sources name an association.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AssociationLinkKind)]
 pub enum LinkKind {
     /// It organised an edition.
     EditionOrganiser,
@@ -110,6 +114,7 @@ pub enum LinkKind {
 
 /// A fact by which the sources name an association.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AssociationLink)]
 pub struct Link {
     /// What kind of fact.
     pub kind: LinkKind,

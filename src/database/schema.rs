@@ -147,7 +147,7 @@ tables! {
         city_call_closes_at -> Nullable<Instant>,
         honours_call_opens_at -> Nullable<Instant>,
         honours_call_closes_at -> Nullable<Instant>,
-        parameters -> Document,
+        parameters -> Nullable<Document>,
         postponement -> Nullable<Document>,
         next_city_announced -> Nullable<Document>,
         honours_statement -> Nullable<Document>,

@@ -1,3 +1,194 @@
-//! stub
-/// x
-pub fn routes(_: &mut utoipa_actix_web::service_config::ServiceConfig) {}
+//! The editions over HTTP.
+
+use actix_web::{HttpResponse, delete, get, patch, post, put, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::input::EditionInput;
+use super::model::PublicEdition;
+use super::path::EditionYear;
+use super::{criteria, events, honours, partners, queries, years_without_edition};
+use crate::access::{Authorized, WriteEditions};
+use crate::database::Database;
+use crate::error::Result;
+use crate::http::body::{Change, MergePatch, Valid};
+use crate::http::conditional::IfMatch;
+use crate::http::list::{ItemQuery, ListQuery};
+use crate::http::representation::List;
+use crate::http::write::WriteRequest;
+
+/// Registers the operations of the editions and of what belongs to them.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list_editions)
+        .service(create_edition)
+        .service(get_edition)
+        .service(replace_edition)
+        .service(update_edition)
+        .service(delete_edition)
+        .configure(events::routes::routes)
+        .configure(partners::routes::routes)
+        .configure(criteria::routes)
+        .configure(honours::routes)
+        .configure(years_without_edition::routes);
+}
+
+/// List editions
+///
+/// The editions since 2018, the latest first: filter by state, city, region and year, search by name and theme. The
+/// years in which there was none stand in `/v1/years-without-edition`.
+#[utoipa::path(
+    operation_id = "list_editions",
+    tag = "editions",
+    params(ListQuery<PublicEdition>),
+    responses((status = 200, description = "A page of editions.", body = List<PublicEdition>)),
+)]
+#[get("/v1/editions")]
+async fn list_editions(
+    query: ListQuery<PublicEdition>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let (request, expand) = (query.request.clone(), query.view.expand.clone());
+    let page = database.read(move |connection| queries::list(connection, &request, &expand)).await?;
+    Ok(query.answer(page))
+}
+
+/// Get an edition
+///
+/// The edition of a year. When it was cancelled and another one took its place, the other one is shown. A year in
+/// which there was no edition is answered with 404 and the reason (`no_edition`).
+#[utoipa::path(
+    operation_id = "get_edition",
+    tag = "editions",
+    params(
+        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
+        ItemQuery<PublicEdition>,
+    ),
+    responses((status = 200, description = "The edition.", body = PublicEdition)),
+)]
+#[get("/v1/editions/{year}")]
+async fn get_edition(
+    EditionYear(year): EditionYear,
+    query: ItemQuery<PublicEdition>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let expand = query.view.expand.clone();
+    let edition = database.read(move |connection| queries::get(connection, year, &expand)).await?;
+    Ok(query.answer(&edition))
+}
+
+/// Create an edition
+///
+/// Adds an edition as a draft, with the default criteria and weights. There is one live edition a year: a second one
+/// is refused (409).
+#[utoipa::path(
+    operation_id = "create_edition",
+    tag = "editions",
+    request_body(content = EditionInput, description = "The edition."),
+    responses((status = 201, description = "The edition was created.", body = PublicEdition)),
+    security(("oauth2" = ["editions:write"])),
+)]
+#[post("/v1/editions")]
+async fn create_edition(
+    caller: Authorized<WriteEditions>,
+    write: WriteRequest,
+    input: Valid<EditionInput>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let actor = caller.actor(write.request_id());
+    let Valid { content, digest } = input;
+    write
+        .create(&database, actor, digest, move |connection, actor| {
+            queries::create(connection, actor, &content)
+        })
+        .await
+}
+
+/// Replace an edition
+///
+/// Replaces all that can be written of an edition; what is left out becomes unknown, and parameters that are left out
+/// have their defaults. The state stays.
+#[utoipa::path(
+    operation_id = "replace_edition",
+    tag = "editions",
+    params(("year" = i64, Path, description = "Year of the edition.", example = 2027)),
+    request_body(content = EditionInput, description = "The edition."),
+    responses((status = 200, description = "The edition as it is now.", body = PublicEdition)),
+    security(("oauth2" = ["editions:write"])),
+)]
+#[put("/v1/editions/{year}")]
+async fn replace_edition(
+    caller: Authorized<WriteEditions>,
+    write: WriteRequest,
+    year: EditionYear,
+    if_match: IfMatch,
+    input: Valid<EditionInput>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    change_edition(caller, write, year, if_match, Change::Replace(Box::new(input.content)), database).await
+}
+
+/// Update an edition
+///
+/// Changes some fields of an edition (RFC 7396): fields that are not named stay, `null` makes a field unknown. Once
+/// the first call is open, the parameters and the city are frozen.
+#[utoipa::path(
+    operation_id = "update_edition",
+    tag = "editions",
+    params(("year" = i64, Path, description = "Year of the edition.", example = 2027)),
+    request_body(
+        content = Object,
+        content_type = "application/merge-patch+json",
+        description = "The fields to change.",
+        example = json!({"slogan": {"fr": "Tisser des liens"}, "ends_on": "2027-05-24"}),
+    ),
+    responses((status = 200, description = "The edition as it is now.", body = PublicEdition)),
+    security(("oauth2" = ["editions:write"])),
+)]
+#[patch("/v1/editions/{year}")]
+async fn update_edition(
+    caller: Authorized<WriteEditions>,
+    write: WriteRequest,
+    year: EditionYear,
+    if_match: IfMatch,
+    patch: MergePatch,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    change_edition(caller, write, year, if_match, Change::Merge(patch), database).await
+}
+
+async fn change_edition(
+    caller: Authorized<WriteEditions>,
+    write: WriteRequest,
+    EditionYear(year): EditionYear,
+    if_match: IfMatch,
+    change: Change<EditionInput>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let actor = caller.actor(write.request_id());
+    write
+        .update(&database, move |connection| queries::update(connection, &actor, year, &if_match, &change))
+        .await
+}
+
+/// Delete an edition
+///
+/// Deletes an edition. A draft that nothing refers to is gone for good; any other edition is kept with its history,
+/// but is no longer shown (410).
+#[utoipa::path(
+    operation_id = "delete_edition",
+    tag = "editions",
+    params(("year" = i64, Path, description = "Year of the edition.", example = 2027)),
+    responses((status = 204, description = "The edition was deleted.")),
+    security(("oauth2" = ["editions:write"])),
+)]
+#[delete("/v1/editions/{year}")]
+async fn delete_edition(
+    caller: Authorized<WriteEditions>,
+    write: WriteRequest,
+    EditionYear(year): EditionYear,
+    if_match: IfMatch,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let actor = caller.actor(write.request_id());
+    write.delete(&database, move |connection| queries::delete(connection, &actor, year, &if_match)).await
+}

@@ -16,6 +16,7 @@ pub enum Code {
     InsufficientScope,
     Forbidden,
     NotFound,
+    NoEdition,
     RouteNotFound,
     MethodNotAllowed,
     NotAcceptable,
@@ -175,6 +176,16 @@ pub const CATALOGUE: &[Entry] = &[
             "لا يوجد سجل من نوع {kind} بالمعرف «{id}».",
             "Aucun enregistrement {kind} ne porte l'identifiant « {id} ».",
             "There is no {kind} with the identifier '{id}'.",
+        ],
+    },
+    Entry {
+        code: Code::NoEdition,
+        status: 404,
+        title: ["سنة بلا دورة", "Année sans édition", "Year without edition"],
+        detail: [
+            "لم تُنظَّم دورة سنة {year}: {reason_ar}. انظر ‎/v1/years-without-edition.",
+            "Il n'y a pas eu d'édition en {year} : {reason_fr}. Voyez /v1/years-without-edition.",
+            "There was no edition in {year}: {reason_en}. See /v1/years-without-edition.",
         ],
     },
     Entry {

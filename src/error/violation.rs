@@ -353,6 +353,30 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
+        "frozen",
+        [
+            "لم يعد تغيير هذا الحقل ممكنا: حالة الدورة {status}.",
+            "Ce champ ne peut plus être modifié : l'édition est dans l'état {status}.",
+            "This field can no longer be changed: the edition is {status}.",
+        ],
+    ),
+    (
+        "not_urban",
+        [
+            "لا تكون عاصمةً إلا جماعة حضرية.",
+            "Seule une commune urbaine peut être capitale.",
+            "Only an urban commune can be capital.",
+        ],
+    ),
+    (
+        "title_again",
+        [
+            "كانت هذه المدينة عاصمة سنة {year}، ولا يمكن أن تنال اللقب من جديد بعد.",
+            "Cette ville a été capitale en {year} ; elle ne peut pas encore recevoir le titre de nouveau.",
+            "This city was capital in {year}; it cannot have the title again yet.",
+        ],
+    ),
+    (
         "cursor",
         [
             "هذه العلامة لا تخص هذه اللائحة؛ أعد البدء دونها.",

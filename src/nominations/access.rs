@@ -36,13 +36,8 @@ impl Audience {
             | Role::AssociationRepresentative
             | Role::Integration => Self::Account {
                 id: caller.account_id,
-                city_code: caller
-                    .city_code
-                    .clone()
-                    .filter(|code| caller.represents_city(code)),
-                association_id: caller
-                    .association_id
-                    .filter(|id| caller.represents_association(*id)),
+                city_code: caller.city_code.clone().filter(|code| caller.represents_city(code)),
+                association_id: caller.association_id.filter(|id| caller.represents_association(*id)),
             },
         }
     }
@@ -52,23 +47,14 @@ impl Audience {
         const SUBMITTED: &str = "(nominations.submitted_at IS NOT NULL";
         match self {
             Self::Public => Fragment::new(SUBMITTED).sql(")"),
-            Self::Account {
-                id,
-                city_code,
-                association_id,
-            } => {
-                let mut scope = Fragment::new(SUBMITTED)
-                    .sql(" OR nominations.nominator_id = ")
-                    .value(Value::Id(*id));
+            Self::Account { id, city_code, association_id } => {
+                let mut scope =
+                    Fragment::new(SUBMITTED).sql(" OR nominations.nominator_id = ").value(Value::Id(*id));
                 if let Some(code) = city_code {
-                    scope = scope
-                        .sql(" OR nominations.city_code = ")
-                        .value(Value::Text(code.clone()));
+                    scope = scope.sql(" OR nominations.city_code = ").value(Value::Text(code.clone()));
                 }
                 if let Some(id) = association_id {
-                    scope = scope
-                        .sql(" OR nominations.association_id = ")
-                        .value(Value::Id(*id));
+                    scope = scope.sql(" OR nominations.association_id = ").value(Value::Id(*id));
                 }
                 scope.sql(")")
             }
@@ -118,21 +104,12 @@ mod tests {
     #[test]
     fn only_those_who_run_or_watch_the_process_see_everything() {
         assert_eq!(Audience::of(None), Audience::Public);
-        for role in [
-            Role::Admin,
-            Role::MinistryOfficer,
-            Role::IcsoOfficer,
-            Role::Auditor,
-        ] {
+        for role in [Role::Admin, Role::MinistryOfficer, Role::IcsoOfficer, Role::Auditor] {
             assert_eq!(Audience::of(Some(&caller(role))), Audience::Office, "{role}");
         }
         for role in [Role::Juror, Role::JuryChair, Role::Integration] {
             let caller = caller(role);
-            let alone = Audience::Account {
-                id: caller.account_id,
-                city_code: None,
-                association_id: None,
-            };
+            let alone = Audience::Account { id: caller.account_id, city_code: None, association_id: None };
             assert_eq!(Audience::of(Some(&caller)), alone, "{role}");
         }
     }
@@ -142,15 +119,9 @@ mod tests {
         let city = Subject::City("03.231.01.0".to_owned());
         let association = Subject::Association(Id::new());
         assert!(may_nominate(&caller(Role::CityRepresentative), &city));
-        assert!(!may_nominate(
-            &caller(Role::CityRepresentative),
-            &Subject::City("02.411.01.23".to_owned())
-        ));
+        assert!(!may_nominate(&caller(Role::CityRepresentative), &Subject::City("02.411.01.23".to_owned())));
         assert!(!may_nominate(&caller(Role::CityRepresentative), &association));
-        assert!(!may_nominate(
-            &caller(Role::AssociationRepresentative),
-            &association
-        ));
+        assert!(!may_nominate(&caller(Role::AssociationRepresentative), &association));
         assert!(!may_nominate(&caller(Role::AssociationRepresentative), &city));
         assert!(may_nominate(&caller(Role::Integration), &association));
     }

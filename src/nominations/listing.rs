@@ -89,21 +89,9 @@ impl Listed for PublicNomination {
         ],
         default_sort: "-created_at",
         facets: &[
-            Facet {
-                name: "kind",
-                sql: "nominations.kind",
-                join: "",
-            },
-            Facet {
-                name: "status",
-                sql: "nominations.status",
-                join: "",
-            },
-            Facet {
-                name: "edition",
-                sql: "editions.year",
-                join: JOINED_EDITION,
-            },
+            Facet { name: "kind", sql: "nominations.kind", join: "" },
+            Facet { name: "status", sql: "nominations.status", join: "" },
+            Facet { name: "edition", sql: "editions.year", join: JOINED_EDITION },
         ],
         expansions: &[
             "edition",
@@ -116,12 +104,7 @@ impl Listed for PublicNomination {
         ],
         ..ListSpec::new(
             "nominations",
-            Sort {
-                name: "id",
-                sql: "nominations.id",
-                value_type: ValueType::Id,
-                nullable: false,
-            },
+            Sort { name: "id", sql: "nominations.id", value_type: ValueType::Id, nullable: false },
         )
     };
 }

@@ -7,7 +7,7 @@ use validator::{Validate, ValidationError};
 
 use super::rules::{Kind, Status};
 use crate::associations::model::PublicAssociation;
-use crate::database::schema::nominations;
+use crate::database::schema::{editions, nominations};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::editions::model::PublicEdition;
 use crate::http::representation::Resource;
@@ -219,27 +219,21 @@ impl NominationRow {
 
     /// The next version of this nomination, in the state `to` since `now`.
     pub fn moved(&self, to: Status, now: UtcTime) -> Self {
-        let submitted_at = if to == Status::Submitted {
-            self.submitted_at.or(Some(now))
-        } else {
-            self.submitted_at
-        };
-        Self {
-            status: Keyword(to),
-            submitted_at,
-            version: self.version + 1,
-            updated_at: now,
-            ..self.clone()
-        }
+        let submitted_at =
+            if to == Status::Submitted { self.submitted_at.or(Some(now)) } else { self.submitted_at };
+        Self { status: Keyword(to), submitted_at, version: self.version + 1, updated_at: now, ..self.clone() }
     }
 }
 
 /// A nomination with the year of its edition.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = nominations)]
 pub struct Entry {
     /// The row itself.
+    #[diesel(embed)]
     pub row: NominationRow,
     /// The year of the edition.
+    #[diesel(select_expression = editions::year, select_expression_type = editions::year)]
     pub edition_year: i64,
 }
 
@@ -255,12 +249,6 @@ impl Entry {
             statement: row.statement.0,
             programme: row.programme.map(|programme| programme.0),
         }
-    }
-}
-
-impl From<(NominationRow, i64)> for Entry {
-    fn from((row, edition_year): (NominationRow, i64)) -> Self {
-        Self { row, edition_year }
     }
 }
 

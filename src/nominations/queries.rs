@@ -34,14 +34,12 @@ pub fn list(
     let plan = Plan::new(connection, &PublicNomination::LIST, request).within(audience.scope());
     let rows = nominations::table
         .inner_join(editions::table.on(editions::id.eq(nominations::edition_id)))
-        .select(((NominationRow::as_select(), editions::year), plan.keys()))
+        .select((Entry::as_select(), plan.keys()))
         .filter(plan.filter())
         .order(plan.order())
         .limit(plan.limit())
         .load(connection)?;
-    let mut page = plan
-        .finish(connection, rows)?
-        .map(|row: (NominationRow, i64)| Entry::from(row).into());
+    let mut page = plan.finish(connection, rows)?.map(PublicNomination::from);
     expand_nominations(connection, &mut page.rows, expand)?;
     Ok(page)
 }
@@ -76,24 +74,22 @@ pub fn list_history(
         .order(plan.order())
         .limit(plan.limit())
         .load(connection)?;
-    Ok(plan
-        .finish(connection, rows)?
-        .map(|row| PublicTransition::new(row, nomination.version)))
+    Ok(plan.finish(connection, rows)?.map(|row| PublicTransition::new(row, nomination.version)))
 }
 
 /// A nomination that `audience` sees. A hidden one is as unknown as one that does not exist.
 fn find(connection: &mut Connection, audience: &Audience, id: &str) -> Result<Entry> {
     let unknown = || Error::not_found("nomination", id);
     let id: Id = id.parse().map_err(|_| unknown())?;
-    let row: Option<(NominationRow, i64)> = nominations::table
+    nominations::table
         .inner_join(editions::table.on(editions::id.eq(nominations::edition_id)))
         .filter(nominations::id.eq(id))
         .filter(nominations::deleted_at.is_null())
         .filter(audience.scope())
-        .select((NominationRow::as_select(), editions::year))
+        .select(Entry::as_select())
         .first(connection)
-        .optional()?;
-    row.map(Entry::from).ok_or_else(unknown)
+        .optional()?
+        .ok_or_else(unknown)
 }
 
 fn expand_nominations(
@@ -109,31 +105,18 @@ fn expand_nominations(
         }
     }
     if expand.has("city") {
-        let codes = found
-            .iter()
-            .filter_map(|nomination| nomination.city_code.clone())
-            .collect();
+        let codes = found.iter().filter_map(|nomination| nomination.city_code.clone()).collect();
         let cities = territory::queries::cities_by_code(connection, codes, &expand.below("city"))?;
         for nomination in found.iter_mut() {
-            nomination.city = nomination
-                .city_code
-                .as_ref()
-                .and_then(|code| cities.get(code))
-                .cloned();
+            nomination.city = nomination.city_code.as_ref().and_then(|code| cities.get(code)).cloned();
         }
     }
     if expand.has("association") {
-        let ids: Vec<Id> = found
-            .iter()
-            .filter_map(|nomination| nomination.association_id)
-            .collect();
+        let ids: Vec<Id> = found.iter().filter_map(|nomination| nomination.association_id).collect();
         let below = expand.below("association");
         let associations = associations::queries::associations_by_id(connection, &ids, &below)?;
         for nomination in found.iter_mut() {
-            nomination.association = nomination
-                .association_id
-                .and_then(|id| associations.get(&id))
-                .cloned();
+            nomination.association = nomination.association_id.and_then(|id| associations.get(&id)).cloned();
         }
     }
     Ok(())
@@ -158,10 +141,7 @@ pub fn create(
         .execute(connection)
         .map_err(|error| nominated_already(error.into(), pointer))?;
     note_transition(connection, caller, &row, None, None)?;
-    let entry = Entry {
-        row,
-        edition_year: edition.year,
-    };
+    let entry = Entry { row, edition_year: edition.year };
     let (id, after) = (entry.row.id.to_string(), Some(json!(entry.input())));
     audit::record(connection, actor, Action::Create, "nomination", &id, None, after)?;
     Ok(entry.into())
@@ -208,25 +188,10 @@ pub fn update(
     let before = current.input();
     let input = change.apply(&before)?;
     check_read_only(connection, &before, &input)?;
-    let next = Entry {
-        row: current.row.next(&input),
-        ..current
-    };
+    let next = Entry { row: current.row.next(&input), ..current };
     write_next(connection, &next.row, &shown)?;
-    let (id, before, after) = (
-        next.row.id.to_string(),
-        Some(json!(before)),
-        Some(json!(next.input())),
-    );
-    audit::record(
-        connection,
-        actor,
-        Action::Update,
-        "nomination",
-        &id,
-        before,
-        after,
-    )?;
+    let (id, before, after) = (next.row.id.to_string(), Some(json!(before)), Some(json!(next.input())));
+    audit::record(connection, actor, Action::Update, "nomination", &id, before, after)?;
     Ok(next.into())
 }
 
@@ -239,9 +204,8 @@ pub fn delete(
     if_match: &IfMatch,
 ) -> Result<()> {
     let (current, shown) = find_editable(connection, caller, id, if_match)?;
-    let this_version = nominations::table
-        .find(current.row.id)
-        .filter(nominations::version.eq(current.row.version));
+    let this_version =
+        nominations::table.find(current.row.id).filter(nominations::version.eq(current.row.version));
     if diesel::delete(this_version).execute(connection)? == 0 {
         return Err(conditional::stale(&shown));
     }
@@ -293,18 +257,12 @@ fn check_read_only(
         .filter(|(_, changed)| *changed)
         .map(|(pointer, _)| Violation::body(pointer, Reason::new("read_only")))
         .collect();
-    if violations.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::invalid(violations))
-    }
+    if violations.is_empty() { Ok(()) } else { Err(Error::invalid(violations)) }
 }
 
 /// Writes the next version of a nomination over the one before it, which the client was `shown`.
 fn write_next(connection: &mut Connection, next: &NominationRow, shown: &PublicNomination) -> Result<()> {
-    let version_before = nominations::table
-        .find(next.id)
-        .filter(nominations::version.eq(next.version - 1));
+    let version_before = nominations::table.find(next.id).filter(nominations::version.eq(next.version - 1));
     if diesel::update(version_before).set(next).execute(connection)? == 0 {
         return Err(conditional::stale(shown));
     }
@@ -335,50 +293,23 @@ pub fn transition(
     let next = current.row.moved(to, now);
     write_next(connection, &next, &shown)?;
     let noted = note_transition(connection, caller, &next, Some(from), input.reason.clone())?;
-    let (id, before, after) = (
-        next.id.to_string(),
-        json!({"status": from}),
-        json!({"status": to, "reason": input.reason}),
-    );
-    audit::record(
-        connection,
-        actor,
-        Action::Transition,
-        "nomination",
-        &id,
-        Some(before),
-        Some(after),
-    )?;
+    let (id, before, after) =
+        (next.id.to_string(), json!({"status": from}), json!({"status": to, "reason": input.reason}));
+    audit::record(connection, actor, Action::Transition, "nomination", &id, Some(before), Some(after))?;
     Ok(PublicTransition::new(noted, next.version))
 }
 
 /// Deadlines are checked when submitting, by the edition's call for this kind of nomination.
 fn check_call(connection: &mut Connection, nomination: &Entry, now: UtcTime) -> Result<()> {
     // By the identifier: after a cancelled edition, another one may have taken its year.
-    let edition: EditionRow = editions::table
-        .find(nomination.row.edition_id)
-        .select(EditionRow::as_select())
-        .first(connection)?;
+    let edition: EditionRow =
+        editions::table.find(nomination.row.edition_id).select(EditionRow::as_select()).first(connection)?;
     let kind = nomination.row.kind.0;
     let (opens_at, closes_at) = match kind {
         Kind::City => (edition.city_call_opens_at, edition.city_call_closes_at),
         Kind::Association => (edition.honours_call_opens_at, edition.honours_call_closes_at),
     };
-    let call = Call {
-        edition: edition.status.0,
-        opens_at,
-        closes_at,
-    };
-    if call.takes(kind, now) {
-        return Ok(());
-    }
-    let bound = |time: Option<UtcTime>| time.map_or_else(|| "…".to_owned(), |time| time.to_string());
-    Err(Error::new(Code::CallClosed)
-        .with("kind", keyword(&kind))
-        .with("year", edition.year)
-        .with("status", keyword(&call.edition))
-        .with("opens_at", bound(opens_at))
-        .with("closes_at", bound(closes_at)))
+    Call { year: edition.year, status: edition.status.0, opens_at, closes_at }.check(kind, now)
 }
 
 /// Writes the history's entry for the state that `nomination` has now.
@@ -398,8 +329,6 @@ fn note_transition(
         account_id: caller.account_id,
         at: nomination.updated_at,
     };
-    diesel::insert_into(nomination_transitions::table)
-        .values(&row)
-        .execute(connection)?;
+    diesel::insert_into(nomination_transitions::table).values(&row).execute(connection)?;
     Ok(row)
 }

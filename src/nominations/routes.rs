@@ -50,9 +50,8 @@ async fn list_nominations(
 ) -> Result<HttpResponse> {
     let audience = Audience::of(caller.0.as_ref());
     let (request, expand) = (query.request.clone(), query.view.expand.clone());
-    let page = database
-        .read(move |connection| queries::list(connection, &audience, &request, &expand))
-        .await?;
+    let page =
+        database.read(move |connection| queries::list(connection, &audience, &request, &expand)).await?;
     Ok(query.answer(page))
 }
 
@@ -77,9 +76,8 @@ async fn get_nomination(
 ) -> Result<HttpResponse> {
     let audience = Audience::of(caller.0.as_ref());
     let expand = query.view.expand.clone();
-    let nomination = database
-        .read(move |connection| queries::get(connection, &audience, &id, &expand))
-        .await?;
+    let nomination =
+        database.read(move |connection| queries::get(connection, &audience, &id, &expand)).await?;
     Ok(query.answer(&nomination))
 }
 
@@ -132,15 +130,7 @@ async fn replace_nomination(
     input: Valid<NominationInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_nomination(
-        caller,
-        write,
-        id,
-        if_match,
-        Change::Replace(Box::new(input.content)),
-        database,
-    )
-    .await
+    change_nomination(caller, write, id, if_match, Change::Replace(Box::new(input.content)), database).await
 }
 
 /// Update a nomination
@@ -208,9 +198,7 @@ async fn delete_nomination(
 ) -> Result<HttpResponse> {
     let actor = caller.actor(write.request_id());
     write
-        .delete(&database, move |connection| {
-            queries::delete(connection, &caller, &actor, &id, &if_match)
-        })
+        .delete(&database, move |connection| queries::delete(connection, &caller, &actor, &id, &if_match))
         .await
 }
 
@@ -297,8 +285,7 @@ async fn list_nomination_history(
 ) -> Result<HttpResponse> {
     let audience = Audience::of(caller.0.as_ref());
     let request = query.request.clone();
-    let page = database
-        .read(move |connection| queries::list_history(connection, &audience, &id, &request))
-        .await?;
+    let page =
+        database.read(move |connection| queries::list_history(connection, &audience, &id, &request)).await?;
     Ok(query.answer(page))
 }

@@ -62,34 +62,28 @@ pub struct WrongTransition {
 
 /// Goes from one state to another, if the table has that way.
 pub fn transition(from: Status, to: Status) -> Result<Status, WrongTransition> {
-    if from.allowed().contains(&to) {
-        Ok(to)
-    } else {
-        Err(WrongTransition { from, to })
-    }
+    if from.allowed().contains(&to) { Ok(to) } else { Err(WrongTransition { from, to }) }
 }
 
 impl From<WrongTransition> for Error {
     fn from(WrongTransition { from, to }: WrongTransition) -> Self {
-        let error = Self::new(Code::WrongState)
-            .with("from", keyword(&from))
-            .with("to", keyword(&to));
+        let error = Self::new(Code::WrongState).with("from", keyword(&from)).with("to", keyword(&to));
         if from.allowed().is_empty() {
             return error.with("allowed", "—");
         }
         let allowed = from.allowed().iter().map(keyword).collect::<Vec<_>>().join(", ");
         let one_of = Reason::new("one_of").with("allowed", &allowed);
-        error
-            .with("allowed", allowed)
-            .with_violation(Violation::body("/to", one_of))
+        error.with("allowed", allowed).with_violation(Violation::body("/to", one_of))
     }
 }
 
 /// The call of an edition for nominations of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Call {
+    /// The year of the edition.
+    pub year: i64,
     /// The state of the edition.
-    pub edition: EditionStatus,
+    pub status: EditionStatus,
     /// When the call opens; any time when that is not set.
     pub opens_at: Option<UtcTime>,
     /// When the call closes, itself not included; never when that is not set.
@@ -108,10 +102,24 @@ impl Call {
             Kind::City => EditionStatus::CityCallOpen,
             Kind::Association => EditionStatus::HonoursCallOpen,
         };
-        let in_state = self.edition == open_state || self.edition == EditionStatus::Draft;
+        let in_state = self.status == open_state || self.status == EditionStatus::Draft;
         let begun = self.opens_at.is_none_or(|opens_at| opens_at <= now);
         let ended = self.closes_at.is_some_and(|closes_at| closes_at <= now);
         in_state && begun && !ended
+    }
+
+    /// Refuses a submission that the call does not take, with the window.
+    pub fn check(self, kind: Kind, now: UtcTime) -> Result<(), Error> {
+        if self.takes(kind, now) {
+            return Ok(());
+        }
+        let bound = |time: Option<UtcTime>| time.map_or_else(|| "…".to_owned(), |time| time.to_string());
+        Err(Error::new(Code::CallClosed)
+            .with("kind", keyword(&kind))
+            .with("year", self.year)
+            .with("status", keyword(&self.status))
+            .with("opens_at", bound(self.opens_at))
+            .with("closes_at", bound(self.closes_at)))
     }
 }
 
@@ -155,7 +163,8 @@ mod tests {
         fn a_call_takes_nothing_outside_its_window(opens in 0_i64..1000, length in 0_i64..1000, at in 0_i64..2000) {
             let time = |seconds: i64| UtcTime::from_micros(0).unwrap().plus_seconds(seconds);
             let call = Call {
-                edition: EditionStatus::CityCallOpen,
+                year: 2027,
+                status: EditionStatus::CityCallOpen,
                 opens_at: Some(time(opens)),
                 closes_at: Some(time(opens + length)),
             };
@@ -166,30 +175,16 @@ mod tests {
 
     #[test]
     fn a_wrong_transition_names_the_allowed_ones() {
-        let error = Error::from(WrongTransition {
-            from: Status::Draft,
-            to: Status::Draft,
-        });
+        let error = Error::from(WrongTransition { from: Status::Draft, to: Status::Draft });
         assert_eq!(error.code, Code::WrongState);
-        assert!(
-            error
-                .values
-                .contains(&("allowed", "submitted, withdrawn".to_owned()))
-        );
-        let end = Error::from(WrongTransition {
-            from: Status::Withdrawn,
-            to: Status::Submitted,
-        });
+        assert!(error.values.contains(&("allowed", "submitted, withdrawn".to_owned())));
+        let end = Error::from(WrongTransition { from: Status::Withdrawn, to: Status::Submitted });
         assert!(end.violations.is_empty());
     }
 
     #[test]
     fn an_edition_without_a_window_takes_nominations_of_the_call_that_is_open() {
-        let call = |edition| Call {
-            edition,
-            opens_at: None,
-            closes_at: None,
-        };
+        let call = |status| Call { year: 2027, status, opens_at: None, closes_at: None };
         let now = UtcTime::now();
         assert!(call(EditionStatus::Draft).takes(Kind::City, now));
         assert!(call(EditionStatus::CityCallOpen).takes(Kind::City, now));

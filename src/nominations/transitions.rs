@@ -110,12 +110,7 @@ impl Listed for PublicTransition {
         default_sort: "at",
         ..ListSpec::new(
             "nomination_transitions",
-            Sort {
-                name: "id",
-                sql: "nomination_transitions.id",
-                value_type: ValueType::Id,
-                nullable: false,
-            },
+            Sort { name: "id", sql: "nomination_transitions.id", value_type: ValueType::Id, nullable: false },
         )
     };
 }

@@ -3,7 +3,11 @@
 
 use serde_json::{Map, Value as JsonValue, json};
 
+use utoipa::PartialSchema as _;
+
 use crate::access::Scope;
+use crate::error::problem::Problem;
+use crate::error::violation::FieldProblem;
 use crate::error::{Error, Result};
 
 /// The finished document.
@@ -42,12 +46,11 @@ out.
 Data: Haut-Commissariat au Plan, RGPH 2024 (CC BY 4.0), modified; GeoNames (CC BY 4.0).";
 
 /// Problems by status: name of the shared response and what it means.
-const PROBLEMS: [(u16, &str, &str); 16] = [
+const PROBLEMS: [(u16, &str, &str); 15] = [
     (400, "BadRequest", "The request could not be understood: a parameter, a header or malformed JSON."),
     (401, "Unauthorized", "The token is missing, wrong or expired."),
     (403, "Forbidden", "The token lacks a scope, or the account's role does not allow this here."),
     (404, "NotFound", "There is no such record."),
-    (405, "MethodNotAllowed", "The path knows other methods; see `Allow`."),
     (406, "NotAcceptable", "None of the accepted formats is available."),
     (408, "RequestTimeout", "The request did not arrive in time."),
     (409, "Conflict", "Another record has these values, or the state does not allow it."),
@@ -79,6 +82,7 @@ impl OpenApiDocument {
                 }
             }
         }
+        describe_merge_patches(&mut value);
         allow_partial_items(&mut value);
         let json = serde_json::to_string_pretty(&value).map_err(Error::internal)? + "\n";
         Ok(Self { json, value })
@@ -108,7 +112,10 @@ fn info() -> JsonValue {
         "summary": "The public register of cities, editions, associations and nominations.",
         "description": DESCRIPTION,
         "contact": {"name": "Nasij", "url": "https://www.mcrp.gov.ma/"},
-        "license": {"name": "European Union Public Licence 1.2", "identifier": "EUPL-1.2"},
+        "license": {
+            "name": "European Union Public Licence 1.2",
+            "url": "https://spdx.org/licenses/EUPL-1.2.html",
+        },
     })
 }
 
@@ -120,6 +127,8 @@ fn complete_components(components: &mut JsonValue) {
         "description": "Client credentials (RFC 6749, 4.4); access tokens as in RFC 9068.",
         "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": scopes}},
     }});
+    components["schemas"]["Problem"] = json!(Problem::schema());
+    components["schemas"]["FieldProblem"] = json!(FieldProblem::schema());
     components["responses"] = PROBLEMS
         .iter()
         .map(|(status, name, meaning)| {
@@ -143,7 +152,6 @@ fn complete_components(components: &mut JsonValue) {
 fn problem_headers(status: u16) -> &'static [&'static str] {
     match status {
         401 | 403 => &["WWW-Authenticate"],
-        405 => &["Allow"],
         412 => &["ETag"],
         503 => &["Retry-After"],
         _ => &[],
@@ -159,7 +167,6 @@ fn headers() -> JsonValue {
         json!({"description": description, "schema": {"type": "string"}, "example": example})
     };
     json!({
-        "Allow": text("The methods that the path knows.", "GET, HEAD, POST"),
         "Cache-Control": text("How long the answer may be kept, and by whom.", "public, max-age=60"),
         "Content-Language": text("The language of the texts, when one was asked for.", "fr"),
         "ETag": text("Names this representation; send it back in `If-None-Match` or `If-Match`.", "\"3-q0n6T2m1Zc8yq1aR\""),
@@ -267,8 +274,6 @@ fn complete_operation(path: &str, method: &str, operation: &mut JsonValue) {
     }
     add_response_headers(path, method, operation);
     if has_parameter(operation, "format") {
-        operation["responses"]["200"]["content"]["application/geo+json"] =
-            json!({"schema": {"$ref": "https://geojson.org/schema/FeatureCollection.json"}});
         operation["responses"]["200"]["content"]["application/geo+json"] = json!({"schema": feature_collection()});
     }
 }
@@ -355,6 +360,41 @@ fn feature_collection() -> JsonValue {
                 },
             }},
         },
+    })
+}
+
+/// A merge patch has the fields of what a `PUT` of the same path takes, each optional and nullable (RFC 7396).
+fn describe_merge_patches(document: &mut JsonValue) {
+    const JSON: &str = "/put/requestBody/content/application~1json/schema/$ref";
+    const PATCH: &str = "/patch/requestBody/content/application~1merge-patch+json/schema";
+    let mut patches = Map::new();
+    let schemas = document["components"]["schemas"].clone();
+    for (_, operations) in document["paths"].as_object_mut().into_iter().flatten() {
+        let input = operations.pointer(JSON).and_then(JsonValue::as_str).unwrap_or_default().to_owned();
+        let Some(name) = input.rsplit('/').next().and_then(|name| name.strip_suffix("Input")) else { continue };
+        let patch = format!("{name}Patch");
+        if let Some(schema) = operations.pointer_mut(PATCH) {
+            *schema = json!({"$ref": format!("#/components/schemas/{patch}")});
+            patches.insert(patch, merge_patch(name, &schemas[&format!("{name}Input")]));
+        }
+    }
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        schemas.extend(patches);
+    }
+}
+
+fn merge_patch(name: &str, input: &JsonValue) -> JsonValue {
+    let properties: Map<String, JsonValue> = input["properties"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(field, schema)| (field.clone(), json!({"anyOf": [schema, {"type": "null"}]})))
+        .collect();
+    json!({
+        "type": "object",
+        "description": format!("Fields of `{name}Input` to change; `null` makes one unknown."),
+        "properties": properties,
+        "additionalProperties": false,
     })
 }
 

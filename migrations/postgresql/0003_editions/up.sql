@@ -21,7 +21,7 @@ CREATE TABLE editions (
     city_call_closes_at TIMESTAMPTZ,
     honours_call_opens_at TIMESTAMPTZ,
     honours_call_closes_at TIMESTAMPTZ,
-    parameters JSONB NOT NULL,
+    parameters JSONB,
     postponement JSONB,
     next_city_announced JSONB,
     honours_statement JSONB,

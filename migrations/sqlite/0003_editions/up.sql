@@ -21,7 +21,7 @@ CREATE TABLE editions (
     city_call_closes_at INTEGER,
     honours_call_opens_at INTEGER,
     honours_call_closes_at INTEGER,
-    parameters TEXT NOT NULL,
+    parameters TEXT,
     postponement TEXT,
     next_city_announced TEXT,
     honours_statement TEXT,

@@ -1,0 +1,109 @@
+//! All SQL of the events.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::model::{EventInput, EventRow, PublicEvent};
+use crate::audit::{self, Action, Actor};
+use crate::database::Connection;
+use crate::database::fragment::{Fragment, Value};
+use crate::database::listing::{ListRequest, Page, Plan};
+use crate::database::schema::events;
+use crate::database::types::Id;
+use crate::editions::queries::edition_by_year;
+use crate::error::{Error, Result};
+use crate::http::body::Change;
+use crate::http::conditional::{self, IfMatch};
+use crate::http::list::Listed as _;
+
+/// A page of an edition's events.
+pub fn list(connection: &mut Connection, year: i64, request: &ListRequest) -> Result<Page<PublicEvent>> {
+    let edition = edition_by_year(connection, year)?;
+    let plan = Plan::new(connection, &PublicEvent::LIST, request)
+        .within(Fragment::new("events.edition_id = ").value(Value::Id(edition.id)));
+    let rows = events::table
+        .select((EventRow::as_select(), plan.keys()))
+        .filter(plan.filter())
+        .order(plan.order())
+        .limit(plan.limit())
+        .load(connection)?;
+    Ok(plan.finish(connection, rows)?.map(|row| PublicEvent::new(row, year)))
+}
+
+fn find(connection: &mut Connection, year: i64, id: &str) -> Result<EventRow> {
+    let edition = edition_by_year(connection, year)?;
+    let unknown = || Error::not_found("event", id);
+    let id: Id = id.parse().map_err(|_| unknown())?;
+    let row = events::table
+        .find(id)
+        .filter(events::edition_id.eq(edition.id))
+        .select(EventRow::as_select())
+        .first(connection)
+        .optional()?;
+    row.ok_or_else(unknown)
+}
+
+/// One event of an edition.
+pub fn get(connection: &mut Connection, year: i64, id: &str) -> Result<PublicEvent> {
+    Ok(PublicEvent::new(find(connection, year, id)?, year))
+}
+
+/// Adds an event to an edition, after the others.
+pub fn create(
+    connection: &mut Connection,
+    actor: &Actor,
+    year: i64,
+    input: EventInput,
+) -> Result<PublicEvent> {
+    let edition = edition_by_year(connection, year)?;
+    let last: Option<i64> = events::table
+        .filter(events::edition_id.eq(edition.id))
+        .select(diesel::dsl::max(events::position))
+        .first(connection)?;
+    let row = EventRow::new(edition.id, last.unwrap_or(0) + 1, input);
+    diesel::insert_into(events::table).values(&row).execute(connection)?;
+    let after = Some(json!(row.input()));
+    audit::record(connection, actor, Action::Create, "event", &row.id.to_string(), None, after)?;
+    Ok(PublicEvent::new(row, year))
+}
+
+/// Changes an event that is still at a version which the client has seen.
+pub fn update(
+    connection: &mut Connection,
+    actor: &Actor,
+    (year, id): (i64, &str),
+    if_match: &IfMatch,
+    change: &Change<EventInput>,
+) -> Result<PublicEvent> {
+    let current = find(connection, year, id)?;
+    let shown = PublicEvent::new(current.clone(), year);
+    if_match.check(&shown)?;
+    let before = current.input();
+    let input = change.apply(&before)?;
+    let next = current.next(input.clone());
+    let this_version = events::table.find(current.id).filter(events::version.eq(current.version));
+    if diesel::update(this_version).set(&next).execute(connection)? == 0 {
+        return Err(conditional::stale(&shown));
+    }
+    let (before, after) = (Some(json!(before)), Some(json!(input)));
+    audit::record(connection, actor, Action::Update, "event", &next.id.to_string(), before, after)?;
+    Ok(PublicEvent::new(next, year))
+}
+
+/// Deletes an event.
+pub fn delete(
+    connection: &mut Connection,
+    actor: &Actor,
+    (year, id): (i64, &str),
+    if_match: &IfMatch,
+) -> Result<()> {
+    let current = find(connection, year, id)?;
+    let shown = PublicEvent::new(current.clone(), year);
+    if_match.check(&shown)?;
+    let this_version = events::table.find(current.id).filter(events::version.eq(current.version));
+    if diesel::delete(this_version).execute(connection)? == 0 {
+        return Err(conditional::stale(&shown));
+    }
+    let before = Some(json!(current.input()));
+    audit::record(connection, actor, Action::Delete, "event", &current.id.to_string(), before, None)
+}

@@ -1,0 +1,199 @@
+//! The honours of an edition: the associations that it distinguished.
+
+use actix_web::{HttpResponse, get, web};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::path::EditionYear;
+use super::queries;
+use crate::associations;
+use crate::associations::model::PublicAssociation;
+use crate::database::fragment::{Fragment, Value};
+use crate::database::listing::{Comparison, Filter, ListRequest, ListSpec, Page, Plan, Sort, ValueType};
+use crate::database::schema::honours;
+use crate::database::types::{Id, Json, UtcTime};
+use crate::database::{Connection, Database};
+use crate::error::Result;
+use crate::http::list::{ListQuery, Listed};
+use crate::http::representation::{Expansions, List};
+use crate::language::{LocalizedText, Text};
+
+/// An honour as it is kept.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = honours, treat_none_as_null = true)]
+pub struct HonourRow {
+    pub(crate) id: Id,
+    pub(crate) edition_id: Id,
+    pub(crate) association_id: Id,
+    pub(crate) title: Json<Text>,
+    pub(crate) citation: Option<Json<Text>>,
+    pub(crate) awarded_on: Option<NaiveDate>,
+    pub(crate) version: i64,
+    pub(crate) created_at: UtcTime,
+    pub(crate) updated_at: UtcTime,
+}
+
+impl HonourRow {
+    /// An honour of an association by an edition, without a citation and a day.
+    pub fn new(edition_id: Id, association_id: Id, title: Text) -> Self {
+        let now = UtcTime::now();
+        Self {
+            id: Id::new(),
+            edition_id,
+            association_id,
+            title: Json(title),
+            citation: None,
+            awarded_on: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
+/// An honour that an edition gave to an association.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Honour)]
+pub struct PublicHonour {
+    /// Identifier.
+    pub id: Id,
+    /// The year of its edition.
+    #[schema(minimum = 2018, maximum = 2200, examples(2022))]
+    pub edition_year: i64,
+    /// The association.
+    pub association_id: Id,
+    /// What the honour is called.
+    pub title: LocalizedText,
+    /// Why it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub citation: Option<LocalizedText>,
+    /// The day on which it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub awarded_on: Option<NaiveDate>,
+    /// The association itself, with `expand=association`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub association: Option<PublicAssociation>,
+    /// When the record was made.
+    pub created_at: UtcTime,
+    /// When the record changed last.
+    pub updated_at: UtcTime,
+}
+
+impl PublicHonour {
+    fn new(row: HonourRow, edition_year: i64) -> Self {
+        Self {
+            id: row.id,
+            edition_year,
+            association_id: row.association_id,
+            title: row.title.0.into(),
+            citation: row.citation.map(|citation| citation.0.into()),
+            awarded_on: row.awarded_on,
+            association: None,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+impl Listed for PublicHonour {
+    const LIST: ListSpec = ListSpec {
+        filters: &[
+            Filter {
+                name: "association",
+                comparison: Comparison::AnyOf,
+                value_type: ValueType::Id,
+                sql: "honours.association_id IN {}",
+                description: "Identifier of the association.",
+            },
+            Filter {
+                name: "awarded_on",
+                comparison: Comparison::Range,
+                value_type: ValueType::Date,
+                sql: "honours.awarded_on",
+                description: "The day on which it was given.",
+            },
+        ],
+        sorts: &[
+            Sort {
+                name: "awarded_on",
+                sql: "honours.awarded_on",
+                value_type: ValueType::Date,
+                nullable: true,
+            },
+            Sort {
+                name: "created_at",
+                sql: "honours.created_at",
+                value_type: ValueType::Instant,
+                nullable: false,
+            },
+        ],
+        default_sort: "awarded_on",
+        expansions: &["association", "association.city"],
+        ..ListSpec::new(
+            "honours",
+            Sort { name: "id", sql: "honours.id", value_type: ValueType::Id, nullable: false },
+        )
+    };
+}
+
+fn list(
+    connection: &mut Connection,
+    year: i64,
+    request: &ListRequest,
+    expand: &Expansions,
+) -> Result<Page<PublicHonour>> {
+    let edition = queries::edition_by_year(connection, year)?;
+    let plan = Plan::new(connection, &PublicHonour::LIST, request)
+        .within(Fragment::new("honours.edition_id = ").value(Value::Id(edition.id)));
+    let rows = honours::table
+        .select((HonourRow::as_select(), plan.keys()))
+        .filter(plan.filter())
+        .order(plan.order())
+        .limit(plan.limit())
+        .load(connection)?;
+    let mut page = plan.finish(connection, rows)?.map(|row| PublicHonour::new(row, year));
+    if expand.has("association") {
+        let ids: Vec<Id> = page.rows.iter().map(|honour| honour.association_id).collect();
+        let below = expand.below("association");
+        let found = associations::queries::associations_by_id(connection, &ids, &below)?;
+        for honour in &mut page.rows {
+            honour.association = found.get(&honour.association_id).cloned();
+        }
+    }
+    Ok(page)
+}
+
+/// Registers the operation.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list_honours);
+}
+
+/// List honours
+///
+/// The associations that an edition honoured. Where the sources speak of honours without names, the edition's
+/// `honours_statement` says what they say.
+#[utoipa::path(
+    operation_id = "list_honours",
+    tag = "editions",
+    params(
+        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
+        ListQuery<PublicHonour>,
+    ),
+    responses((status = 200, description = "A page of honours.", body = List<PublicHonour>)),
+)]
+#[get("/v1/editions/{year}/honours")]
+async fn list_honours(
+    EditionYear(year): EditionYear,
+    query: ListQuery<PublicHonour>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let (request, expand) = (query.request.clone(), query.view.expand.clone());
+    let page = database.read(move |connection| list(connection, year, &request, &expand)).await?;
+    Ok(query.answer(page))
+}

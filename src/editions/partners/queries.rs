@@ -1,0 +1,109 @@
+//! All SQL of the partners.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::model::{PartnerInput, PartnerRow, PublicPartner};
+use crate::audit::{self, Action, Actor};
+use crate::database::Connection;
+use crate::database::fragment::{Fragment, Value};
+use crate::database::listing::{ListRequest, Page, Plan};
+use crate::database::schema::partners;
+use crate::database::types::Id;
+use crate::editions::queries::edition_by_year;
+use crate::error::{Error, Result};
+use crate::http::body::Change;
+use crate::http::conditional::{self, IfMatch};
+use crate::http::list::Listed as _;
+
+/// A page of an edition's partners.
+pub fn list(connection: &mut Connection, year: i64, request: &ListRequest) -> Result<Page<PublicPartner>> {
+    let edition = edition_by_year(connection, year)?;
+    let plan = Plan::new(connection, &PublicPartner::LIST, request)
+        .within(Fragment::new("partners.edition_id = ").value(Value::Id(edition.id)));
+    let rows = partners::table
+        .select((PartnerRow::as_select(), plan.keys()))
+        .filter(plan.filter())
+        .order(plan.order())
+        .limit(plan.limit())
+        .load(connection)?;
+    Ok(plan.finish(connection, rows)?.map(|row| PublicPartner::new(row, year)))
+}
+
+fn find(connection: &mut Connection, year: i64, id: &str) -> Result<PartnerRow> {
+    let edition = edition_by_year(connection, year)?;
+    let unknown = || Error::not_found("partner", id);
+    let id: Id = id.parse().map_err(|_| unknown())?;
+    let row = partners::table
+        .find(id)
+        .filter(partners::edition_id.eq(edition.id))
+        .select(PartnerRow::as_select())
+        .first(connection)
+        .optional()?;
+    row.ok_or_else(unknown)
+}
+
+/// One partner of an edition.
+pub fn get(connection: &mut Connection, year: i64, id: &str) -> Result<PublicPartner> {
+    Ok(PublicPartner::new(find(connection, year, id)?, year))
+}
+
+/// Adds a partner to an edition, after the others.
+pub fn create(
+    connection: &mut Connection,
+    actor: &Actor,
+    year: i64,
+    input: PartnerInput,
+) -> Result<PublicPartner> {
+    let edition = edition_by_year(connection, year)?;
+    let last: Option<i64> = partners::table
+        .filter(partners::edition_id.eq(edition.id))
+        .select(diesel::dsl::max(partners::position))
+        .first(connection)?;
+    let row = PartnerRow::new(edition.id, last.unwrap_or(0) + 1, input);
+    diesel::insert_into(partners::table).values(&row).execute(connection)?;
+    let after = Some(json!(row.input()));
+    audit::record(connection, actor, Action::Create, "partner", &row.id.to_string(), None, after)?;
+    Ok(PublicPartner::new(row, year))
+}
+
+/// Changes a partner that is still at a version which the client has seen.
+pub fn update(
+    connection: &mut Connection,
+    actor: &Actor,
+    (year, id): (i64, &str),
+    if_match: &IfMatch,
+    change: &Change<PartnerInput>,
+) -> Result<PublicPartner> {
+    let current = find(connection, year, id)?;
+    let shown = PublicPartner::new(current.clone(), year);
+    if_match.check(&shown)?;
+    let before = current.input();
+    let input = change.apply(&before)?;
+    let next = current.next(input.clone());
+    let this_version = partners::table.find(current.id).filter(partners::version.eq(current.version));
+    if diesel::update(this_version).set(&next).execute(connection)? == 0 {
+        return Err(conditional::stale(&shown));
+    }
+    let (before, after) = (Some(json!(before)), Some(json!(input)));
+    audit::record(connection, actor, Action::Update, "partner", &next.id.to_string(), before, after)?;
+    Ok(PublicPartner::new(next, year))
+}
+
+/// Deletes a partner.
+pub fn delete(
+    connection: &mut Connection,
+    actor: &Actor,
+    (year, id): (i64, &str),
+    if_match: &IfMatch,
+) -> Result<()> {
+    let current = find(connection, year, id)?;
+    let shown = PublicPartner::new(current.clone(), year);
+    if_match.check(&shown)?;
+    let this_version = partners::table.find(current.id).filter(partners::version.eq(current.version));
+    if diesel::delete(this_version).execute(connection)? == 0 {
+        return Err(conditional::stale(&shown));
+    }
+    let before = Some(json!(current.input()));
+    audit::record(connection, actor, Action::Delete, "partner", &current.id.to_string(), before, None)
+}
