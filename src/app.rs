@@ -12,7 +12,7 @@ use actix_web::{App, HttpRequest, HttpResponse, web};
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::{self, Account, ClientSecret, SigningKeys};
+use crate::access::{self, Account, ClientSecret, SigningKeys, recognise_caller};
 use crate::associations::model::PublicAssociation;
 use crate::config::Config;
 use crate::database::listing::ListSpec;
@@ -86,7 +86,8 @@ pub fn start(mut config: Config) -> Result<Service> {
     let known_paths = web::Data::new(KnownPaths::new(&document));
     let document = web::Data::new(document);
     let cursor_key = web::Data::new(CursorKey::derive(&keys.cursor_secret()));
-    let (database, keys, metrics) = (web::Data::new(database), web::Data::new(keys), web::Data::new(Metrics::new()?));
+    let (database, keys, metrics) =
+        (web::Data::new(database), web::Data::new(keys), web::Data::new(Metrics::new()?));
     let config = web::Data::new(config);
     let shared = config.clone();
 
@@ -105,6 +106,7 @@ pub fn start(mut config: Config) -> Result<Service> {
             .split_for_parts();
         app.configure(explorer::routes)
             .default_service(web::to(nothing_here))
+            .wrap(from_fn(recognise_caller))
             .wrap(cors())
             .wrap(Compress::default())
             .wrap(from_fn(surround))
@@ -169,7 +171,9 @@ fn keep_vocabularies_fresh(database: Database, vocabularies: web::Data<Vocabular
             tokio::time::sleep(PAUSE).await;
             let vocabularies = vocabularies.clone();
             let refreshed = database
-                .read(move |connection| SEARCHED.iter().try_for_each(|spec| vocabularies.refresh(connection, spec)))
+                .read(move |connection| {
+                    SEARCHED.iter().try_for_each(|spec| vocabularies.refresh(connection, spec))
+                })
                 .await;
             if let Err(error) = refreshed {
                 log::warn!("the search vocabularies could not be refreshed: {error}");
@@ -212,9 +216,9 @@ async fn nothing_here(request: HttpRequest, paths: web::Data<KnownPaths>) -> Res
         Some(allowed) if request.method() == Method::OPTIONS => {
             Ok(HttpResponse::NoContent().insert_header((header::ALLOW, allowed)).finish())
         }
-        Some(allowed) => Err(Error::new(Code::MethodNotAllowed)
-            .with("allowed", &allowed)
-            .with_header("Allow", allowed)),
+        Some(allowed) => {
+            Err(Error::new(Code::MethodNotAllowed).with("allowed", &allowed).with_header("Allow", allowed))
+        }
         None => Err(Error::new(Code::RouteNotFound)),
     }
 }

@@ -195,7 +195,9 @@ fn flatten_at(
 /// An object that has nothing but languages is a text.
 fn as_text(value: &JsonValue) -> Option<Text> {
     let fields = value.as_object()?;
-    if fields.is_empty() || !fields.keys().all(|name| Language::FALLBACK.iter().any(|language| language.tag() == name)) {
+    if fields.is_empty()
+        || !fields.keys().all(|name| Language::FALLBACK.iter().any(|language| language.tag() == name))
+    {
         return None;
     }
     Text::deserialize(value).ok()
@@ -216,7 +218,8 @@ mod tests {
 
     #[test]
     fn a_missing_language_falls_back_and_says_so() {
-        let mut value = serde_json::json!({"name": {"ar": "وجدة"}, "city": {"name": {"fr": "Oujda", "ar": "وجدة"}}});
+        let mut value =
+            serde_json::json!({"name": {"ar": "وجدة"}, "city": {"name": {"fr": "Oujda", "ar": "وجدة"}}});
         let fallbacks = flatten(&mut value, Language::Fr);
         assert_eq!(value, serde_json::json!({"name": "وجدة", "city": {"name": "Oujda"}}));
         assert_eq!(fallbacks.into_iter().collect::<Vec<_>>(), [("name".to_owned(), Language::Ar)]);

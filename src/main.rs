@@ -66,10 +66,7 @@ fn serve(mut config: Config) -> Result<()> {
             println!("client_id: {}", account.id);
             println!("client_secret: {}", secret.reveal());
         }
-        println!(
-            "Nasij serves on http://{} (explorer: http://{}/docs/)",
-            service.address, service.address
-        );
+        println!("Nasij serves on http://{} (explorer: http://{}/docs/)", service.address, service.address);
         std::io::stdout().flush().map_err(Error::internal)?;
         service.server.await.map_err(Error::internal)
     })
@@ -99,12 +96,8 @@ fn health(config: &Config) -> Result<()> {
     let unwell =
         |cause: std::io::Error| Error::configuration(format!("the service does not answer: {cause}"));
     let mut stream = std::net::TcpStream::connect(&config.bind).map_err(unwell)?;
-    stream
-        .set_read_timeout(Some(std::time::Duration::from_secs(5)))
-        .map_err(unwell)?;
-    stream
-        .write_all(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n")
-        .map_err(unwell)?;
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).map_err(unwell)?;
+    stream.write_all(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n").map_err(unwell)?;
     let mut status_line = [0; 12];
     stream.read_exact(&mut status_line).map_err(unwell)?;
     if status_line.ends_with(b" 200") {

@@ -31,7 +31,10 @@ pub fn city_code(code: &str) -> Result<(), ValidationError> {
     };
     match groups.as_slice() {
         [region, province, circle, commune]
-            if fits(region, 2..=2) && fits(province, 3..=3) && fits(circle, 2..=2) && fits(commune, 1..=2) =>
+            if fits(region, 2..=2)
+                && fits(province, 3..=3)
+                && fits(circle, 2..=2)
+                && fits(commune, 1..=2) =>
         {
             Ok(())
         }
@@ -44,7 +47,8 @@ pub fn slug(slug: &str) -> Result<(), ValidationError> {
     let word = |word: &str| {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
-    let fits = slug.len() <= 100 && slug.split('-').all(word) && slug.bytes().any(|byte| byte.is_ascii_lowercase());
+    let fits =
+        slug.len() <= 100 && slug.split('-').all(word) && slug.bytes().any(|byte| byte.is_ascii_lowercase());
     if fits { Ok(()) } else { Err(with(error("pattern"), "expected", "sidi-slimane")) }
 }
 
@@ -98,7 +102,9 @@ pub fn http_url(text: &str) -> Result<(), ValidationError> {
         return Err(with(with(error("length"), "min", 1), "max", LONGEST));
     }
     match url::Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() && !text.contains(' ') => Ok(()),
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() && !text.contains(' ') => {
+            Ok(())
+        }
         _ => Err(error("url")),
     }
 }

@@ -27,10 +27,7 @@ pub struct Caller {
 impl Caller {
     /// The caller of `account` with a token that has `token_scopes`.
     pub(super) fn new(account: Account, token_scopes: Vec<Scope>) -> Self {
-        let scopes = token_scopes
-            .into_iter()
-            .filter(|scope| account.scopes.contains(scope))
-            .collect();
+        let scopes = token_scopes.into_iter().filter(|scope| account.scopes.contains(scope)).collect();
         Self {
             account_id: account.id,
             name: account.name,
@@ -59,10 +56,7 @@ impl Caller {
     /// Whether the internal records of associations may be shown.
     pub fn may_read_internal(&self) -> bool {
         self.has(Scope::AssociationsReadInternal)
-            && matches!(
-                self.role,
-                Role::Admin | Role::MinistryOfficer | Role::Auditor | Role::Integration
-            )
+            && matches!(self.role, Role::Admin | Role::MinistryOfficer | Role::Auditor | Role::Integration)
     }
 
     /// 403: the account's role does not allow this.
@@ -82,9 +76,7 @@ impl Caller {
 
 /// 403 for `role`. RFC 6750 has no error code for it: the token is good and has the scope.
 pub(super) fn forbidden(role: Role) -> Error {
-    Error::new(Code::Forbidden)
-        .with("role", role)
-        .with_header("WWW-Authenticate", CHALLENGE)
+    Error::new(Code::Forbidden).with("role", role).with_header("WWW-Authenticate", CHALLENGE)
 }
 
 #[cfg(test)]

@@ -71,11 +71,9 @@ pub fn run(command: AccountCommand, database: &Database) -> Result<()> {
         AccountCommand::Create(arguments) => create(arguments, database),
         AccountCommand::List { json } => list(json, database),
         AccountCommand::Disable { id, json } => disable(id, json, database),
-        AccountCommand::RotateSecret {
-            id,
-            keep_old_hours,
-            json,
-        } => rotate(id, keep_old_hours, json, database),
+        AccountCommand::RotateSecret { id, keep_old_hours, json } => {
+            rotate(id, keep_old_hours, json, database)
+        }
     }
 }
 
@@ -130,28 +128,16 @@ fn rotate(id: Id, keep_old_hours: u32, json: bool, database: &Database) -> Resul
 /// Shows a new secret, this once.
 fn print_credentials(account: &Account, secret: &ClientSecret, json: bool) {
     if json {
-        println!(
-            "{}",
-            json!({ "client_id": account.id, "client_secret": secret.reveal() })
-        );
+        println!("{}", json!({ "client_id": account.id, "client_secret": secret.reveal() }));
     } else {
         println!("client_id: {}\nclient_secret: {}", account.id, secret.reveal());
     }
 }
 
 fn line(account: &Account) -> String {
-    let state = if account.disabled_at.is_some() {
-        "disabled"
-    } else {
-        "active"
-    };
-    let subject = account
-        .city_code
-        .clone()
-        .or_else(|| account.association_id.map(|id| id.to_string()));
-    let subject = subject
-        .map(|subject| format!(" of {subject}"))
-        .unwrap_or_default();
+    let state = if account.disabled_at.is_some() { "disabled" } else { "active" };
+    let subject = account.city_code.clone().or_else(|| account.association_id.map(|id| id.to_string()));
+    let subject = subject.map(|subject| format!(" of {subject}")).unwrap_or_default();
     format!(
         "{}  {state}  {}{subject}  {}  [{}]",
         account.id,

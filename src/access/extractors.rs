@@ -1,12 +1,16 @@
-//! How a handler names what it needs: `Authorized<WriteCities>` for a permission, `MaybeCaller` for public reads that
-//! show more to some.
+//! Who calls: found out once for each request by [`recognise_caller`], before any handler. A handler names what it
+//! needs of the caller: `Authorized<WriteCities>` for a permission, `MaybeCaller` for public reads that show more to
+//! some.
 
+use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::ops::Deref;
 
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, dev, web};
-use futures_util::future::LocalBoxFuture;
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev, web};
 
 use super::accounts;
 use super::caller::{Caller, forbidden};
@@ -17,6 +21,21 @@ use super::tokens::{self, CHALLENGE, Claims, TokenFault};
 use crate::config::Config;
 use crate::database::Database;
 use crate::error::{Code, Error, Reason, Result, Violation};
+
+/// Middleware: verifies the token of every request to the API. A bad token is refused even on a public read: it never
+/// counts as none.
+pub async fn recognise_caller(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    if request.path().starts_with("/v1/")
+        && let Some(claims) = claims_of(request.request())?
+    {
+        let caller = caller_of(request.request(), claims).await?;
+        request.extensions_mut().insert(caller);
+    }
+    next.call(request).await
+}
 
 /// A caller who has the permission `P`. Put it first among a handler's arguments: then a request without the
 /// permission is refused before its body is read.
@@ -43,40 +62,27 @@ impl<P> Deref for Authorized<P> {
 
 impl<P: Permission> FromRequest for Authorized<P> {
     type Error = Error;
-    type Future = LocalBoxFuture<'static, Result<Self>>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let claims = claims_of(&request)?.ok_or_else(no_token)?;
-            // What the token says is checked at once, without waiting; what the account says counts.
-            permit::<P>(claims.role(), &claims.scopes())?;
-            let caller = caller_of(&request, claims).await?;
+        let caller = request.extensions().get::<Caller>().cloned().ok_or_else(no_token);
+        ready(caller.and_then(|caller| {
             permit::<P>(caller.role, &caller.scopes)?;
-            Ok(Self {
-                caller,
-                permission: PhantomData,
-            })
-        })
+            Ok(Self { caller, permission: PhantomData })
+        }))
     }
 }
 
-/// The caller of a public read, if it shows a token. A bad token is refused: it never counts as none.
+/// The caller of a public read, if it shows a token.
 #[derive(Debug, Clone)]
 pub struct MaybeCaller(pub Option<Caller>);
 
 impl FromRequest for MaybeCaller {
     type Error = Error;
-    type Future = LocalBoxFuture<'static, Result<Self>>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            match claims_of(&request)? {
-                Some(claims) => Ok(Self(Some(caller_of(&request, claims).await?))),
-                None => Ok(Self(None)),
-            }
-        })
+        ready(Ok(Self(request.extensions().get::<Caller>().cloned())))
     }
 }
 
@@ -85,20 +91,15 @@ fn claims_of(request: &HttpRequest) -> Result<Option<Claims>> {
     let Some(token) = bearer_token(request)? else {
         return Ok(None);
     };
-    let claims = tokens::verify(
-        service::<SigningKeys>(request)?,
-        service::<Config>(request)?,
-        token,
-    )?;
+    let claims = tokens::verify(service::<SigningKeys>(request)?, service::<Config>(request)?, token)?;
     Ok(Some(claims))
 }
 
 /// The account that the claims speak of, as it is now: a disabled account and a changed generation end all tokens.
 async fn caller_of(request: &HttpRequest, claims: Claims) -> Result<Caller> {
     let id = claims.sub;
-    let account = service::<Database>(request)?
-        .read(move |connection| accounts::find(connection, id))
-        .await?;
+    let account =
+        service::<Database>(request)?.read(move |connection| accounts::find(connection, id)).await?;
     match account {
         Some(account) if account.disabled_at.is_none() && account.generation == claims.generation => {
             Ok(Caller::new(account, claims.scopes()))
@@ -115,11 +116,7 @@ fn permit<P: Permission>(role: Role, scopes: &[Scope]) -> Result<()> {
             .with("scope", scope)
             .with_header("WWW-Authenticate", challenge));
     }
-    if P::ROLES.contains(&role) {
-        Ok(())
-    } else {
-        Err(forbidden(role))
-    }
+    if P::ROLES.contains(&role) { Ok(()) } else { Err(forbidden(role)) }
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750, 2.1); the forms in bodies and query strings are not taken.

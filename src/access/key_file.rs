@@ -14,10 +14,7 @@ const LARGEST_FILE: u64 = 64 * 1024;
 /// Reads a key file, unless others than its owner can.
 pub(super) fn read(path: &Path) -> Result<String> {
     let failed = |cause: std::io::Error| {
-        Error::configuration(format!(
-            "the signing key {} cannot be read: {cause}",
-            path.display()
-        ))
+        Error::configuration(format!("the signing key {} cannot be read: {cause}", path.display()))
     };
     let file = File::open(path).map_err(failed)?;
     // The opened file is asked, not the path: it cannot be exchanged in between.
@@ -30,9 +27,7 @@ pub(super) fn read(path: &Path) -> Result<String> {
         )));
     }
     let mut text = String::new();
-    file.take(LARGEST_FILE)
-        .read_to_string(&mut text)
-        .map_err(failed)?;
+    file.take(LARGEST_FILE).read_to_string(&mut text).map_err(failed)?;
     Ok(text)
 }
 
@@ -43,10 +38,7 @@ pub(super) fn create_if_missing(path: &Path, content: impl FnOnce() -> Result<St
         return Ok(());
     }
     let failed = |cause: std::io::Error| {
-        Error::configuration(format!(
-            "the signing key {} cannot be made: {cause}",
-            path.display()
-        ))
+        Error::configuration(format!("the signing key {} cannot be made: {cause}", path.display()))
     };
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory).map_err(failed)?;
@@ -61,11 +53,7 @@ pub(super) fn create_if_missing(path: &Path, content: impl FnOnce() -> Result<St
 }
 
 fn write_private(path: &Path, content: &str) -> std::io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(content.as_bytes())?;
     file.sync_all()
 }
@@ -81,11 +69,7 @@ mod tests {
         create_if_missing(&path, || Ok("key".to_owned())).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(read(&path).unwrap(), "key");
-        assert_eq!(
-            fs::read_dir(directory.path().join("var")).unwrap().count(),
-            1,
-            "no draft stays"
-        );
+        assert_eq!(fs::read_dir(directory.path().join("var")).unwrap().count(), 1, "no draft stays");
     }
 
     #[test]
@@ -95,10 +79,7 @@ mod tests {
         fs::write(&path, "key").unwrap();
         for mode in [0o640, 0o604, 0o644, 0o620] {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-            assert!(
-                read(&path).unwrap_err().to_string().contains("chmod 600"),
-                "{mode:o}"
-            );
+            assert!(read(&path).unwrap_err().to_string().contains("chmod 600"), "{mode:o}");
         }
         fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
         assert!(read(&path).is_ok());
@@ -118,10 +99,7 @@ mod tests {
                     })
                 })
                 .collect();
-            starts
-                .into_iter()
-                .map(|start| start.join().unwrap())
-                .collect::<Vec<_>>()
+            starts.into_iter().map(|start| start.join().unwrap()).collect::<Vec<_>>()
         });
         assert!(read_back.iter().all(|key| *key == read_back[0]));
     }

@@ -71,10 +71,7 @@ impl SigningKeys {
         if let Some(pem) = config.signing_key.as_deref().filter(|pem| !pem.trim().is_empty()) {
             return Self::from_pem(pem).ok_or_else(|| unfit("NASIJ_SIGNING_KEY"));
         }
-        let configured = config
-            .signing_key_file
-            .clone()
-            .filter(|path| !path.as_os_str().is_empty());
+        let configured = config.signing_key_file.clone().filter(|path| !path.as_os_str().is_empty());
         let path = match configured {
             Some(path) => path,
             None => {
@@ -102,17 +99,12 @@ impl SigningKeys {
             .map(SigningKey::from_pem)
             .collect::<Option<Vec<_>>>()?
             .into_iter();
-        Some(Self {
-            current: keys.next()?,
-            retired: keys.collect(),
-        })
+        Some(Self { current: keys.next()?, retired: keys.collect() })
     }
 
     /// The public keys, for whoever verifies tokens.
     pub fn jwks(&self) -> JwkSet {
-        JwkSet {
-            keys: self.all().map(|key| key.jwk.clone()).collect(),
-        }
+        JwkSet { keys: self.all().map(|key| key.jwk.clone()).collect() }
     }
 
     /// A secret for sealing cursors that all instances with the same key share.
@@ -141,12 +133,7 @@ impl SigningKey {
         let jwk = Jwk::of(pair.public_key().as_ref())?;
         let decoding = DecodingKey::from_ec_components(&jwk.x, &jwk.y).ok()?;
         let cursor_secret = derive_cursor_secret(&pair)?;
-        Some(Self {
-            encoding,
-            decoding,
-            jwk,
-            cursor_secret,
-        })
+        Some(Self { encoding, decoding, jwk, cursor_secret })
     }
 
     pub(super) fn kid(&self) -> &str {
@@ -158,21 +145,11 @@ impl Jwk {
     /// The key of an uncompressed point (SEC 1, 2.3.3): 4, then both coordinates.
     fn of(point: &[u8]) -> Option<Self> {
         const COORDINATE: usize = 32;
-        let coordinates = point
-            .strip_prefix(&[4])
-            .filter(|rest| rest.len() == 2 * COORDINATE)?;
+        let coordinates = point.strip_prefix(&[4]).filter(|rest| rest.len() == 2 * COORDINATE)?;
         let (x, y) = coordinates.split_at(COORDINATE);
         let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
         let kid = thumbprint(&x, &y);
-        Some(Self {
-            kty: "EC",
-            crv: "P-256",
-            x,
-            y,
-            usage: "sig",
-            alg: "ES256",
-            kid,
-        })
+        Some(Self { kty: "EC", crv: "P-256", x, y, usage: "sig", alg: "ES256", kid })
     }
 }
 
@@ -226,16 +203,10 @@ mod tests {
     #[test]
     fn the_same_key_gives_the_same_names_and_secrets() {
         let pem = new_pem().unwrap();
-        let (one, other) = (
-            SigningKeys::from_pem(&pem).unwrap(),
-            SigningKeys::from_pem(&pem).unwrap(),
-        );
+        let (one, other) = (SigningKeys::from_pem(&pem).unwrap(), SigningKeys::from_pem(&pem).unwrap());
         assert_eq!(one.current().kid(), other.current().kid());
         assert_eq!(one.cursor_secret(), other.cursor_secret());
-        assert_ne!(
-            one.cursor_secret(),
-            SigningKeys::generate().unwrap().cursor_secret()
-        );
+        assert_ne!(one.cursor_secret(), SigningKeys::generate().unwrap().cursor_secret());
     }
 
     #[test]
@@ -253,13 +224,7 @@ mod tests {
         let p384 =
             EcdsaKeyPair::generate_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, &SystemRandom::new()).unwrap();
         let whole = new_pem().unwrap();
-        for pem in [
-            "",
-            "secret",
-            &pem_of(p384.as_ref()),
-            &pem_of(b"\x30\x00"),
-            &whole[..80],
-        ] {
+        for pem in ["", "secret", &pem_of(p384.as_ref()), &pem_of(b"\x30\x00"), &whole[..80]] {
             assert!(SigningKeys::from_pem(pem).is_none(), "{pem}");
         }
     }
@@ -269,9 +234,6 @@ mod tests {
     fn the_thumbprint_of_a_published_key_is_the_known_one() {
         let jwk_x = "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4";
         let jwk_y = "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM";
-        assert_eq!(
-            thumbprint(jwk_x, jwk_y),
-            "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s"
-        );
+        assert_eq!(thumbprint(jwk_x, jwk_y), "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s");
     }
 }

@@ -50,10 +50,7 @@ mod tests {
     fn whoever_may_use_a_permission_can_have_its_scope() {
         for (name, scope, roles) in ALL {
             for role in *roles {
-                assert!(
-                    role.may_have(*scope),
-                    "{name} is for {role}, which can never have {scope}"
-                );
+                assert!(role.may_have(*scope), "{name} is for {role}, which can never have {scope}");
             }
         }
     }
@@ -61,9 +58,6 @@ mod tests {
     #[test]
     fn auditors_write_nothing() {
         let for_auditors = ALL.iter().filter(|(_, _, roles)| roles.contains(&Role::Auditor));
-        assert_eq!(
-            for_auditors.map(|(name, ..)| *name).collect::<Vec<_>>(),
-            ["ReadAudit"]
-        );
+        assert_eq!(for_auditors.map(|(name, ..)| *name).collect::<Vec<_>>(), ["ReadAudit"]);
     }
 }

@@ -82,12 +82,7 @@ async fn create_token(
             let scope = Scope::join(&scopes);
             Ok(answer(
                 HttpResponse::Ok(),
-                &TokenResponse {
-                    access_token,
-                    token_type: "Bearer",
-                    expires_in,
-                    scope,
-                },
+                &TokenResponse { access_token, token_type: "Bearer", expires_in, scope },
             ))
         }
         Err(Refusal::Client(error)) => Ok(refuse(&error)),
@@ -189,18 +184,13 @@ async fn grant(
 }
 
 fn check_media_type(request: &HttpRequest) -> Result<(), TokenError> {
-    let given = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let given =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = given.split(';').next().unwrap_or_default().trim();
     if essence.eq_ignore_ascii_case(FORM) {
         return Ok(());
     }
-    Err(TokenError::invalid_request(
-        "the body must be application/x-www-form-urlencoded",
-    ))
+    Err(TokenError::invalid_request("the body must be application/x-www-form-urlencoded"))
 }
 
 fn authorization(request: &HttpRequest) -> Result<Option<&str>, TokenError> {
@@ -209,9 +199,7 @@ fn authorization(request: &HttpRequest) -> Result<Option<&str>, TokenError> {
     if headers.next().is_some() {
         return Err(TokenError::invalid_request("one Authorization header only"));
     }
-    first
-        .map(|header| header.to_str().map_err(|_| TokenError::invalid_client()))
-        .transpose()
+    first.map(|header| header.to_str().map_err(|_| TokenError::invalid_client())).transpose()
 }
 
 async fn read_form(mut payload: web::Payload) -> Result<web::BytesMut, Refusal> {
@@ -228,9 +216,7 @@ async fn read_form(mut payload: web::Payload) -> Result<web::BytesMut, Refusal> 
     };
     match tokio::time::timeout(FORM_TIME, reading).await {
         Ok(form) => Ok(form?),
-        Err(_) => Err(Error::new(Code::RequestTimeout)
-            .with_header("Connection", "close")
-            .into()),
+        Err(_) => Err(Error::new(Code::RequestTimeout).with_header("Connection", "close").into()),
     }
 }
 
@@ -239,11 +225,7 @@ async fn note_use(database: &Database, authenticated: &Authenticated) {
     let Some(secret) = authenticated.unnoted_secret() else {
         return;
     };
-    let noted = database
-        .write(Outcome::Keep, move |connection| {
-            accounts::note_use(connection, secret)
-        })
-        .await;
+    let noted = database.write(Outcome::Keep, move |connection| accounts::note_use(connection, secret)).await;
     if let Err(error) = noted {
         log::warn!("the use of a client secret could not be noted: {error}");
     }
@@ -268,11 +250,5 @@ fn answer(mut response: actix_web::HttpResponseBuilder, body: &impl Serialize) -
 
 fn document(request: &HttpRequest, content: &impl Serialize) -> Result<HttpResponse> {
     let body = serde_json::to_string(content).map_err(Error::internal)?;
-    Ok(representation::document(
-        request,
-        &View::default(),
-        "application/json",
-        body,
-        None,
-    ))
+    Ok(representation::document(request, &View::default(), "application/json", body, None))
 }

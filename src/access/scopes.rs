@@ -144,11 +144,7 @@ impl Role {
                 Scope::ResultsPublish,
                 Scope::ImportsWrite,
             ],
-            Self::IcsoOfficer => &[
-                Scope::EditionsWrite,
-                Scope::NominationsSubmit,
-                Scope::NominationsManage,
-            ],
+            Self::IcsoOfficer => &[Scope::EditionsWrite, Scope::NominationsSubmit, Scope::NominationsManage],
             Self::Juror | Self::JuryChair => &[Scope::EvaluationsWrite],
             Self::Auditor => &[Scope::AuditRead, Scope::AssociationsReadInternal],
             Self::CityRepresentative => &[Scope::NominationsSubmit],
@@ -183,22 +179,12 @@ mod tests {
         for scope in Scope::ALL {
             assert_eq!(scope.to_string().parse(), Ok(*scope));
         }
-        assert_eq!(
-            "associations:read_internal".parse(),
-            Ok(Scope::AssociationsReadInternal)
-        );
+        assert_eq!("associations:read_internal".parse(), Ok(Scope::AssociationsReadInternal));
     }
 
     #[test]
     fn anything_else_is_no_scope() {
-        for word in [
-            "",
-            "cities",
-            "Cities:write",
-            "cities:write ",
-            "CitiesWrite",
-            "admin",
-        ] {
+        for word in ["", "cities", "Cities:write", "cities:write ", "CitiesWrite", "admin"] {
             assert_eq!(word.parse::<Scope>(), Err(UnknownScope), "{word:?}");
         }
     }

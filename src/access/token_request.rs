@@ -20,11 +20,7 @@ pub(super) struct TokenRequest {
     #[schema(max_length = 1000, nullable = false, examples("cities:write editions:write"))]
     pub scope: Option<String>,
     /// The account's identifier, unless it stands in `Authorization: Basic`.
-    #[schema(
-        max_length = 100,
-        nullable = false,
-        examples("01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11")
-    )]
+    #[schema(max_length = 100, nullable = false, examples("01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"))]
     pub client_id: Option<String>,
     /// The account's secret, unless it stands in `Authorization: Basic`.
     #[schema(max_length = 200, nullable = false, format = "password")]
@@ -58,18 +54,12 @@ pub(super) struct TokenError {
 
 impl TokenError {
     pub(super) fn invalid_request(error_description: &'static str) -> Self {
-        Self {
-            error: TokenErrorCode::InvalidRequest,
-            error_description,
-        }
+        Self { error: TokenErrorCode::InvalidRequest, error_description }
     }
 
     pub(super) fn invalid_client() -> Self {
         let error_description = "the client credentials are missing or wrong";
-        Self {
-            error: TokenErrorCode::InvalidClient,
-            error_description,
-        }
+        Self { error: TokenErrorCode::InvalidClient, error_description }
     }
 }
 
@@ -92,16 +82,9 @@ impl ClientCredentials {
         }
         let (client_id, client_secret) = match authorization {
             Some(header) => in_header(header, &request)?,
-            None => request
-                .client_id
-                .zip(request.client_secret)
-                .ok_or_else(TokenError::invalid_client)?,
+            None => request.client_id.zip(request.client_secret).ok_or_else(TokenError::invalid_client)?,
         };
-        Ok(Self {
-            client_id,
-            client_secret,
-            scope: request.scope,
-        })
+        Ok(Self { client_id, client_secret, scope: request.scope })
     }
 }
 
@@ -128,9 +111,7 @@ impl TokenRequest {
 fn in_header(header: &str, request: &TokenRequest) -> Result<(String, String), TokenError> {
     let (client_id, client_secret) = basic_credentials(header).ok_or_else(TokenError::invalid_client)?;
     if request.client_secret.is_some() {
-        return Err(TokenError::invalid_request(
-            "the client authenticates in two ways at once",
-        ));
+        return Err(TokenError::invalid_request("the client authenticates in two ways at once"));
     }
     if request.client_id.as_ref().is_some_and(|id| *id != client_id) {
         return Err(TokenError::invalid_request(
@@ -156,9 +137,7 @@ fn form_decoded(value: &str) -> Option<String> {
     if value.contains(['&', '=']) {
         return None;
     }
-    form_urlencoded::parse(value.as_bytes())
-        .next()
-        .map(|(value, _)| value.into_owned())
+    form_urlencoded::parse(value.as_bytes()).next().map(|(value, _)| value.into_owned())
 }
 
 /// The scopes of a token: all `held`, or those of them that are asked for (RFC 6749, 3.3).
@@ -200,23 +179,11 @@ mod tests {
     fn both_ways_of_authentication_are_read() {
         let expected = Ok(("a b".to_owned(), "c:d".to_owned()));
         assert_eq!(
-            read(
-                "grant_type=client_credentials&client_id=a+b&client_secret=c%3Ad&more=1",
-                None
-            ),
+            read("grant_type=client_credentials&client_id=a+b&client_secret=c%3Ad&more=1", None),
             expected
         );
-        assert_eq!(
-            read("grant_type=client_credentials", Some(&basic("a%20b:c%3Ad"))),
-            expected
-        );
-        assert_eq!(
-            read(
-                "grant_type=client_credentials&client_id=a+b",
-                Some(&basic("a+b:c:d"))
-            ),
-            expected
-        );
+        assert_eq!(read("grant_type=client_credentials", Some(&basic("a%20b:c%3Ad"))), expected);
+        assert_eq!(read("grant_type=client_credentials&client_id=a+b", Some(&basic("a+b:c:d"))), expected);
     }
 
     #[test]
@@ -227,28 +194,12 @@ mod tests {
             ("", None, InvalidRequest),
             ("grant_type=", None, InvalidRequest),
             ("grant_type=password", None, UnsupportedGrantType),
-            (
-                "grant_type=client_credentials&grant_type=client_credentials",
-                None,
-                InvalidRequest,
-            ),
-            (
-                "grant_type=client_credentials&scope=a&scope=b",
-                Some(header.as_str()),
-                InvalidRequest,
-            ),
+            ("grant_type=client_credentials&grant_type=client_credentials", None, InvalidRequest),
+            ("grant_type=client_credentials&scope=a&scope=b", Some(header.as_str()), InvalidRequest),
             ("grant_type=client_credentials", None, InvalidClient),
             ("grant_type=client_credentials&client_id=id", None, InvalidClient),
-            (
-                "grant_type=client_credentials&client_secret=secret",
-                Some(header.as_str()),
-                InvalidRequest,
-            ),
-            (
-                "grant_type=client_credentials&client_id=other",
-                Some(header.as_str()),
-                InvalidRequest,
-            ),
+            ("grant_type=client_credentials&client_secret=secret", Some(header.as_str()), InvalidRequest),
+            ("grant_type=client_credentials&client_id=other", Some(header.as_str()), InvalidRequest),
             ("grant_type=client_credentials", Some("Bearer abc"), InvalidClient),
             ("grant_type=client_credentials", Some("Basic"), InvalidClient),
             ("grant_type=client_credentials", Some("Basic %%%"), InvalidClient),
@@ -256,10 +207,7 @@ mod tests {
             assert_eq!(read(form, authorization), Err(code), "{form} {authorization:?}");
         }
         for credentials in ["id", "id:secret&more", "id:secret=more"] {
-            assert_eq!(
-                read("grant_type=client_credentials", Some(&basic(credentials))),
-                Err(InvalidClient)
-            );
+            assert_eq!(read("grant_type=client_credentials", Some(&basic(credentials))), Err(InvalidClient));
         }
     }
 
@@ -271,13 +219,9 @@ mod tests {
             granted_scopes(Some("editions:write editions:write"), &held),
             Ok(vec![Scope::EditionsWrite])
         );
-        for asked in [
-            "audit:read",
-            "cities:write audit:read",
-            "nonsense",
-            " ",
-            "cities:write  editions:write",
-        ] {
+        for asked in
+            ["audit:read", "cities:write audit:read", "nonsense", " ", "cities:write  editions:write"]
+        {
             let refusal = granted_scopes(Some(asked), &held).expect_err(asked);
             assert_eq!(refusal.error, TokenErrorCode::InvalidScope);
         }

@@ -53,10 +53,7 @@ pub(super) struct Claims {
 impl Claims {
     /// What the token may be used for. Scopes that this version of the service does not know mean nothing to it.
     pub(super) fn scopes(&self) -> Vec<Scope> {
-        self.scope
-            .split(' ')
-            .filter_map(|word| word.parse().ok())
-            .collect()
+        self.scope.split(' ').filter_map(|word| word.parse().ok()).collect()
     }
 
     /// What the account was when the token was issued.
@@ -93,9 +90,7 @@ pub(super) enum TokenFault {
 impl From<TokenFault> for Error {
     fn from(fault: TokenFault) -> Self {
         let challenge = format!("{CHALLENGE}, error=\"invalid_token\", error_description=\"{fault}\"");
-        Self::new(Code::InvalidToken)
-            .with_header("WWW-Authenticate", challenge)
-            .caused_by(fault)
+        Self::new(Code::InvalidToken).with_header("WWW-Authenticate", challenge).caused_by(fault)
     }
 }
 
@@ -162,9 +157,7 @@ struct TokenHeader {
 
 fn read_header(token: &str) -> Result<TokenHeader, TokenFault> {
     let (header, _) = token.split_once('.').ok_or(TokenFault::Malformed)?;
-    let header = URL_SAFE_NO_PAD
-        .decode(header)
-        .map_err(|_| TokenFault::Malformed)?;
+    let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| TokenFault::Malformed)?;
     serde_json::from_slice(&header).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => TokenFault::WrongType,
         _ => TokenFault::Malformed,

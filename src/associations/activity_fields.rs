@@ -125,7 +125,12 @@ impl Listed for PublicActivityField {
         default_sort: "position",
         ..ListSpec::new(
             "activity_fields",
-            Sort { name: "code", sql: "activity_fields.code", value_type: ValueType::Text("5"), nullable: false },
+            Sort {
+                name: "code",
+                sql: "activity_fields.code",
+                value_type: ValueType::Text("5"),
+                nullable: false,
+            },
         )
     };
 }
@@ -142,7 +147,11 @@ fn list(connection: &mut Connection, request: &ListRequest) -> Result<Page<Publi
 }
 
 fn get(connection: &mut Connection, code: &str) -> Result<PublicActivityField> {
-    let row = activity_fields::table.find(code).select(ActivityFieldRow::as_select()).first(connection).optional()?;
+    let row = activity_fields::table
+        .find(code)
+        .select(ActivityFieldRow::as_select())
+        .first(connection)
+        .optional()?;
     row.map(PublicActivityField::from).ok_or_else(|| Error::not_found("activity_field", code))
 }
 

@@ -163,7 +163,11 @@ impl Listed for PublicAssociation {
         facets: &[
             Facet { name: "region", sql: "provinces.region_code", join: JOINED_PROVINCE },
             Facet { name: "province", sql: "associations.province_code", join: "" },
-            Facet { name: "activity_field", sql: "association_activity_fields.field_code", join: JOINED_FIELDS },
+            Facet {
+                name: "activity_field",
+                sql: "association_activity_fields.field_code",
+                join: JOINED_FIELDS,
+            },
             Facet { name: "value", sql: "association_values.value", join: JOINED_VALUES },
             Facet { name: "scope", sql: "associations.scope", join: "" },
             Facet { name: "status", sql: "associations.status", join: "" },

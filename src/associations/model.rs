@@ -60,7 +60,9 @@ pub enum ReceiptStatus {
 }
 
 /// A value that ICSO stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema, VariantNames)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema, VariantNames,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 #[schema(as = AssociationValue)]
@@ -455,7 +457,8 @@ impl AssociationRow {
 
 /// What makes two entries the same association: names and seat, however they are spelt.
 fn identity_key(name: &Text, city_code: Option<&str>) -> String {
-    let names: Vec<String> = name.all().map(|(language, text)| format!("{}:{}", language.tag(), fold(text))).collect();
+    let names: Vec<String> =
+        name.all().map(|(language, text)| format!("{}:{}", language.tag(), fold(text))).collect();
     format!("{}@{}", names.join("|"), city_code.unwrap_or_default())
 }
 

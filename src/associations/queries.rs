@@ -10,7 +10,8 @@ use super::model::{AssociationInput, AssociationRow, Entry, PublicAssociation, S
 use crate::audit::{self, Action, Actor};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{
-    activity_fields, association_activity_fields, association_internal_records, association_values, associations,
+    activity_fields, association_activity_fields, association_internal_records, association_values,
+    associations,
 };
 use crate::database::types::{Id, Keyword, UtcTime};
 use crate::database::{Connection, erase_or_mark};
@@ -56,7 +57,11 @@ pub fn get(connection: &mut Connection, id: &str, expand: &Expansions) -> Result
 }
 
 /// One association, as those see it who keep the register.
-pub fn get_internal(connection: &mut Connection, id: &str, expand: &Expansions) -> Result<InternalAssociation> {
+pub fn get_internal(
+    connection: &mut Connection,
+    id: &str,
+    expand: &Expansions,
+) -> Result<InternalAssociation> {
     let entry = find(connection, id)?;
     let internal = internal_of(connection, entry.row.id)?.unwrap_or_default();
     Ok(InternalAssociation { public: public(connection, entry, expand)?, internal })
@@ -68,8 +73,10 @@ pub fn associations_by_id(
     ids: &[Id],
     expand: &Expansions,
 ) -> Result<HashMap<Id, PublicAssociation>> {
-    let rows: Vec<AssociationRow> =
-        associations::table.filter(associations::id.eq_any(ids)).select(AssociationRow::as_select()).load(connection)?;
+    let rows: Vec<AssociationRow> = associations::table
+        .filter(associations::id.eq_any(ids))
+        .select(AssociationRow::as_select())
+        .load(connection)?;
     let (mut fields, mut values) = (fields_of(connection, ids)?, values_of(connection, ids)?);
     let mut found: Vec<PublicAssociation> = rows
         .into_iter()
@@ -129,7 +136,9 @@ fn public(connection: &mut Connection, entry: Entry, expand: &Expansions) -> Res
 
 fn fields_of(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<String>>> {
     let rows: Vec<(Id, String)> = association_activity_fields::table
-        .inner_join(activity_fields::table.on(activity_fields::code.eq(association_activity_fields::field_code)))
+        .inner_join(
+            activity_fields::table.on(activity_fields::code.eq(association_activity_fields::field_code)),
+        )
         .filter(association_activity_fields::association_id.eq_any(ids))
         .order(activity_fields::position)
         .select((association_activity_fields::association_id, association_activity_fields::field_code))
@@ -187,7 +196,11 @@ fn internal_of(connection: &mut Connection, id: Id) -> Result<Option<InternalRec
 }
 
 /// Adds an association to the register.
-pub fn create(connection: &mut Connection, actor: &Actor, input: &AssociationInput) -> Result<PublicAssociation> {
+pub fn create(
+    connection: &mut Connection,
+    actor: &Actor,
+    input: &AssociationInput,
+) -> Result<PublicAssociation> {
     let seat = seat(connection, input)?;
     let row = AssociationRow::new(Id::new(), input, seat);
     diesel::insert_into(associations::table).values(&row).execute(connection)?;
@@ -226,7 +239,8 @@ pub fn update(
     }
     let seat = seat(connection, &input)?;
     let next = current.row.next(&input, seat);
-    let this_version = associations::table.find(next.id).filter(associations::version.eq(current.row.version));
+    let this_version =
+        associations::table.find(next.id).filter(associations::version.eq(current.row.version));
     if diesel::update(this_version).set(&next).execute(connection)? == 0 {
         return Err(conditional::stale(&shown));
     }
@@ -308,8 +322,10 @@ pub fn write_activity_fields(connection: &mut Connection, id: Id, codes: &[Strin
     if !violations.is_empty() {
         return Err(Error::invalid(violations));
     }
-    diesel::delete(association_activity_fields::table.filter(association_activity_fields::association_id.eq(id)))
-        .execute(connection)?;
+    diesel::delete(
+        association_activity_fields::table.filter(association_activity_fields::association_id.eq(id)),
+    )
+    .execute(connection)?;
     for code in without_repetitions(codes) {
         diesel::insert_into(association_activity_fields::table)
             .values((
@@ -326,7 +342,10 @@ fn write_values(connection: &mut Connection, id: Id, values: &[Value]) -> Result
         .execute(connection)?;
     for value in without_repetitions(values) {
         diesel::insert_into(association_values::table)
-            .values((association_values::association_id.eq(id), association_values::value.eq(Keyword(*value))))
+            .values((
+                association_values::association_id.eq(id),
+                association_values::value.eq(Keyword(*value)),
+            ))
             .execute(connection)?;
     }
     Ok(())

@@ -119,7 +119,9 @@ async fn create_association(
     let actor = caller.actor(write.request_id());
     let Valid { content, digest } = input;
     write
-        .create(&database, actor, digest, move |connection, actor| queries::create(connection, actor, &content))
+        .create(&database, actor, digest, move |connection, actor| {
+            queries::create(connection, actor, &content)
+        })
         .await
 }
 
@@ -215,7 +217,5 @@ async fn delete_association(
         return Err(caller.forbidden());
     }
     let actor = caller.actor(write.request_id());
-    write
-        .delete(&database, move |connection| queries::delete(connection, &actor, &id, &if_match))
-        .await
+    write.delete(&database, move |connection| queries::delete(connection, &actor, &id, &if_match)).await
 }

@@ -158,7 +158,12 @@ impl Listed for AuditEvent {
                 description: "When the change was made.",
             },
         ],
-        sorts: &[Sort { name: "at", sql: "audit_events.at", value_type: ValueType::Instant, nullable: false }],
+        sorts: &[Sort {
+            name: "at",
+            sql: "audit_events.at",
+            value_type: ValueType::Instant,
+            nullable: false,
+        }],
         default_sort: "-at",
         ..ListSpec::new(
             "audit_events",

@@ -5,7 +5,6 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::{Connection as _, PgConnection, SqliteConnection, connection::SimpleConnection};
 
-
 /// A connection to PostgreSQL or to SQLite. Queries are written once for both.
 #[derive(diesel::MultiConnection)]
 pub enum AnyConnection {

@@ -303,7 +303,11 @@ impl<'a> Plan<'a> {
     }
 
     /// Makes the page of the fetched rows; counts what was asked to be counted.
-    pub fn finish<Row>(&self, connection: &mut Connection, mut rows: Vec<(Row, String)>) -> Result<Page<Row>> {
+    pub fn finish<Row>(
+        &self,
+        connection: &mut Connection,
+        mut rows: Vec<(Row, String)>,
+    ) -> Result<Page<Row>> {
         let page_size = usize::try_from(self.request.limit).unwrap_or(usize::MAX);
         let has_more = rows.len() > page_size;
         rows.truncate(page_size);
@@ -381,11 +385,11 @@ impl<'a> Plan<'a> {
                 let (before, after) = filter.sql.split_once("{}").unwrap_or((filter.sql, ""));
                 Fragment::new(before).values(values.iter().cloned()).sql(after)
             }
-            Condition::Range(bounds) => Fragment::all(
-                bounds.iter().map(|(sign, bound)| {
+            Condition::Range(bounds) => {
+                Fragment::all(bounds.iter().map(|(sign, bound)| {
                     Fragment::new(format!("{} {sign} ", filter.sql)).value(bound.clone())
-                }),
-            ),
+                }))
+            }
         })
     }
 
@@ -469,9 +473,11 @@ fn sort_keys(spec: &ListSpec, request: &ListRequest) -> Vec<Key> {
         _ => spec.default_sort,
     };
     let asked = if request.sort.is_empty() { parse_sort(spec, natural) } else { request.sort.clone() };
-    keys.extend(asked.iter().filter_map(|(place, descending)| {
-        spec.sorts.get(*place).map(|sort| column_key(sort, *descending))
-    }));
+    keys.extend(
+        asked.iter().filter_map(|(place, descending)| {
+            spec.sorts.get(*place).map(|sort| column_key(sort, *descending))
+        }),
+    );
     let descending = keys.last().is_some_and(|key| key.descending);
     keys.push(column_key(&spec.key, descending));
     keys
@@ -479,12 +485,8 @@ fn sort_keys(spec: &ListSpec, request: &ListRequest) -> Vec<Key> {
 
 /// The natural order of a search is best first, that of a look around nearest first.
 fn relevance_keys(spec: &ListSpec, request: &ListRequest) -> Vec<Key> {
-    let number = |sql, nullable| Key {
-        sql,
-        value_type: ValueType::Integer(0, i64::MAX),
-        nullable,
-        descending: false,
-    };
+    let number =
+        |sql, nullable| Key { sql, value_type: ValueType::Integer(0, i64::MAX), nullable, descending: false };
     let rank = match (&request.search, &spec.search) {
         (Some(terms), Some(searched)) => Some(number(matching::rank(spec.table, searched, terms), false)),
         _ => None,
@@ -532,7 +534,8 @@ fn within_radius(located: &Located, near: Near) -> Option<Fragment> {
     let placed = Fragment::<Bool>::new(format!("{} IS NOT NULL", located.latitude));
     let Some(radius_km) = near.radius_km else { return Some(placed) };
     let metres = (radius_km * 1000.0).round() as i64;
-    let near_enough = Fragment::new("").then(distance_in_metres(located, near)).sql(" <= ").value(Value::Integer(metres));
+    let near_enough =
+        Fragment::new("").then(distance_in_metres(located, near)).sql(" <= ").value(Value::Integer(metres));
     Some(Fragment::all([placed, near_enough]))
 }
 

@@ -109,7 +109,10 @@ impl Database {
     }
 
     /// As [`Database::write`], on this thread: for the command line and the first start.
-    pub fn write_blocking<T>(&self, job: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+    pub fn write_blocking<T>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let mut connection = self.dedicated_connection()?;
         connection.begin_write()?;
         let result = job(&mut connection);
@@ -138,7 +141,9 @@ pub fn erase_or_mark(
 fn open_failure(location: &Location, cause: &diesel::ConnectionError) -> String {
     match location {
         // The URL carries a password: it is not repeated.
-        Location::Postgresql(_) => format!("cannot connect to the PostgreSQL that DATABASE_URL names: {cause}"),
+        Location::Postgresql(_) => {
+            format!("cannot connect to the PostgreSQL that DATABASE_URL names: {cause}")
+        }
         Location::Sqlite(path) => format!("cannot open the SQLite database {path}: {cause}"),
     }
 }

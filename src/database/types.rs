@@ -158,8 +158,21 @@ impl FromSql<Instant, Sqlite> for UtcTime {
 }
 
 /// A record's identifier: a UUIDv7 (RFC 9562), so that identifiers sort by creation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, AsExpression, FromSqlRow)]
-#[derive(Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    AsExpression,
+    FromSqlRow,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
 #[diesel(sql_type = Identifier)]
 #[schema(value_type = Uuid, examples("01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"))]
 pub struct Id(pub Uuid);

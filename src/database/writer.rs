@@ -47,7 +47,7 @@ fn write_group(connection: &mut Connection, receiver: &Receiver<Job>) -> bool {
         let _ = connection.rollback_write();
     }
     for deliver in deliveries {
-        deliver(committed.as_ref().map(|()| ()).map_err(Error::unavailable));
+        deliver(committed.as_ref().copied().map_err(Error::unavailable));
     }
     true
 }

@@ -136,7 +136,6 @@ pub struct PublicEdition {
     #[schema(examples(json!(["starts_on"])))]
     pub uncertain: Vec<String>,
     /// Remarks by field.
-    #[schema(examples(json!({"ends_on": {"en": "The report says Saturday 28 May; that day was a Sunday."}})))]
     pub notes: BTreeMap<String, LocalizedText>,
     /// What other sources say, and why the register does not follow them.
     pub conflicts: Vec<SourceConflict>,

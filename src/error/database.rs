@@ -69,7 +69,13 @@ fn is_passing(message: &str) -> bool {
     ["database is locked", "database or disk is full", "No space left", "statement timeout", "lock timeout"]
         .iter()
         .any(|sign| message.contains(sign))
-        || ["terminating connection", "too many clients", "server closed", "could not connect", "shutting down"]
-            .iter()
-            .any(|sign| message.contains(sign))
+        || [
+            "terminating connection",
+            "too many clients",
+            "server closed",
+            "could not connect",
+            "shutting down",
+        ]
+        .iter()
+        .any(|sign| message.contains(sign))
 }

@@ -100,8 +100,7 @@ impl Error {
 
     /// 409: another record has the same `pointer` field already.
     pub fn already_exists(pointer: impl Into<String>) -> Self {
-        Self::new(Code::AlreadyExists)
-            .with_violation(Violation::body(pointer, Reason::new("already_exists")))
+        Self::new(Code::AlreadyExists).with_violation(Violation::body(pointer, Reason::new("already_exists")))
     }
 
     /// 503: something that the service needs does not answer.

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::violation::{FieldProblem, fill};
 use super::Error;
+use super::violation::{FieldProblem, fill};
 use crate::language::Language;
 
 /// The media type of problem documents.

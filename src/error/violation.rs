@@ -98,9 +98,7 @@ fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Op
 
 /// Replaces each `{name}` by its value.
 pub(super) fn fill(template: &str, values: &[(&'static str, String)]) -> String {
-    values
-        .iter()
-        .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 
 /// One fault as the problem document shows it.
@@ -152,17 +150,10 @@ impl FieldProblem {
 /// Every rule that a field can break: code, and the sentence in Arabic, French and English.
 pub const REASONS: &[(&str, [&str; 3])] = &[
     ("invalid", ["قيمة غير صالحة.", "La valeur n'est pas valable.", "The value is not valid."]),
-    (
-        "required",
-        ["هذا الحقل إلزامي.", "Ce champ est obligatoire.", "This field is required."],
-    ),
+    ("required", ["هذا الحقل إلزامي.", "Ce champ est obligatoire.", "This field is required."]),
     (
         "unknown_field",
-        [
-            "لا يوجد حقل بهذا الاسم.",
-            "Aucun champ ne porte ce nom.",
-            "There is no field of this name.",
-        ],
+        ["لا يوجد حقل بهذا الاسم.", "Aucun champ ne porte ce nom.", "There is no field of this name."],
     ),
     (
         "unknown_parameter",
@@ -196,18 +187,8 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
             "This parameter needs {other}.",
         ],
     ),
-    (
-        "type",
-        ["النوع المنتظر: {expected}.", "Type attendu : {expected}.", "Expected {expected}."],
-    ),
-    (
-        "one_of",
-        [
-            "القيم المقبولة: {allowed}.",
-            "Valeurs admises : {allowed}.",
-            "Allowed values: {allowed}.",
-        ],
-    ),
+    ("type", ["النوع المنتظر: {expected}.", "Type attendu : {expected}.", "Expected {expected}."]),
+    ("one_of", ["القيم المقبولة: {allowed}.", "Valeurs admises : {allowed}.", "Allowed values: {allowed}."]),
     (
         "range",
         [
@@ -224,14 +205,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
             "Must be {min} to {max} characters long.",
         ],
     ),
-    (
-        "too_many",
-        [
-            "{max} عناصر على الأكثر.",
-            "Pas plus de {max} éléments.",
-            "At most {max} items.",
-        ],
-    ),
+    ("too_many", ["{max} عناصر على الأكثر.", "Pas plus de {max} éléments.", "At most {max} items."]),
     (
         "date",
         [
@@ -266,11 +240,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
     ),
     (
         "pattern",
-        [
-            "الصيغة المنتظرة: {expected}.",
-            "Forme attendue : {expected}.",
-            "Expected the form {expected}.",
-        ],
+        ["الصيغة المنتظرة: {expected}.", "Forme attendue : {expected}.", "Expected the form {expected}."],
     ),
     (
         "characters",
@@ -282,11 +252,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
     ),
     (
         "blank",
-        [
-            "لا يمكن أن يكون النص فارغا.",
-            "Le texte ne peut pas être vide.",
-            "The text must not be blank.",
-        ],
+        ["لا يمكن أن يكون النص فارغا.", "Le texte ne peut pas être vide.", "The text must not be blank."],
     ),
     (
         "text_without_language",
@@ -312,14 +278,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
             "Another record has this value already.",
         ],
     ),
-    (
-        "order",
-        [
-            "يجب ألا يسبق {other}.",
-            "Ne peut pas précéder {other}.",
-            "Must not come before {other}.",
-        ],
-    ),
+    ("order", ["يجب ألا يسبق {other}.", "Ne peut pas précéder {other}.", "Must not come before {other}."]),
     (
         "future",
         [
@@ -346,11 +305,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
     ),
     (
         "read_only",
-        [
-            "لا يمكن تغيير هذا الحقل.",
-            "Ce champ ne peut pas être modifié.",
-            "This field cannot be changed.",
-        ],
+        ["لا يمكن تغيير هذا الحقل.", "Ce champ ne peut pas être modifié.", "This field cannot be changed."],
     ),
     (
         "frozen",

@@ -89,9 +89,14 @@ impl<T: Serialize + DeserializeOwned + Validate + Clone> Change<T> {
     }
 }
 
-async fn read(request: &HttpRequest, mut payload: dev::Payload, expected: &'static str) -> Result<web::BytesMut> {
+async fn read(
+    request: &HttpRequest,
+    mut payload: dev::Payload,
+    expected: &'static str,
+) -> Result<web::BytesMut> {
     check_media_type(request, expected)?;
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let announced =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: usize| length > LARGEST_BODY) {
         return Err(Error::new(Code::PayloadTooLarge));
     }
@@ -113,7 +118,8 @@ async fn read(request: &HttpRequest, mut payload: dev::Payload, expected: &'stat
 }
 
 fn check_media_type(request: &HttpRequest, expected: &'static str) -> Result<()> {
-    let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let given =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let essence = given.split(';').next().unwrap_or_default().trim();
     if essence.eq_ignore_ascii_case(expected) {
         return Ok(());
@@ -219,9 +225,16 @@ fn pointer_of(path: &serde_path_to_error::Path) -> String {
 fn structural_violation(pointer: String, message: &str) -> Violation {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let (name, allowed) = quoted.split_first().map_or(("", &[][..]), |(name, allowed)| (*name, allowed));
-    let child = |name: &str| if pointer.ends_with(&format!("/{name}")) { pointer.clone() } else { format!("{pointer}/{}", escape(name)) };
+    let child = |name: &str| {
+        if pointer.ends_with(&format!("/{name}")) {
+            pointer.clone()
+        } else {
+            format!("{pointer}/{}", escape(name))
+        }
+    };
     if message.starts_with("unknown field") {
-        return Violation::body(child(name), Reason::new("unknown_field")).suggesting(name, allowed.iter().copied());
+        return Violation::body(child(name), Reason::new("unknown_field"))
+            .suggesting(name, allowed.iter().copied());
     }
     if message.starts_with("missing field") {
         return Violation::body(child(name), Reason::new("required"));
@@ -232,7 +245,10 @@ fn structural_violation(pointer: String, message: &str) -> Violation {
     }
     match message.rsplit_once("expected ") {
         Some((_, expected)) => Violation::body(pointer, Reason::new("type").with("expected", expected)),
-        None if message.contains("input contains") || message.contains("premature end of input") || message.contains("out of range") => {
+        None if message.contains("input contains")
+            || message.contains("premature end of input")
+            || message.contains("out of range") =>
+        {
             Violation::body(pointer, Reason::new("date"))
         }
         None => Violation::body(pointer, Reason::new("invalid")),
@@ -266,7 +282,8 @@ fn field_violation(pointer: &str, error: &ValidationError) -> Violation {
         Some(below) => format!("{pointer}{below}"),
         None => pointer.to_owned(),
     };
-    let code = crate::error::violation::REASONS.iter().map(|(code, _)| *code).find(|code| *code == error.code);
+    let code =
+        crate::error::violation::REASONS.iter().map(|(code, _)| *code).find(|code| *code == error.code);
     let mut reason = Reason::new(code.unwrap_or("invalid"));
     for name in ["min", "max", "expected", "allowed", "other", "why"] {
         if let Some(value) = parameter(name) {

@@ -32,7 +32,8 @@ pub fn with_coding(etag: &str, coding: &str) -> String {
 /// Begins the answer to a read: with `status`, or 304 when `If-None-Match` names `etag`.
 pub(super) fn response(request: &HttpRequest, status: StatusCode, etag: &str) -> HttpResponseBuilder {
     let known = known_tag(request, etag);
-    let mut response = HttpResponseBuilder::new(if known.is_some() { StatusCode::NOT_MODIFIED } else { status });
+    let mut response =
+        HttpResponseBuilder::new(if known.is_some() { StatusCode::NOT_MODIFIED } else { status });
     response.insert_header((header::ETAG, known.unwrap_or_else(|| etag.to_owned())));
     response
 }

@@ -76,7 +76,8 @@ pub fn once(
 
 fn forget_old(connection: &mut Connection) -> Result<()> {
     let oldest = UtcTime::now().plus_seconds(-KEPT_SECONDS);
-    diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(oldest))).execute(connection)?;
+    diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(oldest)))
+        .execute(connection)?;
     Ok(())
 }
 

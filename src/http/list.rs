@@ -55,11 +55,12 @@ impl<T: Listed> ListQuery<T> {
     /// Answers with a page of the list.
     pub fn answer(&self, page: Page<T>) -> HttpResponse {
         let items = page.rows.iter().map(|item| self.show(item)).collect();
-        if self.geojson {
-            return representation::document(&self.http, &self.view, GEOJSON, feature_collection(items), None);
-        }
         let (next, prev) = (self.cursor(page.next.as_ref()), self.cursor(page.prev.as_ref()));
         let link = self.link(next.as_deref(), prev.as_deref());
+        if self.geojson {
+            let body = feature_collection(items);
+            return representation::document(&self.http, &self.view, GEOJSON, body, Some(link));
+        }
         let list = List {
             items,
             page: PageInfo { limit: self.request.limit, next, prev, total: page.total },
@@ -180,7 +181,8 @@ fn read_list_query<T: Listed>(http: &HttpRequest) -> Result<ListQuery<T>> {
 
 /// What a cursor belongs to: the path, and all that chooses and orders the rows.
 fn binding(http: &HttpRequest) -> String {
-    const OF_THE_VIEW: [&str; 8] = ["cursor", "limit", "count", "fields", "expand", "lang", "facet", "format"];
+    const OF_THE_VIEW: [&str; 8] =
+        ["cursor", "limit", "count", "fields", "expand", "lang", "facet", "format"];
     let mut pairs: Vec<(String, String)> = url::form_urlencoded::parse(http.query_string().as_bytes())
         .into_owned()
         .filter(|(name, _)| !OF_THE_VIEW.contains(&name.as_str()))
@@ -314,7 +316,8 @@ fn take_numbers<const N: usize>(
     let text = parameters.take(name)?;
     let numbers: Vec<f64> = text.split(',').filter_map(|number| number.trim().parse().ok()).collect();
     let numbers = <[f64; N]>::try_from(numbers).ok();
-    let within = numbers.filter(|numbers| numbers.iter().zip(bounds).all(|(number, bound)| number.abs() <= bound));
+    let within =
+        numbers.filter(|numbers| numbers.iter().zip(bounds).all(|(number, bound)| number.abs() <= bound));
     if within.is_none() {
         parameters.refuse(name, Reason::new("pattern").with("expected", expected));
     }
@@ -384,7 +387,8 @@ impl<T: Listed> FromRequest for ItemQuery<T> {
             accepts(http, &["application/json"])?;
             let mut parameters = Parameters::of(http);
             let view = take_view::<T>(&mut parameters, http);
-            let known: Vec<String> = view_parameters::<T>().into_iter().map(|parameter| parameter.name).collect();
+            let known: Vec<String> =
+                view_parameters::<T>().into_iter().map(|parameter| parameter.name).collect();
             parameters.finish(&known)?;
             Ok(Self { view, http: http.clone(), listed: PhantomData })
         })())
@@ -403,7 +407,11 @@ fn parameter_names<T: Listed>() -> Vec<String> {
     <ListQuery<T> as IntoParams>::into_params(|| None).into_iter().map(|parameter| parameter.name).collect()
 }
 
-fn query_parameter(name: impl Into<String>, description: impl Into<String>, schema: impl Into<RefOr<Schema>>) -> Parameter {
+fn query_parameter(
+    name: impl Into<String>,
+    description: impl Into<String>,
+    schema: impl Into<RefOr<Schema>>,
+) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Query)
@@ -438,7 +446,10 @@ fn integer(min: i64, max: i64) -> ObjectBuilder {
 
 fn string_of(format: KnownFormat) -> Schema {
     Schema::Object(
-        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(format))).build(),
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(format)))
+            .build(),
     )
 }
 
@@ -580,16 +591,16 @@ fn location_parameters() -> Vec<Parameter> {
             "Looks around this place (`latitude,longitude` in WGS 84); the nearest come first.",
             text(&format!("^{number},{number}$"), "34.02,-6.84"),
         ),
-        query_parameter("radius_km", "With `near`: how far to look, in kilometres.", Schema::Object(radius.build())),
+        query_parameter(
+            "radius_km",
+            "With `near`: how far to look, in kilometres.",
+            Schema::Object(radius.build()),
+        ),
         query_parameter(
             "bbox",
             "Within this box (`west,south,east,north` in WGS 84, as in RFC 7946).",
             text(&format!("^{number}(,{number}){{3}}$"), "-7.0,33.9,-6.7,34.1"),
         ),
-        query_parameter(
-            "format",
-            "The format, instead of the `Accept` header.",
-            words(["json", "geojson"]),
-        ),
+        query_parameter("format", "The format, instead of the `Accept` header.", words(["json", "geojson"])),
     ]
 }

@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::error::InternalError;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _, web};
 use uuid::Uuid;
 
@@ -59,7 +59,7 @@ pub async fn surround(
         Ok(response) => response.map_into_boxed_body(),
         // The request is gone with the failed service: only its answer can still be given.
         Err(error) => {
-            let answer = problem_response(&own_error(&error), &telling, &id.0);
+            let answer = problem_of(&error, &telling, &id.0);
             return Err(InternalError::from_response(error, answer).into());
         }
     };
@@ -83,7 +83,9 @@ impl Telling {
             .and_then(|(_, tag)| Language::of_tag(&tag));
         Self {
             language: asked.or_else(|| accepted_language(request)).unwrap_or(Language::En),
-            base: request.app_data::<web::Data<Config>>().map_or_else(String::new, |config| config.public_url.clone()),
+            base: request
+                .app_data::<web::Data<Config>>()
+                .map_or_else(String::new, |config| config.public_url.clone()),
             path: request.path().to_owned(),
         }
     }
@@ -100,13 +102,17 @@ fn with_problem_document(
         return response;
     }
     let answer = match response.response().error() {
-        Some(error) => match error.as_error::<Error>() {
-            Some(error) => problem_response(error, telling, request_id),
-            None => problem_response(&own_error(error), telling, request_id),
-        },
+        Some(error) => problem_of(error, telling, request_id),
         None => problem_response(&Error::new(Code::of_status(status.as_u16())), telling, request_id),
     };
     response.into_response(answer)
+}
+
+fn problem_of(error: &actix_web::Error, telling: &Telling, request_id: &str) -> HttpResponse {
+    match error.as_error::<Error>() {
+        Some(error) => problem_response(error, telling, request_id),
+        None => problem_response(&own_error(error), telling, request_id),
+    }
 }
 
 /// An error of the HTTP library in our own terms.
@@ -117,14 +123,19 @@ fn own_error(error: &actix_web::Error) -> Error {
 
 /// Errors of OAuth 2.0 have their own JSON form (RFC 6749, 5.2), which stays as it is.
 fn is_written_out(response: &ServiceResponse<BoxBody>) -> bool {
-    response.response().error().is_none() && response.headers().contains_key(header::CONTENT_TYPE)
-        && response.headers().get(header::CONTENT_TYPE).is_some_and(|media_type| media_type == "application/json")
+    response.response().error().is_none()
+        && response.headers().contains_key(header::CONTENT_TYPE)
+        && response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|media_type| media_type == "application/json")
 }
 
 fn problem_response(error: &Error, telling: &Telling, request_id: &str) -> HttpResponse {
     let status = error.status_code();
     if let Some(cause) = &error.cause {
-        let level = if status == StatusCode::INTERNAL_SERVER_ERROR { log::Level::Error } else { log::Level::Debug };
+        let level =
+            if status == StatusCode::INTERNAL_SERVER_ERROR { log::Level::Error } else { log::Level::Debug };
         log::log!(level, "request_id={request_id} cause={cause:?}");
     }
     let problem = Problem::new(error, telling.language, &telling.base, &telling.path, request_id);

@@ -49,8 +49,7 @@ impl Parameters {
             self.refuse(name, Reason::new("too_many").with("max", MOST_VALUES));
             return None;
         }
-        let read: Vec<Value> =
-            values.iter().filter_map(|value| self.read(name, value, value_type)).collect();
+        let read: Vec<Value> = values.iter().filter_map(|value| self.read(name, value, value_type)).collect();
         (read.len() == values.len()).then_some(read)
     }
 

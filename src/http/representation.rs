@@ -105,7 +105,13 @@ pub fn record(request: &HttpRequest, view: &View, record: &impl Resource) -> Htt
 }
 
 /// Answers a read of something that is no single record.
-pub fn document(request: &HttpRequest, view: &View, media_type: &'static str, body: String, link: Option<String>) -> HttpResponse {
+pub fn document(
+    request: &HttpRequest,
+    view: &View,
+    media_type: &'static str,
+    body: String,
+    link: Option<String>,
+) -> HttpResponse {
     let etag = conditional::etag(None, body.as_bytes());
     let mut response = conditional::response(request, StatusCode::OK, &etag);
     view.headers(&mut response);

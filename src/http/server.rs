@@ -53,7 +53,11 @@ where
             fn_service(move |stream: TcpStream| {
                 let peer = stream.peer_addr().ok();
                 let connection = Connection { stream, base: base.clone(), replacement: None };
-                std::future::ready(Ok::<_, actix_http::error::DispatchError>((connection, Protocol::Http1, peer)))
+                std::future::ready(Ok::<_, actix_http::error::DispatchError>((
+                    connection,
+                    Protocol::Http1,
+                    peer,
+                )))
             })
             .and_then(service)
         })
@@ -75,13 +79,21 @@ struct Replacement {
 }
 
 impl AsyncRead for Connection {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
 
 impl AsyncWrite for Connection {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         if self.replacement.is_none() {
             self.replacement = bare_status(bytes).map(|status| Replacement::new(status, &self.base));
         }

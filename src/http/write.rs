@@ -40,7 +40,13 @@ impl WriteRequest {
     }
 
     /// Runs a `POST` that creates a record: 201 with `Location`, `ETag` and the representation.
-    pub async fn create<T, F>(self, database: &Database, actor: Actor, digest: String, create: F) -> Result<HttpResponse>
+    pub async fn create<T, F>(
+        self,
+        database: &Database,
+        actor: Actor,
+        digest: String,
+        create: F,
+    ) -> Result<HttpResponse>
     where
         T: Resource + Listed,
         F: Fn(&mut Connection, &Actor) -> Result<T> + Send + 'static,
@@ -187,9 +193,7 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
 
 /// `Prefer: return=minimal` (RFC 7240).
 fn prefers_minimal(request: &HttpRequest) -> bool {
-    request
-        .headers()
-        .get_all("prefer")
-        .filter_map(|value| value.to_str().ok())
-        .any(|value| value.split([',', ';']).any(|preference| preference.trim().eq_ignore_ascii_case("return=minimal")))
+    request.headers().get_all("prefer").filter_map(|value| value.to_str().ok()).any(|value| {
+        value.split([',', ';']).any(|preference| preference.trim().eq_ignore_ascii_case("return=minimal"))
+    })
 }

@@ -144,7 +144,10 @@ async fn get_openapi_json(request: HttpRequest, document: web::Data<OpenApiDocum
     responses((status = 200, description = "The OpenAPI document.", body = String, content_type = "application/yaml")),
 )]
 #[get("/openapi.yaml")]
-async fn get_openapi_yaml(request: HttpRequest, document: web::Data<OpenApiDocument>) -> Result<HttpResponse> {
+async fn get_openapi_yaml(
+    request: HttpRequest,
+    document: web::Data<OpenApiDocument>,
+) -> Result<HttpResponse> {
     let yaml = document.yaml()?;
     Ok(representation::document(&request, &View::default(), "application/yaml", yaml, None))
 }

@@ -5,7 +5,10 @@ use utoipa_swagger_ui::{Config, SwaggerUi, oauth};
 
 /// Registers the explorer at `/docs/`.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.route("/docs", web::get().to(|| async { HttpResponse::SeeOther().insert_header(("location", "/docs/")).finish() }));
+    config.route(
+        "/docs",
+        web::get().to(|| async { HttpResponse::SeeOther().insert_header(("location", "/docs/")).finish() }),
+    );
     config.service(
         SwaggerUi::new("/docs/{_:.*}")
             .config(

@@ -25,8 +25,9 @@ impl Metrics {
         )
         .map_err(Error::internal)?;
         let seconds = HistogramVec::new(
-            HistogramOpts::new("nasij_http_request_seconds", "Time to answer by method and route.")
-                .buckets(vec![0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0]),
+            HistogramOpts::new("nasij_http_request_seconds", "Time to answer by method and route.").buckets(
+                vec![0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0],
+            ),
             &["method", "route"],
         )
         .map_err(Error::internal)?;

@@ -19,14 +19,23 @@ pub struct OpenApiDocument {
 }
 
 const TAGS: [(&str, &str); 8] = [
-    ("access", "Access tokens (OAuth 2.0 client credentials) and the documents that clients discover them by."),
+    (
+        "access",
+        "Access tokens (OAuth 2.0 client credentials) and the documents that clients discover them by.",
+    ),
     ("associations", "The register of associations and their fields of activity."),
     ("audit", "Who changed what and when."),
     ("discovery", "The way in: links, catalogue, this document."),
-    ("editions", "The editions of the Capital of Moroccan civil society since 2018, their events, partners, criteria and honours."),
+    (
+        "editions",
+        "The editions of the Capital of Moroccan civil society since 2018, their events, partners, criteria and honours.",
+    ),
     ("nominations", "Nominations of cities and associations for an edition."),
     ("operations", "Health, measurements and the meaning of problems."),
-    ("territory", "Regions, provinces and cities of Morocco. Credit: Haut-Commissariat au Plan, RGPH 2024 (CC BY 4.0), modified; places: GeoNames (CC BY 4.0)."),
+    (
+        "territory",
+        "Regions, provinces and cities of Morocco. Credit: Haut-Commissariat au Plan, RGPH 2024 (CC BY 4.0), modified; places: GeoNames (CC BY 4.0).",
+    ),
 ];
 
 const DESCRIPTION: &str = "\
@@ -163,9 +172,7 @@ fn header_reference(name: &str) -> JsonValue {
 }
 
 fn headers() -> JsonValue {
-    let text = |description: &str, example: &str| {
-        json!({"description": description, "schema": {"type": "string"}, "example": example})
-    };
+    let text = |description: &str, example: &str| json!({"description": description, "schema": {"type": "string"}, "example": example});
     json!({
         "Cache-Control": text("How long the answer may be kept, and by whom.", "public, max-age=60"),
         "Content-Language": text("The language of the texts, when one was asked for.", "fr"),
@@ -186,17 +193,15 @@ fn headers() -> JsonValue {
 }
 
 fn parameters() -> JsonValue {
-    let header = |name: &str, required: bool, description: &str, schema: JsonValue, example: &str| {
-        json!({
-            "name": name, "in": "header", "required": required, "description": description,
-            "schema": schema, "example": example,
-        })
+    // The examples stand in the descriptions: as `example` the explorer would send them.
+    let header = |name: &str, required: bool, longest: u32, description: &str| {
+        let schema = json!({"type": "string", "minLength": 1, "maxLength": longest});
+        json!({"name": name, "in": "header", "required": required, "description": description, "schema": schema})
     };
-    let text = |longest: u32| json!({"type": "string", "minLength": 1, "maxLength": longest});
     json!({
         "AcceptLanguage": header(
-            "Accept-Language", false,
-            "As `lang`, when that is not given; also chooses the language of problems.", text(200), "fr-MA, ar;q=0.8",
+            "Accept-Language", false, 200,
+            "As `lang`, when that is not given; also chooses the language of problems. Such as `fr-MA, ar;q=0.8`.",
         ),
         "DryRun": {
             "name": "dry_run", "in": "query", "required": false,
@@ -204,19 +209,18 @@ fn parameters() -> JsonValue {
             "schema": {"type": "boolean", "default": false},
         },
         "IdempotencyKey": header(
-            "Idempotency-Key", false,
-            "Any text that is new for each new request (a UUID): within 24 hours a retry with the same key and content \
-             gets the first answer again instead of writing twice.",
-            text(255), "\"5f1c1f6e-8f5b-4c53-9d6a-9b1d2b1f7a10\"",
+            "Idempotency-Key", false, 255,
+            "Any text that is new for each new request, such as a UUID: within 24 hours a retry with the same key and \
+             content gets the first answer again instead of writing twice.",
         ),
         "IfMatch": header(
-            "If-Match", true,
-            "The `ETag` of the record as it was read. When the record has changed since, nothing is written (412).",
-            text(1000), "\"3-q0n6T2m1Zc8yq1aR\"",
+            "If-Match", true, 1000,
+            "The `ETag` of the record as it was read, such as `\"3-q0n6T2m1Zc8yq1aR\"`. When the record has changed \
+             since, nothing is written (412).",
         ),
         "IfNoneMatch": header(
-            "If-None-Match", false, "The `ETag` of what the client has: 304 when it is still current.",
-            text(1000), "\"3-q0n6T2m1Zc8yq1aR\"",
+            "If-None-Match", false, 1000,
+            "The `ETag` of what the client has: 304 when it is still current.",
         ),
         "Lang": {
             "name": "lang", "in": "query", "required": false,
@@ -224,8 +228,8 @@ fn parameters() -> JsonValue {
             "schema": {"type": "string", "enum": ["ar", "fr", "zgh", "en", "all"]},
         },
         "Prefer": header(
-            "Prefer", false, "`return=minimal` leaves the representation out of the answer (RFC 7240).",
-            text(200), "return=minimal",
+            "Prefer", false, 200,
+            "`return=minimal` leaves the representation out of the answer (RFC 7240).",
         ),
     })
 }
@@ -274,7 +278,8 @@ fn complete_operation(path: &str, method: &str, operation: &mut JsonValue) {
     }
     add_response_headers(path, method, operation);
     if has_parameter(operation, "format") {
-        operation["responses"]["200"]["content"]["application/geo+json"] = json!({"schema": feature_collection()});
+        operation["responses"]["200"]["content"]["application/geo+json"] =
+            json!({"schema": feature_collection()});
     }
 }
 
@@ -283,7 +288,9 @@ fn takes_language(path: &str, method: &str) -> bool {
 }
 
 fn has_parameter(operation: &JsonValue, name: &str) -> bool {
-    operation["parameters"].as_array().is_some_and(|parameters| parameters.iter().any(|known| known["name"] == name))
+    operation["parameters"]
+        .as_array()
+        .is_some_and(|parameters| parameters.iter().any(|known| known["name"] == name))
 }
 
 fn add_parameters(operation: &mut JsonValue, references: &[&str]) {
@@ -299,7 +306,8 @@ fn add_parameters(operation: &mut JsonValue, references: &[&str]) {
 fn add_problems(operation: &mut JsonValue, mut statuses: Vec<u16>) {
     statuses.sort_unstable();
     for (status, name, _) in PROBLEMS.iter().filter(|(status, ..)| statuses.contains(status)) {
-        operation["responses"][status.to_string()] = json!({"$ref": format!("#/components/responses/{name}")});
+        operation["responses"][status.to_string()] =
+            json!({"$ref": format!("#/components/responses/{name}")});
     }
 }
 
@@ -371,7 +379,9 @@ fn describe_merge_patches(document: &mut JsonValue) {
     let schemas = document["components"]["schemas"].clone();
     for (_, operations) in document["paths"].as_object_mut().into_iter().flatten() {
         let input = operations.pointer(JSON).and_then(JsonValue::as_str).unwrap_or_default().to_owned();
-        let Some(name) = input.rsplit('/').next().and_then(|name| name.strip_suffix("Input")) else { continue };
+        let Some(name) = input.rsplit('/').next().and_then(|name| name.strip_suffix("Input")) else {
+            continue;
+        };
         let patch = format!("{name}Patch");
         if let Some(schema) = operations.pointer_mut(PATCH) {
             *schema = json!({"$ref": format!("#/components/schemas/{patch}")});
@@ -413,12 +423,16 @@ fn allow_partial_items(document: &mut JsonValue) {
         schemas.insert(format!("Partial{name}"), partial);
         schemas[&format!("List_{name}")]["properties"]["items"]["items"] = either(name);
     }
-    for operations in document["paths"].as_object_mut().into_iter().flatten().map(|(_, operations)| operations) {
+    for operations in
+        document["paths"].as_object_mut().into_iter().flatten().map(|(_, operations)| operations)
+    {
         let Some(operation) = operations.get_mut("get") else { continue };
         if !has_parameter(operation, "fields") {
             continue;
         }
-        let Some(schema) = operation.pointer_mut("/responses/200/content/application~1json/schema") else { continue };
+        let Some(schema) = operation.pointer_mut("/responses/200/content/application~1json/schema") else {
+            continue;
+        };
         let reference = schema["$ref"].as_str().unwrap_or_default().to_owned();
         if let Some(name) = listed.iter().find(|name| reference.ends_with(&format!("/{name}"))) {
             *schema = either(name);

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::loading::{self, Record, csv_rows, text};
-use crate::associations::model::{AssociationInput, AssociationRow, Attestations, Link, LinkKind, Scope, Seat};
+use crate::associations::model::{
+    AssociationInput, AssociationRow, Attestations, Link, LinkKind, Scope, Seat,
+};
 use crate::associations::queries::write_activity_fields;
 use crate::database::Connection;
 use crate::database::schema::associations;

@@ -17,7 +17,9 @@ use crate::editions::input::EditionInput;
 use crate::editions::model::EditionRow;
 use crate::editions::partners::model::{PartnerInput, PartnerKind, PartnerRow};
 use crate::editions::rules::Status;
-use crate::editions::sources::{HonoursStatement, NextCityAnnounced, Postponement, Provenance, Source, SourceConflict};
+use crate::editions::sources::{
+    HonoursStatement, NextCityAnnounced, Postponement, Provenance, Source, SourceConflict,
+};
 use crate::editions::years_without_edition::YearWithoutEditionRow;
 use crate::error::{Error, Result};
 use crate::language::Text;
@@ -225,8 +227,10 @@ impl Edition {
 
     fn row(&self, id: Id) -> EditionRow {
         let notes = [("starts_on", &self.start_note), ("ends_on", &self.end_note)];
-        let notes: BTreeMap<String, Text> =
-            notes.into_iter().filter_map(|(field, note)| Some((field.to_owned(), english(note.as_ref()?)))).collect();
+        let notes: BTreeMap<String, Text> = notes
+            .into_iter()
+            .filter_map(|(field, note)| Some((field.to_owned(), english(note.as_ref()?))))
+            .collect();
         let base = EditionRow::new(id, &self.input(), Some(self.commune_code.clone()));
         EditionRow {
             status: Keyword(Status::Completed),
@@ -307,7 +311,8 @@ impl Record for Edition {
 
     fn source(&self) -> String {
         // Its parts are records of their own.
-        json!(Self { organisers: Vec::new(), partners: Vec::new(), events: Vec::new(), ..self.clone() }).to_string()
+        json!(Self { organisers: Vec::new(), partners: Vec::new(), events: Vec::new(), ..self.clone() })
+            .to_string()
     }
 
     fn current_version(connection: &mut Connection, id: &str) -> Result<Option<i64>> {
@@ -368,8 +373,10 @@ macro_rules! record_of_edition {
 
             fn update(self, connection: &mut Connection, id: &str, version: i64) -> Result<()> {
                 let id = parse_id(id)?;
-                let (edition_id, created_at): (Id, UtcTime) =
-                    $table::table.find(id).select(($table::edition_id, $table::created_at)).first(connection)?;
+                let (edition_id, created_at): (Id, UtcTime) = $table::table
+                    .find(id)
+                    .select(($table::edition_id, $table::created_at))
+                    .first(connection)?;
                 let row = $row { id, version, created_at, ..self.row(edition_id) };
                 diesel::update($table::table.find(id)).set(&row).execute(connection)?;
                 Ok(())

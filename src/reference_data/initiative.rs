@@ -68,12 +68,10 @@ struct Criteria {
 
 /// Reads the initiative.
 pub fn initiative() -> Result<Initiative> {
-    let source: Source = serde_json::from_str(include_str!("../../data/editions.json")).map_err(Error::internal)?;
-    let title = Text {
-        ar: Some(source.title_ar.clone()),
-        fr: Some(source.title_fr.clone()),
-        ..Text::default()
-    };
+    let source: Source =
+        serde_json::from_str(include_str!("../../data/editions.json")).map_err(Error::internal)?;
+    let title =
+        Text { ar: Some(source.title_ar.clone()), fr: Some(source.title_fr.clone()), ..Text::default() };
     Ok(Initiative { title, source })
 }
 

@@ -73,8 +73,10 @@ pub(super) fn load<R: Record>(
 }
 
 fn loaded(connection: &mut Connection, name: &str) -> Result<HashMap<String, Loaded>> {
-    let rows: Vec<Loaded> =
-        dataset_records::table.filter(dataset_records::dataset.eq(name)).select(Loaded::as_select()).load(connection)?;
+    let rows: Vec<Loaded> = dataset_records::table
+        .filter(dataset_records::dataset.eq(name))
+        .select(Loaded::as_select())
+        .load(connection)?;
     Ok(rows.into_iter().map(|row| (row.key.clone(), row)).collect())
 }
 

@@ -94,7 +94,8 @@ macro_rules! record_by_code {
             }
 
             fn update(self, connection: &mut Connection, code: &str, version: i64) -> Result<()> {
-                let created_at: UtcTime = $table::table.find(code).select($table::created_at).first(connection)?;
+                let created_at: UtcTime =
+                    $table::table.find(code).select($table::created_at).first(connection)?;
                 let row = self.row();
                 diesel::update($table::table.find(code)).set(&row).execute(connection)?;
                 diesel::update($table::table.find(code))

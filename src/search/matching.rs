@@ -47,12 +47,10 @@ const TRIGRAM: usize = 3;
 pub fn condition(backend: Backend, table: &str, searched: &Searched, terms: &SearchTerms) -> Fragment {
     Fragment::all(terms.words.iter().map(|word| match (backend, searched.sqlite_index) {
         (Backend::Sqlite, Some(index)) if word.chars().count() >= TRIGRAM => {
-            Fragment::new(format!(
-                "{table}.row_number IN (SELECT rowid FROM {index} WHERE {index} MATCH "
-            ))
-            // Folded words hold letters and digits only; the quotes make them one string of FTS5.
-            .value(Value::Text(format!("\"{word}\"")))
-            .sql(")")
+            Fragment::new(format!("{table}.row_number IN (SELECT rowid FROM {index} WHERE {index} MATCH "))
+                // Folded words hold letters and digits only; the quotes make them one string of FTS5.
+                .value(Value::Text(format!("\"{word}\"")))
+                .sql(")")
         }
         _ => like(table, searched, format!("%{}%", pattern(word))),
     }))

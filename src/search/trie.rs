@@ -62,7 +62,9 @@ impl Trie {
 
     fn children(&self, at: usize) -> impl Iterator<Item = usize> {
         let listed = |index: u32| Some(index as usize).filter(|&index| index != 0);
-        std::iter::successors(listed(self.nodes[at].first_child), move |&index| listed(self.nodes[index].next_sibling))
+        std::iter::successors(listed(self.nodes[at].first_child), move |&index| {
+            listed(self.nodes[index].next_sibling)
+        })
     }
 
     fn child(&self, at: usize, letter: char) -> Option<usize> {
@@ -158,7 +160,11 @@ impl<'a> Walk<'a> {
             };
             let replaced = previous[left] + usize::from(self.token[left] != letter);
             let mut edits = replaced.min(previous[column] + 1).min(row[left] + 1);
-            if depth > 1 && left > 0 && letter == self.token[left - 1] && self.path[depth - 2] == self.token[left] {
+            if depth > 1
+                && left > 0
+                && letter == self.token[left - 1]
+                && self.path[depth - 2] == self.token[left]
+            {
                 edits = edits.min(above[depth - 2][left - 1] + 1);
             }
             row[column] = edits;
@@ -211,7 +217,8 @@ mod tests {
         let mut counts: BTreeMap<String, (u32, u32)> = BTreeMap::new();
         for word in words {
             let letters: Vec<char> = word.chars().collect();
-            (1..=letters.len()).for_each(|end| counts.entry(letters[..end].iter().collect()).or_default().1 += 1);
+            (1..=letters.len())
+                .for_each(|end| counts.entry(letters[..end].iter().collect()).or_default().1 += 1);
             counts.entry(word.clone()).or_default().0 += 1;
         }
         let candidates = counts.into_iter().map(|(text, (ending, passing))| {

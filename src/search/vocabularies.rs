@@ -55,10 +55,10 @@ impl Vocabularies {
         let Some(searched) = &spec.search else { return Ok(()) };
         let started = UtcTime::now();
         let since = self.read_until(spec.table);
-        let mut query =
-            Fragment::<Text>::new(format!("SELECT {} FROM {}", searched.column, spec.table));
+        let mut query = Fragment::<Text>::new(format!("SELECT {} FROM {}", searched.column, spec.table));
         if let Some(since) = since {
-            query = query.sql(" WHERE updated_at > ").value(Value::Instant(since.plus_seconds(-OVERLAP_SECONDS)));
+            query =
+                query.sql(" WHERE updated_at > ").value(Value::Instant(since.plus_seconds(-OVERLAP_SECONDS)));
         }
         let names: Vec<String> = Statement(query).load(connection)?;
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);

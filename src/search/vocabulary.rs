@@ -156,7 +156,8 @@ mod tests {
 
     #[test]
     fn every_spelling_of_a_known_city_needs_no_correction() {
-        for token in ["tetouan", "TÉTOUAN", "تطوان", "تِطْوان", "Laayoune", "Laâyoune", "وجده", "mdiq", "ⵜⵉⵟⵟⴰⵡⵉⵏ"]
+        for token in
+            ["tetouan", "TÉTOUAN", "تطوان", "تِطْوان", "Laayoune", "Laâyoune", "وجده", "mdiq", "ⵜⵉⵟⵟⴰⵡⵉⵏ"]
         {
             assert_eq!(corrected(token), None, "{token}");
         }

@@ -120,7 +120,7 @@ pub struct PublicRegion {
 #[schema(as = Province)]
 pub struct PublicProvince {
     /// Code of the Haut-Commissariat au Plan.
-    #[schema(examples("02.411"), pattern = r"^\d{2}\.\d{3}$")]
+    #[schema(examples("02.411"), pattern = r"^\d{2}\.\d{3}(\.\d{2}\.\d{2})?$")]
     pub code: String,
     /// Name.
     pub name: LocalizedText,
@@ -429,12 +429,32 @@ impl Listed for PublicRegion {
     const LIST: ListSpec = ListSpec {
         sorts: &[
             Sort { name: "code", sql: "regions.code", value_type: ValueType::Text("02"), nullable: false },
-            Sort { name: "name.ar", sql: "regions.name_ar_key", value_type: ValueType::Text(""), nullable: false },
-            Sort { name: "name.fr", sql: "regions.name_fr_key", value_type: ValueType::Text(""), nullable: false },
-            Sort { name: "population_2024", sql: "regions.population_2024", value_type: POPULATION, nullable: true },
+            Sort {
+                name: "name.ar",
+                sql: "regions.name_ar_key",
+                value_type: ValueType::Text(""),
+                nullable: false,
+            },
+            Sort {
+                name: "name.fr",
+                sql: "regions.name_fr_key",
+                value_type: ValueType::Text(""),
+                nullable: false,
+            },
+            Sort {
+                name: "population_2024",
+                sql: "regions.population_2024",
+                value_type: POPULATION,
+                nullable: true,
+            },
         ],
         default_sort: "code",
-        search: Some(Searched { fields: &["name"], column: "search_text", sqlite_index: None, then: "-population_2024" }),
+        search: Some(Searched {
+            fields: &["name"],
+            column: "search_text",
+            sqlite_index: None,
+            then: "-population_2024",
+        }),
         ..ListSpec::new(
             "regions",
             Sort { name: "code", sql: "regions.code", value_type: ValueType::Text("02"), nullable: false },
@@ -461,9 +481,24 @@ impl Listed for PublicProvince {
             },
         ],
         sorts: &[
-            Sort { name: "code", sql: "provinces.code", value_type: ValueType::Text("02.411"), nullable: false },
-            Sort { name: "name.ar", sql: "provinces.name_ar_key", value_type: ValueType::Text(""), nullable: false },
-            Sort { name: "name.fr", sql: "provinces.name_fr_key", value_type: ValueType::Text(""), nullable: false },
+            Sort {
+                name: "code",
+                sql: "provinces.code",
+                value_type: ValueType::Text("02.411"),
+                nullable: false,
+            },
+            Sort {
+                name: "name.ar",
+                sql: "provinces.name_ar_key",
+                value_type: ValueType::Text(""),
+                nullable: false,
+            },
+            Sort {
+                name: "name.fr",
+                sql: "provinces.name_fr_key",
+                value_type: ValueType::Text(""),
+                nullable: false,
+            },
             Sort {
                 name: "population_2024",
                 sql: "provinces.population_2024",
@@ -477,10 +512,20 @@ impl Listed for PublicProvince {
             Facet { name: "kind", sql: "provinces.kind", join: "" },
         ],
         expansions: &["region"],
-        search: Some(Searched { fields: &["name"], column: "search_text", sqlite_index: None, then: "-population_2024" }),
+        search: Some(Searched {
+            fields: &["name"],
+            column: "search_text",
+            sqlite_index: None,
+            then: "-population_2024",
+        }),
         ..ListSpec::new(
             "provinces",
-            Sort { name: "code", sql: "provinces.code", value_type: ValueType::Text("02.411"), nullable: false },
+            Sort {
+                name: "code",
+                sql: "provinces.code",
+                value_type: ValueType::Text("02.411"),
+                nullable: false,
+            },
         )
     };
 }
@@ -532,17 +577,42 @@ impl Listed for PublicCity {
             },
         ],
         sorts: &[
-            Sort { name: "name.ar", sql: "cities.name_ar_key", value_type: ValueType::Text(""), nullable: false },
-            Sort { name: "name.fr", sql: "cities.name_fr_key", value_type: ValueType::Text(""), nullable: false },
-            Sort { name: "code", sql: "cities.code", value_type: ValueType::Text("02.411.01.23"), nullable: false },
-            Sort { name: "population_2024", sql: "cities.population_2024", value_type: POPULATION, nullable: true },
+            Sort {
+                name: "name.ar",
+                sql: "cities.name_ar_key",
+                value_type: ValueType::Text(""),
+                nullable: false,
+            },
+            Sort {
+                name: "name.fr",
+                sql: "cities.name_fr_key",
+                value_type: ValueType::Text(""),
+                nullable: false,
+            },
+            Sort {
+                name: "code",
+                sql: "cities.code",
+                value_type: ValueType::Text("02.411.01.23"),
+                nullable: false,
+            },
+            Sort {
+                name: "population_2024",
+                sql: "cities.population_2024",
+                value_type: POPULATION,
+                nullable: true,
+            },
             Sort {
                 name: "active_associations",
                 sql: ACTIVE_ASSOCIATIONS,
                 value_type: ValueType::Integer(0, i64::MAX),
                 nullable: false,
             },
-            Sort { name: "updated_at", sql: "cities.updated_at", value_type: ValueType::Instant, nullable: false },
+            Sort {
+                name: "updated_at",
+                sql: "cities.updated_at",
+                value_type: ValueType::Instant,
+                nullable: false,
+            },
         ],
         default_sort: "name.fr",
         facets: &[
@@ -551,11 +621,21 @@ impl Listed for PublicCity {
             Facet { name: "kind", sql: "cities.kind", join: "" },
         ],
         expansions: &["province", "province.region", "region"],
-        search: Some(Searched { fields: &["name"], column: "search_text", sqlite_index: None, then: "-population_2024" }),
+        search: Some(Searched {
+            fields: &["name"],
+            column: "search_text",
+            sqlite_index: None,
+            then: "-population_2024",
+        }),
         location: Some(Located { latitude: "cities.latitude", longitude: "cities.longitude" }),
         ..ListSpec::new(
             "cities",
-            Sort { name: "code", sql: "cities.code", value_type: ValueType::Text("02.411.01.23"), nullable: false },
+            Sort {
+                name: "code",
+                sql: "cities.code",
+                value_type: ValueType::Text("02.411.01.23"),
+                nullable: false,
+            },
         )
     };
 }

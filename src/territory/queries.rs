@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::model::{CityInput, CityRow, ProvinceRow, PublicCity, PublicProvince, PublicRegion, RegionRow};
 use crate::audit::{self, Action, Actor};
-use crate::database::{Connection, erase_or_mark};
 use crate::database::listing::{ListRequest, Near, Page, Plan};
 use crate::database::schema::{associations, cities, editions, provinces, regions};
 use crate::database::types::UtcTime;
+use crate::database::{Connection, erase_or_mark};
 use crate::error::{Error, Reason, Result};
 use crate::http::body::Change;
 use crate::http::conditional::{self, IfMatch};
@@ -85,7 +85,8 @@ fn expand_provinces(
     expand: &Expansions,
 ) -> Result<()> {
     if expand.has("region") {
-        let regions = regions_by_code(connection, provinces.iter().map(|province| province.region_code.as_str()))?;
+        let regions =
+            regions_by_code(connection, provinces.iter().map(|province| province.region_code.as_str()))?;
         for province in provinces {
             province.region = regions.get(&province.region_code).cloned();
         }
@@ -150,8 +151,10 @@ pub fn provinces_by_code(
     codes: Vec<String>,
     expand: &Expansions,
 ) -> Result<HashMap<String, PublicProvince>> {
-    let rows: Vec<ProvinceRow> =
-        provinces::table.filter(provinces::code.eq_any(codes)).select(ProvinceRow::as_select()).load(connection)?;
+    let rows: Vec<ProvinceRow> = provinces::table
+        .filter(provinces::code.eq_any(codes))
+        .select(ProvinceRow::as_select())
+        .load(connection)?;
     let mut found: Vec<PublicProvince> = rows.into_iter().map(PublicProvince::from).collect();
     expand_provinces(connection, &mut found, expand)?;
     Ok(found.into_iter().map(|province| (province.code.clone(), province)).collect())
@@ -172,15 +175,17 @@ pub fn referenced_province(connection: &mut Connection, code: &str, pointer: &st
 fn reference(error: Error, pointer: &str, collection: &str) -> Error {
     use crate::error::Code;
     match error.code {
-        Code::NotFound | Code::Gone => {
-            Error::invalid_field(pointer, Reason::new("reference").with("expected", format!(" ({collection})")))
-        }
+        Code::NotFound | Code::Gone => Error::invalid_field(
+            pointer,
+            Reason::new("reference").with("expected", format!(" ({collection})")),
+        ),
         _ => error,
     }
 }
 
 fn find_city(connection: &mut Connection, code_or_slug: &str) -> Result<CityRow> {
-    let by_code = cities::table.find(code_or_slug).select(CityRow::as_select()).first(connection).optional()?;
+    let by_code =
+        cities::table.find(code_or_slug).select(CityRow::as_select()).first(connection).optional()?;
     let row = match by_code {
         Some(row) => Some(row),
         None => cities::table
@@ -205,7 +210,11 @@ fn complete_city(connection: &mut Connection, row: CityRow, expand: &Expansions)
 }
 
 /// Adds what other rooms know of the cities, and the related records that were asked for.
-fn complete_cities(connection: &mut Connection, cities: &mut [PublicCity], expand: &Expansions) -> Result<()> {
+fn complete_cities(
+    connection: &mut Connection,
+    cities: &mut [PublicCity],
+    expand: &Expansions,
+) -> Result<()> {
     let codes: Vec<String> = cities.iter().map(|city| city.code.clone()).collect();
     let active = active_associations(connection, &codes)?;
     let mut years = capital_years(connection, &codes)?;
@@ -278,9 +287,10 @@ pub fn update_city(
     }
     let region_code = region_of(connection, &input)?;
     let next = current.next(input.clone(), region_code);
-    let updated = diesel::update(cities::table.find(&current.code).filter(cities::version.eq(current.version)))
-        .set(&next)
-        .execute(connection)?;
+    let updated =
+        diesel::update(cities::table.find(&current.code).filter(cities::version.eq(current.version)))
+            .set(&next)
+            .execute(connection)?;
     if updated == 0 {
         return Err(conditional::stale(&shown));
     }
@@ -323,7 +333,15 @@ pub fn delete_city(
     if deleted == 0 {
         return Err(conditional::stale(&shown));
     }
-    audit::record(connection, actor, Action::Delete, "city", &current.code, Some(json!(current.input())), None)
+    audit::record(
+        connection,
+        actor,
+        Action::Delete,
+        "city",
+        &current.code,
+        Some(json!(current.input())),
+        None,
+    )
 }
 
 /// The region of the city's province, whose code the city's must begin with.

@@ -104,8 +104,7 @@ async fn get_province(
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let expand = query.view.expand.clone();
-    let province =
-        database.read(move |connection| queries::get_province(connection, &code, &expand)).await?;
+    let province = database.read(move |connection| queries::get_province(connection, &code, &expand)).await?;
     Ok(query.answer(&province))
 }
 

@@ -23,15 +23,15 @@ impl Answer {
     /// Reads a response and holds it against the contract.
     pub(crate) async fn read(
         method: Method,
-        path: String,
+        target: String,
         base: String,
         response: reqwest::Response,
     ) -> Self {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let asked = format!("{method} {path}");
+        let asked = format!("{method} {target}");
         let body = response.bytes().await.unwrap_or_else(|error| panic!("{asked}: {error:?}")).to_vec();
         let answer = Self { status, headers, body, asked, base };
-        if let Err(breach) = contract::check(&method, &path, &answer) {
+        if let Err(breach) = contract::check(&method, &target, &answer) {
             panic!("the answer breaks the OpenAPI document: {breach}\n{}", answer.told());
         }
         answer

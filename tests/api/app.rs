@@ -120,7 +120,7 @@ impl App {
             builder: client.request(method.clone(), format!("{}{path}", self.base)),
             base: self.base.clone(),
             method,
-            path: path.split('?').next().unwrap_or_default().to_owned(),
+            target: path.to_owned(),
         }
     }
 
@@ -203,7 +203,7 @@ pub(crate) struct Request {
     builder: reqwest::RequestBuilder,
     base: String,
     method: Method,
-    path: String,
+    target: String,
 }
 
 impl Request {
@@ -247,8 +247,8 @@ impl Request {
 
     /// Sends it. The answer must be one that the OpenAPI document knows.
     pub(crate) async fn send(self) -> Answer {
-        let asked = format!("{} {}", self.method, self.path);
+        let asked = format!("{} {}", self.method, self.target);
         let response = self.builder.send().await.unwrap_or_else(|error| panic!("{asked}: {error:?}"));
-        Answer::read(self.method, self.path, self.base, response).await
+        Answer::read(self.method, self.target, self.base, response).await
     }
 }

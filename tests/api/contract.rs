@@ -11,8 +11,9 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
 
-/// Whether `answer` is one that the document promises to `method` and `path`; if not, what is wrong.
-pub(crate) fn check(method: &Method, path: &str, answer: &Answer) -> Result<(), String> {
+/// Whether `answer` is one that the document promises to `method` and `target` (path and query); if not, what is wrong.
+pub(crate) fn check(method: &Method, target: &str, answer: &Answer) -> Result<(), String> {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
     if answer.optional_header("x-request-id").is_none() && matches!(answer.status, 400 | 408 | 414 | 431) {
         // Refused before the request had reached the service.
         return Ok(());
@@ -45,7 +46,8 @@ pub(crate) fn check(method: &Method, path: &str, answer: &Answer) -> Result<(), 
     }
     let body =
         serde_json::from_slice(&answer.body).map_err(|error| format!("the body is no JSON: {error}"))?;
-    let faults: Vec<String> = validator(&media["schema"])?.iter_errors(&body).flat_map(told).collect();
+    let faults: Vec<String> =
+        validator(&media["schema"], asks_for_fields(query))?.iter_errors(&body).flat_map(told).collect();
     if faults.is_empty() {
         return Ok(());
     }
@@ -137,19 +139,47 @@ fn forbid_the_undocumented(value: &mut Value) {
     }
 }
 
-/// The validator of a schema of the document; made once for each.
-fn validator(schema: &'static Value) -> Result<Arc<Validator>, String> {
-    static VALIDATORS: OnceLock<Mutex<HashMap<String, Arc<Validator>>>> = OnceLock::new();
+/// The validator of a schema of the document; made once for each. Only who asks for `fields` may get partial records.
+fn validator(schema: &'static Value, partial: bool) -> Result<Arc<Validator>, String> {
+    type Validators = HashMap<(String, bool), Arc<Validator>>;
+    static VALIDATORS: OnceLock<Mutex<Validators>> = OnceLock::new();
     let mut validators =
         VALIDATORS.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-    let key = schema.to_string();
+    let key = (schema.to_string(), partial);
     if let Some(validator) = validators.get(&key) {
         return Ok(validator.clone());
     }
     // References point into the document's components, so these come along.
-    let complete = json!({"allOf": [schema], "components": {"schemas": document()["components"]["schemas"]}});
+    let mut complete =
+        json!({"allOf": [schema], "components": {"schemas": document()["components"]["schemas"]}});
+    if !partial {
+        forbid_the_partial(&mut complete);
+    }
     let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
     let validator =
         options.build(&complete).map_err(|fault| format!("the schema {schema} is unsound: {fault}"))?;
     Ok(validators.entry(key).or_insert(Arc::new(validator)).clone())
+}
+
+fn asks_for_fields(query: &str) -> bool {
+    url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "fields")
+}
+
+/// Leaves of "a record or its partial form" the record.
+fn forbid_the_partial(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            if let Some(Value::Array(alternatives)) = object.get_mut("anyOf") {
+                let is_partial = |schema: &Value| {
+                    schema["$ref"]
+                        .as_str()
+                        .is_some_and(|name| name.starts_with("#/components/schemas/Partial"))
+                };
+                alternatives.retain(|schema| !is_partial(schema));
+            }
+            object.values_mut().for_each(forbid_the_partial);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forbid_the_partial),
+        _ => {}
+    }
 }

@@ -26,6 +26,9 @@ async fn an_answer_that_breaks_the_document_is_caught() {
     assert!(breach("/v1/regions/02").contains("does not fit its schema"));
     assert!(breach("/v1/cities").contains("header Link is missing"));
     assert!(breach("/metrics").contains("does not document `application/json`"));
+    let partial = app.get("/v1/cities/oujda?fields=slug").await.expect(200);
+    let incomplete = contract::check(&Method::GET, "/v1/cities/oujda", &partial).unwrap_err();
+    assert!(incomplete.contains("\"name\" is a required property"), "{incomplete}");
     let deleted = contract::check(&Method::DELETE, "/v1/cities/oujda", &city).unwrap_err();
     assert!(deleted.contains("does not document the status 200"));
 }

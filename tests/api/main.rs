@@ -8,4 +8,5 @@ mod contract;
 mod databases;
 
 mod harness;
+mod readme;
 mod territory;

@@ -123,13 +123,7 @@ pub struct NewAccount {
 impl NewAccount {
     /// An account of `role` with the scopes of the role.
     pub fn of_role(role: Role, name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            role,
-            scopes: Vec::new(),
-            city: None,
-            association_id: None,
-        }
+        Self { name: name.to_owned(), role, scopes: Vec::new(), city: None, association_id: None }
     }
 
     /// The scopes that the account gets: those asked for in the order of the contract, or those of the role.
@@ -137,11 +131,7 @@ impl NewAccount {
         if self.scopes.is_empty() {
             return self.role.scopes().to_vec();
         }
-        Scope::ALL
-            .iter()
-            .copied()
-            .filter(|scope| self.scopes.contains(scope))
-            .collect()
+        Scope::ALL.iter().copied().filter(|scope| self.scopes.contains(scope)).collect()
     }
 
     /// What does not fit together, as a sentence.
@@ -150,25 +140,16 @@ impl NewAccount {
         let role = self.role;
         let length = self.name.chars().count();
         if self.name.trim().is_empty() || length > LONGEST_NAME || self.name.chars().any(char::is_control) {
-            return Err(format!(
-                "the name needs 1 to {LONGEST_NAME} letters and no control characters"
-            ));
+            return Err(format!("the name needs 1 to {LONGEST_NAME} letters and no control characters"));
         }
         if let Some(scope) = self.scopes.iter().find(|scope| !role.may_have(**scope)) {
-            return Err(format!(
-                "an account of the role {role} cannot have the scope {scope}"
-            ));
+            return Err(format!("an account of the role {role} cannot have the scope {scope}"));
         }
         if self.granted_scopes().is_empty() {
             return Err(format!("an account of the role {role} needs at least one scope"));
         }
         check_subject(role, Role::CityRepresentative, "city", self.city.is_some())?;
-        check_subject(
-            role,
-            Role::AssociationRepresentative,
-            "association",
-            self.association_id.is_some(),
-        )
+        check_subject(role, Role::AssociationRepresentative, "association", self.association_id.is_some())
     }
 }
 
@@ -188,10 +169,7 @@ mod tests {
     #[test]
     fn a_role_alone_is_enough_for_most() {
         assert_eq!(NewAccount::of_role(Role::Admin, "Amina").check(), Ok(()));
-        assert_eq!(
-            NewAccount::of_role(Role::Juror, "Brahim").granted_scopes(),
-            [Scope::EvaluationsWrite]
-        );
+        assert_eq!(NewAccount::of_role(Role::Juror, "Brahim").granted_scopes(), [Scope::EvaluationsWrite]);
     }
 
     #[test]
@@ -201,41 +179,13 @@ mod tests {
         let city = NewAccount::of_role(Role::CityRepresentative, "Oujda");
         for (account, word) in [
             (integration.clone(), "at least one scope"),
-            (
-                NewAccount {
-                    scopes: vec![Scope::AccountsManage],
-                    ..integration
-                },
-                "accounts:manage",
-            ),
-            (
-                NewAccount {
-                    scopes: vec![Scope::CitiesWrite],
-                    ..juror.clone()
-                },
-                "cities:write",
-            ),
-            (
-                NewAccount {
-                    city: Some("oujda".to_owned()),
-                    ..juror.clone()
-                },
-                "no city",
-            ),
-            (
-                NewAccount {
-                    name: " ".to_owned(),
-                    ..juror
-                },
-                "name",
-            ),
+            (NewAccount { scopes: vec![Scope::AccountsManage], ..integration }, "accounts:manage"),
+            (NewAccount { scopes: vec![Scope::CitiesWrite], ..juror.clone() }, "cities:write"),
+            (NewAccount { city: Some("oujda".to_owned()), ..juror.clone() }, "no city"),
+            (NewAccount { name: " ".to_owned(), ..juror }, "name"),
             (city.clone(), "needs its city"),
             (
-                NewAccount {
-                    association_id: Some(Id::new()),
-                    city: Some("oujda".to_owned()),
-                    ..city
-                },
+                NewAccount { association_id: Some(Id::new()), city: Some("oujda".to_owned()), ..city },
                 "no association",
             ),
         ] {
@@ -247,13 +197,7 @@ mod tests {
     #[test]
     fn scopes_are_kept_once_and_in_order() {
         let scopes = vec![Scope::ImportsWrite, Scope::CitiesWrite, Scope::ImportsWrite];
-        let account = NewAccount {
-            scopes,
-            ..NewAccount::of_role(Role::Integration, "Portal")
-        };
-        assert_eq!(
-            account.granted_scopes(),
-            [Scope::CitiesWrite, Scope::ImportsWrite]
-        );
+        let account = NewAccount { scopes, ..NewAccount::of_role(Role::Integration, "Portal") };
+        assert_eq!(account.granted_scopes(), [Scope::CitiesWrite, Scope::ImportsWrite]);
     }
 }

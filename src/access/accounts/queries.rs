@@ -17,20 +17,13 @@ const USE_NOTED_EVERY: i64 = 60;
 
 /// The account `id`, disabled or not.
 pub fn find(connection: &mut Connection, id: Id) -> Result<Option<Account>> {
-    let row = accounts::table
-        .find(id)
-        .select(AccountRow::as_select())
-        .first(connection)
-        .optional()?;
+    let row = accounts::table.find(id).select(AccountRow::as_select()).first(connection).optional()?;
     Ok(row.map(Account::from))
 }
 
 /// All accounts, the oldest first.
 pub fn list(connection: &mut Connection) -> Result<Vec<Account>> {
-    let rows = accounts::table
-        .select(AccountRow::as_select())
-        .order(accounts::id)
-        .load(connection)?;
+    let rows = accounts::table.select(AccountRow::as_select()).order(accounts::id).load(connection)?;
     Ok(rows.into_iter().map(Account::from).collect())
 }
 
@@ -41,11 +34,7 @@ pub fn create(
     new: &NewAccount,
 ) -> Result<(Account, ClientSecret)> {
     new.check().map_err(Error::configuration)?;
-    let city_code = new
-        .city
-        .as_deref()
-        .map(|city| city_code(connection, city))
-        .transpose()?;
+    let city_code = new.city.as_deref().map(|city| city_code(connection, city)).transpose()?;
     if let Some(id) = new.association_id {
         check_association(connection, id)?;
     }
@@ -63,9 +52,7 @@ pub fn create(
         created_at: now,
         updated_at: now,
     };
-    diesel::insert_into(accounts::table)
-        .values(&row)
-        .execute(connection)?;
+    diesel::insert_into(accounts::table).values(&row).execute(connection)?;
     let account = Account::from(row);
     let secret = add_secret(connection, account.id)?;
     note(connection, actor, Action::Create, None, &account, json!({}))?;
@@ -75,10 +62,7 @@ pub fn create(
 /// The first administrator, when there is no account at all. Nothing ships with a default secret: this one is made at
 /// the first start and shown once.
 pub fn first_account(connection: &mut Connection) -> Result<Option<(Account, ClientSecret)>> {
-    let any: Option<Id> = accounts::table
-        .select(accounts::id)
-        .first(connection)
-        .optional()?;
+    let any: Option<Id> = accounts::table.select(accounts::id).first(connection).optional()?;
     match any {
         Some(_) => Ok(None),
         None => {
@@ -104,14 +88,7 @@ pub fn disable(connection: &mut Connection, actor: &Actor, id: Id) -> Result<Acc
         ))
         .execute(connection)?;
     let after = require(connection, id)?;
-    note(
-        connection,
-        actor,
-        Action::Update,
-        Some(&before),
-        &after,
-        json!({}),
-    )?;
+    note(connection, actor, Action::Update, Some(&before), &after, json!({}))?;
     Ok(after)
 }
 
@@ -163,9 +140,7 @@ impl Authenticated {
     /// The secret whose use is to be noted with [`note_use`], unless it was a moment ago.
     pub fn unnoted_secret(&self) -> Option<Id> {
         let since = UtcTime::now().plus_seconds(-USE_NOTED_EVERY);
-        self.last_used_at
-            .is_none_or(|used| used < since)
-            .then_some(self.secret_id)
+        self.last_used_at.is_none_or(|used| used < since).then_some(self.secret_id)
     }
 }
 
@@ -183,19 +158,11 @@ pub fn authenticate(
     let secrets: Vec<SecretRow> = account_secrets::table
         .select(SecretRow::as_select())
         .filter(account_secrets::account_id.eq(id))
-        .filter(
-            account_secrets::expires_at
-                .is_null()
-                .or(account_secrets::expires_at.gt(UtcTime::now())),
-        )
+        .filter(account_secrets::expires_at.is_null().or(account_secrets::expires_at.gt(UtcTime::now())))
         .load(connection)?;
-    let shown = secrets.into_iter().fold(None, |found, row| {
-        if secret::same(&row.secret_hash, &digest) {
-            Some(row)
-        } else {
-            found
-        }
-    });
+    let shown = secrets
+        .into_iter()
+        .fold(None, |found, row| if secret::same(&row.secret_hash, &digest) { Some(row) } else { found });
     let Some(shown) = shown else { return Ok(None) };
     let account = find(connection, id)?.filter(|account| account.disabled_at.is_none());
     Ok(account.map(|account| Authenticated {
@@ -227,9 +194,7 @@ fn add_secret(connection: &mut Connection, account_id: Id) -> Result<ClientSecre
         expires_at: None,
         last_used_at: None,
     };
-    diesel::insert_into(account_secrets::table)
-        .values(&row)
-        .execute(connection)?;
+    diesel::insert_into(account_secrets::table).values(&row).execute(connection)?;
     Ok(secret)
 }
 
@@ -237,11 +202,7 @@ fn add_secret(connection: &mut Connection, account_id: Id) -> Result<ClientSecre
 fn expire_secrets(connection: &mut Connection, account_id: Id, end: UtcTime) -> Result<()> {
     let of_account = account_secrets::table.filter(account_secrets::account_id.eq(account_id));
     diesel::update(
-        of_account.filter(
-            account_secrets::expires_at
-                .is_null()
-                .or(account_secrets::expires_at.gt(end)),
-        ),
+        of_account.filter(account_secrets::expires_at.is_null().or(account_secrets::expires_at.gt(end))),
     )
     .set(account_secrets::expires_at.eq(Some(end)))
     .execute(connection)?;
@@ -271,9 +232,7 @@ fn check_association(connection: &mut Connection, id: Id) -> Result<()> {
         .optional()?;
     match found {
         Some(_) => Ok(()),
-        None => Err(Error::configuration(format!(
-            "there is no association with the identifier {id}"
-        ))),
+        None => Err(Error::configuration(format!("there is no association with the identifier {id}"))),
     }
 }
 
@@ -286,10 +245,7 @@ fn note(
     after: &Account,
     remarks: JsonValue,
 ) -> Result<()> {
-    let before = before
-        .map(serde_json::to_value)
-        .transpose()
-        .map_err(Error::internal)?;
+    let before = before.map(serde_json::to_value).transpose().map_err(Error::internal)?;
     let id = after.id.to_string();
     let mut after = serde_json::to_value(after).map_err(Error::internal)?;
     json_patch::merge(&mut after, &remarks);

@@ -50,10 +50,7 @@ mod tests {
 
     #[test]
     fn secrets_are_long_random_and_recognised() {
-        let (one, other) = (
-            ClientSecret::generate().unwrap(),
-            ClientSecret::generate().unwrap(),
-        );
+        let (one, other) = (ClientSecret::generate().unwrap(), ClientSecret::generate().unwrap());
         assert_ne!(one.reveal(), other.reveal());
         assert_eq!(one.reveal().len(), PREFIX.len() + 43);
         assert!(same(&one.digest(), &digest(one.reveal())));

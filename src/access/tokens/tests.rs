@@ -13,10 +13,7 @@ struct Arguments {
 }
 
 fn config() -> Config {
-    Config {
-        public_url: "https://nasij.example".to_owned(),
-        ..Arguments::parse_from(["test"]).config
-    }
+    Config { public_url: "https://nasij.example".to_owned(), ..Arguments::parse_from(["test"]).config }
 }
 
 fn header(keys: &SigningKeys) -> JsonValue {
@@ -42,22 +39,14 @@ fn without(mut object: JsonValue, name: &str) -> JsonValue {
 }
 
 fn sign(header: &str, claims: &str, key: &EncodingKey, algorithm: Algorithm) -> String {
-    let message = format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(header),
-        URL_SAFE_NO_PAD.encode(claims)
-    );
+    let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
     let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, algorithm).unwrap();
     format!("{message}.{signature}")
 }
 
 fn verify_signed(header: JsonValue, claims: JsonValue, keys: &SigningKeys) -> Result<Claims, TokenFault> {
     let key = &keys.current().encoding;
-    verify(
-        keys,
-        &config(),
-        &sign(&header.to_string(), &claims.to_string(), key, Algorithm::ES256),
-    )
+    verify(keys, &config(), &sign(&header.to_string(), &claims.to_string(), key, Algorithm::ES256))
 }
 
 fn refused(result: Result<Claims, TokenFault>) -> TokenFault {
@@ -78,10 +67,7 @@ fn an_issued_token_is_verified() {
     assert_eq!(claims.scopes(), scopes);
     assert_eq!(expires_in, claims.exp - claims.iat);
     let header = jsonwebtoken::decode_header(&token).unwrap();
-    assert_eq!(
-        (header.typ.as_deref(), header.alg),
-        (Some("at+jwt"), Algorithm::ES256)
-    );
+    assert_eq!((header.typ.as_deref(), header.alg), (Some("at+jwt"), Algorithm::ES256));
 }
 
 #[test]
@@ -95,25 +81,14 @@ fn the_other_spellings_of_the_type_are_taken() {
 #[test]
 fn other_algorithms_and_types_are_refused() {
     let keys = SigningKeys::generate().unwrap();
-    for (name, value) in [
-        ("alg", "none"),
-        ("alg", "HS256"),
-        ("alg", "ES384"),
-        ("alg", "es256"),
-        ("typ", "JWT"),
-    ] {
-        let fault = refused(verify_signed(
-            with(header(&keys), name, value.into()),
-            claims(),
-            &keys,
-        ));
+    for (name, value) in
+        [("alg", "none"), ("alg", "HS256"), ("alg", "ES384"), ("alg", "es256"), ("typ", "JWT")]
+    {
+        let fault = refused(verify_signed(with(header(&keys), name, value.into()), claims(), &keys));
         assert_eq!(fault, TokenFault::WrongType, "{name}: {value}");
     }
     let untyped = without(header(&keys), "typ");
-    assert_eq!(
-        refused(verify_signed(untyped, claims(), &keys)),
-        TokenFault::WrongType
-    );
+    assert_eq!(refused(verify_signed(untyped, claims(), &keys)), TokenFault::WrongType);
 }
 
 #[test]
@@ -135,10 +110,7 @@ fn a_token_without_a_signature_is_refused() {
         URL_SAFE_NO_PAD.encode(header(&keys).to_string()),
         URL_SAFE_NO_PAD.encode(claims().to_string())
     );
-    assert_eq!(
-        refused(verify(&keys, &config(), &token)),
-        TokenFault::BadSignature
-    );
+    assert_eq!(refused(verify(&keys, &config(), &token)), TokenFault::BadSignature);
 }
 
 #[test]
@@ -162,26 +134,10 @@ fn a_token_never_brings_its_own_key() {
 fn a_foreign_key_is_refused_under_its_own_name_and_under_ours() {
     let (keys, foreign) = (SigningKeys::generate().unwrap(), SigningKeys::generate().unwrap());
     let key = &foreign.current().encoding;
-    let with_its_name = sign(
-        &header(&foreign).to_string(),
-        &claims().to_string(),
-        key,
-        Algorithm::ES256,
-    );
-    assert_eq!(
-        refused(verify(&keys, &config(), &with_its_name)),
-        TokenFault::UnknownKey
-    );
-    let with_our_name = sign(
-        &header(&keys).to_string(),
-        &claims().to_string(),
-        key,
-        Algorithm::ES256,
-    );
-    assert_eq!(
-        refused(verify(&keys, &config(), &with_our_name)),
-        TokenFault::BadSignature
-    );
+    let with_its_name = sign(&header(&foreign).to_string(), &claims().to_string(), key, Algorithm::ES256);
+    assert_eq!(refused(verify(&keys, &config(), &with_its_name)), TokenFault::UnknownKey);
+    let with_our_name = sign(&header(&keys).to_string(), &claims().to_string(), key, Algorithm::ES256);
+    assert_eq!(refused(verify(&keys, &config(), &with_our_name)), TokenFault::BadSignature);
 }
 
 #[test]
@@ -189,33 +145,14 @@ fn changed_claims_are_refused() {
     let keys = SigningKeys::generate().unwrap();
     let (token, _) = issue(&keys, &config(), &Account::sample(Role::Juror), &[]).unwrap();
     let parts: Vec<&str> = token.split('.').collect();
-    let forged = format!(
-        "{}.{}.{}",
-        parts[0],
-        URL_SAFE_NO_PAD.encode(claims().to_string()),
-        parts[2]
-    );
-    assert_eq!(
-        refused(verify(&keys, &config(), &forged)),
-        TokenFault::BadSignature
-    );
+    let forged = format!("{}.{}.{}", parts[0], URL_SAFE_NO_PAD.encode(claims().to_string()), parts[2]);
+    assert_eq!(refused(verify(&keys, &config(), &forged)), TokenFault::BadSignature);
 }
 
 #[test]
 fn every_claim_is_needed() {
     let keys = SigningKeys::generate().unwrap();
-    for name in [
-        "iss",
-        "aud",
-        "sub",
-        "client_id",
-        "exp",
-        "iat",
-        "jti",
-        "scope",
-        "roles",
-        "gen",
-    ] {
+    for name in ["iss", "aud", "sub", "client_id", "exp", "iat", "jti", "scope", "roles", "gen"] {
         let fault = refused(verify_signed(header(&keys), without(claims(), name), &keys));
         assert_eq!(fault, TokenFault::Malformed, "{name}");
     }
@@ -242,11 +179,7 @@ fn wrong_claims_are_refused() {
         ("roles", json!(["emperor"]), TokenFault::Malformed),
     ] {
         assert_eq!(
-            refused(verify_signed(
-                header(&keys),
-                with(claims(), name, value.clone()),
-                &keys
-            )),
+            refused(verify_signed(header(&keys), with(claims(), name, value.clone()), &keys)),
             fault,
             "{name}: {value}"
         );
@@ -261,12 +194,7 @@ fn repeated_members_are_refused() {
     let repeated_claim = claims.replacen('{', "{\"sub\":\"01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11\",", 1);
     let token = sign(&header, &repeated_claim, key, Algorithm::ES256);
     assert_eq!(refused(verify(&keys, &config(), &token)), TokenFault::Malformed);
-    let token = sign(
-        &header.replacen('{', "{\"alg\":\"none\",", 1),
-        &claims,
-        key,
-        Algorithm::ES256,
-    );
+    let token = sign(&header.replacen('{', "{\"alg\":\"none\",", 1), &claims, key, Algorithm::ES256);
     assert_eq!(refused(verify(&keys, &config(), &token)), TokenFault::WrongType);
 }
 
@@ -274,26 +202,16 @@ fn repeated_members_are_refused() {
 fn any_text_is_refused_without_a_panic() {
     let keys = SigningKeys::generate().unwrap();
     for text in ["", ".", "..", "a.b.c", "....", "\u{661}\u{662}"] {
-        assert_eq!(
-            refused(verify(&keys, &config(), text)),
-            TokenFault::Malformed,
-            "{text:?}"
-        );
+        assert_eq!(refused(verify(&keys, &config(), text)), TokenFault::Malformed, "{text:?}");
     }
-    assert_eq!(
-        refused(verify(&keys, &config(), &"a".repeat(LONGEST_TOKEN + 1))),
-        TokenFault::TooLong
-    );
+    assert_eq!(refused(verify(&keys, &config(), &"a".repeat(LONGEST_TOKEN + 1))), TokenFault::TooLong);
 }
 
 #[test]
 fn descriptions_fit_into_a_quoted_string() {
     let error = Error::from(TokenFault::WrongType);
     let (_, challenge) = &error.headers[0];
-    assert!(
-        challenge.is_ascii() && challenge.matches('"').count() == 6,
-        "{challenge}"
-    );
+    assert!(challenge.is_ascii() && challenge.matches('"').count() == 6, "{challenge}");
 }
 
 #[test]
