@@ -1,6 +1,8 @@
 //! The service as a whole: what handlers share, the middleware, the routes, the start and the graceful stop.
 
+use std::fs::DirBuilder;
 use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -59,9 +61,11 @@ pub fn prepare(database: &Database) -> Result<Option<(Account, ClientSecret)>> {
     })
 }
 
-/// Opens the database that is configured; the data directory is made when it is not there.
+/// Opens the database that is configured. The data directory is made when it is not there, readable by the service
+/// alone: it holds internal records and keys.
 pub fn open_database(config: &Config) -> Result<Database> {
-    std::fs::create_dir_all(&config.data_dir).map_err(|cause| {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir);
+    made.map_err(|cause| {
         Error::configuration(format!("cannot make the data directory {}: {cause}", config.data_dir.display()))
     })?;
     Database::open(&config.database_url(), config.database_connections)

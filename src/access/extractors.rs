@@ -28,13 +28,16 @@ pub async fn recognise_caller(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    if request.path().starts_with("/v1/")
-        && let Some(claims) = claims_of(request.request())?
-    {
-        let caller = caller_of(request.request(), claims).await?;
-        request.extensions_mut().insert(caller);
+    if request.path().starts_with("/v1/") {
+        let caller = recognise(request.request()).await;
+        match caller {
+            Ok(Some(caller)) => drop(request.extensions_mut().insert(caller)),
+            Ok(None) => {}
+            // As an answer, not as an error: then the layers around it still add their headers.
+            Err(error) => return Ok(request.error_response(error).map_into_right_body()),
+        }
     }
-    next.call(request).await
+    Ok(next.call(request).await?.map_into_left_body())
 }
 
 /// A caller who has the permission `P`. Put it first among a handler's arguments: then a request without the
@@ -83,6 +86,13 @@ impl FromRequest for MaybeCaller {
 
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
         ready(Ok(Self(request.extensions().get::<Caller>().cloned())))
+    }
+}
+
+async fn recognise(request: &HttpRequest) -> Result<Option<Caller>> {
+    match claims_of(request)? {
+        Some(claims) => caller_of(request, claims).await.map(Some),
+        None => Ok(None),
     }
 }
 

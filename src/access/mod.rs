@@ -19,7 +19,7 @@ mod tokens;
 
 pub use accounts::{Account, ClientSecret, NewAccount, first_account};
 pub use caller::Caller;
-pub use extractors::{recognise_caller, Authorized, MaybeCaller};
+pub use extractors::{Authorized, MaybeCaller, recognise_caller};
 pub use keys::{Jwk, JwkSet, SigningKeys};
 pub use permissions::{
     Permission, ReadAudit, SubmitNominations, WriteAssociations, WriteCities, WriteEditions,

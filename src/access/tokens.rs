@@ -55,11 +55,6 @@ impl Claims {
     pub(super) fn scopes(&self) -> Vec<Scope> {
         self.scope.split(' ').filter_map(|word| word.parse().ok()).collect()
     }
-
-    /// What the account was when the token was issued.
-    pub(super) fn role(&self) -> Role {
-        self.roles[0]
-    }
 }
 
 /// Why a token is not accepted. The texts go into `error_description`, which is ASCII (RFC 6750, 3).

@@ -236,7 +236,7 @@ pub struct PublicAssociation {
     pub last_activity_on: Option<NaiveDate>,
     /// Web site.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, format = "uri")]
+    #[schema(nullable = false, format = "iri")]
     pub website: Option<String>,
     /// E-mail address, for associations that want it shown.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -356,7 +356,7 @@ pub struct AssociationInput {
     /// Web site: a complete http or https URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(custom(function = "validation::http_url"))]
-    #[schema(format = "uri", max_length = 2000)]
+    #[schema(format = "iri", max_length = 2000)]
     pub website: Option<String>,
     /// E-mail address. It is shown to everybody: give it only when the association wants that.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -16,7 +16,7 @@ use crate::validation;
 pub struct Source {
     /// Its address: a complete http or https URL.
     #[schema(
-        format = "uri",
+        format = "iri",
         max_length = 2000,
         examples("https://www.infomediaire.net/tetouan-capitale-de-la-societe-civile-pour-2022/")
     )]
@@ -56,7 +56,7 @@ pub struct SourceConflict {
     #[schema(examples("Tétouan in 2021"))]
     pub says: String,
     /// The page that says so.
-    #[schema(format = "uri")]
+    #[schema(format = "iri")]
     pub url: String,
     /// Why the register does not follow it.
     #[schema(value_type = LocalizedText)]
@@ -119,6 +119,6 @@ pub struct HonoursStatement {
     pub names_found: bool,
     /// The page that says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, format = "uri")]
+    #[schema(nullable = false, format = "iri")]
     pub source: Option<String>,
 }

@@ -86,6 +86,21 @@ impl Code {
     }
 }
 
+/// What the kinds of records are called in sentences, in Arabic, French and English.
+pub const KINDS: &[(&str, [&str; 3])] = &[
+    ("activity_field", ["مجال النشاط", "domaine d'activité", "activity field"]),
+    ("association", ["الجمعية", "association", "association"]),
+    ("city", ["المدينة", "ville", "city"]),
+    ("edition", ["الدورة", "édition", "edition"]),
+    ("event", ["الحدث", "événement", "event"]),
+    ("nomination", ["الترشيح", "candidature", "nomination"]),
+    ("partner", ["الشريك", "partenaire", "partner"]),
+    ("problem_type", ["نوع المشكل", "type de problème", "problem type"]),
+    ("province", ["الإقليم", "province", "province"]),
+    ("record", ["السجل", "enregistrement", "record"]),
+    ("region", ["الجهة", "région", "region"]),
+];
+
 /// All kinds of problems.
 pub const CATALOGUE: &[Entry] = &[
     Entry {
@@ -173,8 +188,8 @@ pub const CATALOGUE: &[Entry] = &[
         status: 404,
         title: ["غير موجود", "Introuvable", "Not found"],
         detail: [
-            "لا يوجد سجل من نوع {kind} بالمعرف «{id}».",
-            "Aucun enregistrement {kind} ne porte l'identifiant « {id} ».",
+            "{kind}: لا يوجد سجل بالمعرف «{id}».",
+            "Aucun enregistrement « {kind} » ne porte l'identifiant « {id} ».",
             "There is no {kind} with the identifier '{id}'.",
         ],
     },
@@ -283,8 +298,8 @@ pub const CATALOGUE: &[Entry] = &[
         status: 410,
         title: ["حُذف", "Supprimé", "Gone"],
         detail: [
-            "حُذف السجل {kind} «{id}».",
-            "L'enregistrement {kind} « {id} » a été supprimé.",
+            "{kind}: حُذف السجل «{id}».",
+            "L'enregistrement « {kind} » d'identifiant « {id} » a été supprimé.",
             "The {kind} '{id}' was deleted.",
         ],
     },

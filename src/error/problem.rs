@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Error;
+use super::catalogue::KINDS;
 use super::violation::{FieldProblem, fill};
 use crate::language::Language;
 
@@ -59,5 +60,10 @@ impl Problem {
 
 /// The sentence of `error` in `language`.
 pub fn detail(error: &Error, language: Language) -> String {
-    fill(error.code.entry().detail[language.of_errors()], &error.values)
+    let named = |(name, value): &(&'static str, String)| match KINDS.iter().find(|(kind, _)| kind == value) {
+        Some((_, names)) if *name == "kind" => (*name, names[language.of_errors()].to_owned()),
+        _ => (*name, value.clone()),
+    };
+    let values: Vec<_> = error.values.iter().map(named).collect();
+    fill(error.code.entry().detail[language.of_errors()], &values)
 }

@@ -55,16 +55,14 @@ pub(super) fn finish(
 /// The tag of `If-None-Match` that names this representation in any content coding.
 fn known_tag(request: &HttpRequest, etag: &str) -> Option<String> {
     let tags = request.headers().get(header::IF_NONE_MATCH)?.to_str().ok()?;
-    tags.split(',').map(str::trim).find_map(|tag| {
-        if tag == "*" {
-            return Some(etag.to_owned());
-        }
-        let tag = tag.trim_start_matches("W/");
-        let plain = CODINGS
-            .iter()
-            .find_map(|coding| Some(format!("{}\"", tag.strip_suffix('"')?.strip_suffix(coding)?)))
-            .unwrap_or_else(|| tag.to_owned());
-        (plain == etag).then(|| tag.to_owned())
+    if tags.trim() == "*" {
+        return Some(etag.to_owned());
+    }
+    let current = etag.trim_matches('"');
+    entity_tags(tags)?.into_iter().find_map(|EntityTag { opaque, .. }| {
+        let plain = CODINGS.iter().find_map(|coding| opaque.strip_suffix(coding)).unwrap_or(opaque);
+        // Weak comparison (RFC 9110, 13.1.2); the tag of the coding that the client has is given back.
+        (plain == current || opaque == current).then(|| format!("\"{opaque}\""))
     })
 }
 
@@ -92,14 +90,34 @@ impl IfMatch {
             return Some(Self::Any);
         }
         let mut versions = Vec::new();
-        for tag in header.split(',').map(str::trim) {
-            // A weak tag is well-formed but never matches strongly (RFC 9110, 8.8.3.2).
-            let weak = tag.starts_with("W/");
-            let opaque = tag.trim_start_matches("W/").strip_prefix('"')?.strip_suffix('"')?;
+        for EntityTag { weak, opaque } in entity_tags(header)? {
             let version: Option<i64> = opaque.split('-').next().and_then(|version| version.parse().ok());
+            // A weak tag is well-formed but never matches strongly (RFC 9110, 8.8.3.2).
             versions.extend(version.filter(|_| !weak));
         }
         Some(Self::Versions(versions))
+    }
+}
+
+/// An entity tag of a list of them (RFC 9110, 8.8.3).
+struct EntityTag<'a> {
+    weak: bool,
+    opaque: &'a str,
+}
+
+/// Reads a list of entity tags; commas may stand within a tag. `None` when it is no such list.
+fn entity_tags(header: &str) -> Option<Vec<EntityTag<'_>>> {
+    let mut tags = Vec::new();
+    let mut rest = header.trim();
+    loop {
+        let weak = rest.starts_with("W/");
+        let (opaque, after) = rest.trim_start_matches("W/").strip_prefix('"')?.split_once('"')?;
+        tags.push(EntityTag { weak, opaque });
+        rest = after.trim_start();
+        if rest.is_empty() {
+            return Some(tags);
+        }
+        rest = rest.strip_prefix(',')?.trim_start();
     }
 }
 
@@ -133,6 +151,8 @@ mod tests {
         assert_eq!(IfMatch::parse("*"), Some(IfMatch::Any));
         assert_eq!(IfMatch::parse("\"3-abc\", \"12-x-br\""), Some(IfMatch::Versions(vec![3, 12])));
         assert_eq!(IfMatch::parse("W/\"3-abc\""), Some(IfMatch::Versions(vec![])));
+        assert_eq!(IfMatch::parse("\"a,b\" , \"4-x\""), Some(IfMatch::Versions(vec![4])));
         assert_eq!(IfMatch::parse("3-abc"), None);
+        assert_eq!(IfMatch::parse("\"3-abc\","), None);
     }
 }

@@ -13,7 +13,7 @@ use utoipa::openapi::{RefOr, Required, Schema};
 use utoipa::{IntoParams, PartialSchema};
 
 use super::cursor::CursorKey;
-use super::parameters::{LONGEST_VALUE, Parameters};
+use super::parameters::{LONGEST_VALUE, MOST_VALUES, Parameters};
 use super::representation::{
     self, CorrectionInfo, Expansions, FacetCount, List, PageInfo, Resource, SearchInfo, View,
 };
@@ -436,7 +436,7 @@ fn words(words: impl IntoIterator<Item = impl Into<String>>) -> Schema {
 fn list_of(schema: Schema) -> Schema {
     let mut list = Array::new(schema);
     list.min_items = Some(1);
-    list.max_items = Some(100);
+    list.max_items = Some(MOST_VALUES);
     Schema::Array(list)
 }
 

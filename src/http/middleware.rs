@@ -105,7 +105,17 @@ fn with_problem_document(
         Some(error) => problem_of(error, telling, request_id),
         None => problem_response(&Error::new(Code::of_status(status.as_u16())), telling, request_id),
     };
-    response.into_response(answer)
+    keep_headers(&response, answer)
+}
+
+/// Puts the answer in the place of the response, with the headers of the layers within (CORS).
+fn keep_headers(response: &ServiceResponse<BoxBody>, mut answer: HttpResponse) -> ServiceResponse<BoxBody> {
+    for (name, value) in response.headers() {
+        if name.as_str().starts_with("access-control-") || name == header::VARY {
+            answer.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    ServiceResponse::new(response.request().clone(), answer)
 }
 
 fn problem_of(error: &actix_web::Error, telling: &Telling, request_id: &str) -> HttpResponse {

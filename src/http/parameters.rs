@@ -42,7 +42,6 @@ impl Parameters {
 
     /// Takes out a parameter that lists values of a type between commas.
     pub fn take_several(&mut self, name: &str, value_type: ValueType) -> Option<Vec<Value>> {
-        const MOST_VALUES: usize = 100;
         let text = self.take(name)?;
         let values: Vec<&str> = text.split(',').collect();
         if values.len() > MOST_VALUES {
@@ -56,6 +55,10 @@ impl Parameters {
     /// Takes out a parameter that lists some of `allowed` between commas.
     pub fn take_words<'a>(&mut self, name: &str, allowed: &[&'a str]) -> Option<Vec<&'a str>> {
         let text = self.take(name)?;
+        if text.split(',').count() > MOST_VALUES {
+            self.refuse(name, Reason::new("too_many").with("max", MOST_VALUES));
+            return None;
+        }
         let mut words = Vec::new();
         for word in text.split(',').map(str::trim) {
             match allowed.iter().find(|candidate| **candidate == word) {
@@ -124,6 +127,9 @@ impl Parameters {
 pub fn accepted_language(request: &HttpRequest) -> Option<Language> {
     Language::negotiate(request.headers().get("accept-language")?.to_str().ok()?)
 }
+
+/// The most values between commas.
+pub const MOST_VALUES: usize = 100;
 
 /// The longest value of a parameter, in characters.
 pub const LONGEST_VALUE: usize = 200;

@@ -11,7 +11,6 @@ use crate::access::{Authorized, MaybeCaller, SubmitNominations};
 use crate::database::Database;
 use crate::database::types::Id;
 use crate::error::Result;
-use crate::error::problem::Problem;
 use crate::http::body::{Change, MergePatch, Valid};
 use crate::http::conditional::IfMatch;
 use crate::http::list::{ItemQuery, ListQuery};
@@ -211,36 +210,13 @@ async fn delete_nomination(
 #[utoipa::path(
     operation_id = "create_nomination_transition",
     tag = "nominations",
-    params(
-        ("id" = Id, Path, description = "Identifier of the nomination."),
-        (
-            "If-Match" = String,
-            Header,
-            description = "The `ETag` of the nomination as it was read. When it has changed since, nothing is written \
-                           (412).",
-            min_length = 1,
-            max_length = 1000,
-            example = "\"3-q0n6T2m1Zc8yq1aR\"",
-        ),
-    ),
+    params(("id" = Id, Path, description = "Identifier of the nomination.")),
     request_body(content = TransitionInput, description = "The state to go to, and why."),
     responses(
         (
             status = 201,
             description = "The state changed; `Location` is the nomination's history.",
             body = PublicTransition,
-        ),
-        (
-            status = 412,
-            description = "The nomination changed since it was read; `ETag` is the current one.",
-            body = Problem,
-            content_type = "application/problem+json",
-        ),
-        (
-            status = 428,
-            description = "`If-Match` is missing.",
-            body = Problem,
-            content_type = "application/problem+json",
         ),
     ),
     security(("oauth2" = ["nominations:submit"])),

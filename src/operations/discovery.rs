@@ -141,7 +141,7 @@ async fn get_openapi_json(request: HttpRequest, document: web::Data<OpenApiDocum
 #[utoipa::path(
     operation_id = "get_openapi_yaml",
     tag = "discovery",
-    responses((status = 200, description = "The OpenAPI document.", body = String, content_type = "application/yaml")),
+    responses((status = 200, description = "The OpenAPI document.", body = Object, content_type = "application/yaml")),
 )]
 #[get("/openapi.yaml")]
 async fn get_openapi_yaml(

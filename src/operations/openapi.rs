@@ -194,13 +194,12 @@ fn headers() -> JsonValue {
 
 fn parameters() -> JsonValue {
     // The examples stand in the descriptions: as `example` the explorer would send them.
-    let header = |name: &str, required: bool, longest: u32, description: &str| {
-        let schema = json!({"type": "string", "minLength": 1, "maxLength": longest});
-        json!({"name": name, "in": "header", "required": required, "description": description, "schema": schema})
-    };
+    let header = |name: &str, required: bool, schema: JsonValue, description: &str| json!({"name": name, "in": "header", "required": required, "description": description, "schema": schema});
+    let text = || json!({"type": "string"});
+    let entity_tags = r#"^(\*|(W/)?"[^"]*"( *, *(W/)?"[^"]*")*)$"#;
     json!({
         "AcceptLanguage": header(
-            "Accept-Language", false, 200,
+            "Accept-Language", false, text(),
             "As `lang`, when that is not given; also chooses the language of problems. Such as `fr-MA, ar;q=0.8`.",
         ),
         "DryRun": {
@@ -209,17 +208,17 @@ fn parameters() -> JsonValue {
             "schema": {"type": "boolean", "default": false},
         },
         "IdempotencyKey": header(
-            "Idempotency-Key", false, 255,
+            "Idempotency-Key", false, json!({"type": "string", "minLength": 1, "maxLength": 255}),
             "Any text that is new for each new request, such as a UUID: within 24 hours a retry with the same key and \
              content gets the first answer again instead of writing twice.",
         ),
         "IfMatch": header(
-            "If-Match", true, 1000,
+            "If-Match", true, json!({"type": "string", "pattern": entity_tags}),
             "The `ETag` of the record as it was read, such as `\"3-q0n6T2m1Zc8yq1aR\"`. When the record has changed \
              since, nothing is written (412).",
         ),
         "IfNoneMatch": header(
-            "If-None-Match", false, 1000,
+            "If-None-Match", false, text(),
             "The `ETag` of what the client has: 304 when it is still current.",
         ),
         "Lang": {
@@ -228,7 +227,7 @@ fn parameters() -> JsonValue {
             "schema": {"type": "string", "enum": ["ar", "fr", "zgh", "en", "all"]},
         },
         "Prefer": header(
-            "Prefer", false, 200,
+            "Prefer", false, text(),
             "`return=minimal` leaves the representation out of the answer (RFC 7240).",
         ),
     })
@@ -240,7 +239,8 @@ fn complete_operation(path: &str, method: &str, operation: &mut JsonValue) {
     let mut references = Vec::new();
     let mut problems = vec![400, 500, 503];
     match method {
-        "get" => references.push("IfNoneMatch"),
+        "get" if has_etag(path) => references.push("IfNoneMatch"),
+        "post" if is_transition(path) => references.extend(["IfMatch", "IdempotencyKey", "Prefer", "DryRun"]),
         "post" if resource => references.extend(["IdempotencyKey", "Prefer", "DryRun"]),
         "put" | "patch" => references.extend(["IfMatch", "Prefer", "DryRun"]),
         "delete" => references.extend(["IfMatch", "DryRun"]),
@@ -256,7 +256,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut JsonValue) {
         problems.extend([401]);
         problems.extend(if method == "get" { &[406][..] } else { &[403, 409, 422] });
     }
-    if method == "get" && operation.get("security").is_some() {
+    if method == "get" && resource && operation.get("security").is_some() {
         problems.push(403);
     }
     if operation.get("requestBody").is_some() && !protocol {
@@ -266,7 +266,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut JsonValue) {
     if path.contains('{') {
         problems.extend(if resource { &[404, 410][..] } else { &[404] });
     }
-    if matches!(method, "put" | "patch" | "delete") {
+    if matches!(method, "put" | "patch" | "delete") || is_transition(path) {
         problems.extend([412, 428]);
     }
     if path == "/.well-known/security.txt" {
@@ -281,6 +281,16 @@ fn complete_operation(path: &str, method: &str, operation: &mut JsonValue) {
         operation["responses"]["200"]["content"]["application/geo+json"] =
             json!({"schema": feature_collection()});
     }
+}
+
+/// A change of state: a `POST` that needs `If-Match` all the same.
+fn is_transition(path: &str) -> bool {
+    path.ends_with("/transitions")
+}
+
+/// Everything that is read has an ETag, but for what is never the same twice.
+fn has_etag(path: &str) -> bool {
+    !["/livez", "/readyz", "/metrics", "/.well-known/security.txt"].contains(&path)
 }
 
 fn takes_language(path: &str, method: &str) -> bool {
@@ -314,7 +324,7 @@ fn add_problems(operation: &mut JsonValue, mut statuses: Vec<u16>) {
 fn add_response_headers(path: &str, method: &str, operation: &mut JsonValue) {
     let mut names = vec!["X-Request-Id"];
     let page = has_parameter(operation, "cursor");
-    if method == "get" && !path.starts_with("/livez") {
+    if method == "get" && has_etag(path) {
         names.extend(["Cache-Control", "ETag", "Vary"]);
     }
     if method != "delete" && path.starts_with("/v1/") {
@@ -336,7 +346,7 @@ fn add_response_headers(path: &str, method: &str, operation: &mut JsonValue) {
             response["headers"]["Idempotent-Replayed"] = header_reference("Idempotent-Replayed");
         }
     }
-    if method == "get" && operation["responses"].get("200").is_some() && path.starts_with("/v1/") {
+    if method == "get" && has_etag(path) {
         operation["responses"]["304"] = json!({
             "description": "The client has the current representation.",
             "headers": {"ETag": header_reference("ETag"), "X-Request-Id": header_reference("X-Request-Id")},

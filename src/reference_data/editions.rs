@@ -134,6 +134,8 @@ struct Event {
 struct YearWithoutEdition {
     year: i64,
     why: String,
+    why_ar: String,
+    why_fr: String,
     sources: Vec<String>,
 }
 
@@ -473,7 +475,8 @@ impl Record for YearWithoutEdition {
     }
 
     fn insert(self, connection: &mut Connection, _: &str) -> Result<()> {
-        let row = YearWithoutEditionRow::new(self.year, english(&self.why), self.sources);
+        let reason = Text { en: Some(self.why), ..text(Some(&self.why_ar), Some(&self.why_fr)) };
+        let row = YearWithoutEditionRow::new(self.year, reason, self.sources);
         diesel::insert_into(years_without_edition::table).values(&row).execute(connection)?;
         Ok(())
     }

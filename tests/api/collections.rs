@@ -1,6 +1,5 @@
 //! Every list of the service, as its own OpenAPI document has them, and how to walk through one.
 
-use reqwest::Method;
 use serde_json::Value;
 
 use crate::app::App;
@@ -29,9 +28,8 @@ impl Collection {
     /// The words that a parameter takes.
     pub(crate) fn words(&self, name: &str) -> Vec<String> {
         let schema = self.parameter(name).map(|parameter| &parameter["schema"]);
-        let words = schema.and_then(|schema| {
-            schema["items"]["enum"].as_array().or_else(|| schema["enum"].as_array())
-        });
+        let words = schema
+            .and_then(|schema| schema["items"]["enum"].as_array().or_else(|| schema["enum"].as_array()));
         words.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
@@ -68,7 +66,7 @@ pub(crate) async fn all(app: &App) -> Vec<Collection> {
         for path in paths.into_iter().filter(|path| !path.contains('{')) {
             let mut collection = Collection { path, key: "id", parameters: parameters.clone() };
             let fields = collection.words("fields");
-            collection.key = ["id", "code", "year"]
+            collection.key = ["code", "id", "year"]
                 .into_iter()
                 .find(|key| fields.iter().any(|field| field == key))
                 .unwrap_or_else(|| panic!("{template} has no key among {fields:?}"));
@@ -109,9 +107,4 @@ pub(crate) fn links(header: &str) -> std::collections::BTreeMap<String, String> 
             (relation.trim_end_matches('"').to_owned(), target.to_owned())
         })
         .collect()
-}
-
-/// A read of whatever there is, with no expectation of its status.
-pub(crate) async fn status(app: &App, token: &str, path: &str) -> u16 {
-    app.request(Method::GET, path).token(token).send().await.status
 }

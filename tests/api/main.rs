@@ -4,9 +4,23 @@
 
 mod answer;
 mod app;
+mod collections;
 mod contract;
 mod databases;
+mod steps;
 
+mod association_rules;
+mod associations;
+mod audit;
+mod conditional;
+mod errors;
+mod filters;
 mod harness;
+mod idempotency;
+mod internal_records;
+mod languages;
+mod lists;
 mod readme;
+mod search;
 mod territory;
+mod wire;

@@ -59,13 +59,21 @@ pub(crate) fn faults(problem: &Value) -> BTreeSet<(String, String)> {
         .as_array()
         .into_iter()
         .flatten()
-        .map(|fault| (place(fault).unwrap_or_default(), fault["code"].as_str().unwrap_or_default().to_owned()))
+        .map(|fault| {
+            (place(fault).unwrap_or_default(), fault["code"].as_str().unwrap_or_default().to_owned())
+        })
         .collect()
 }
 
 /// One fault, to compare with [`faults`].
 pub(crate) fn fault(place: &str, code: &str) -> BTreeSet<(String, String)> {
     BTreeSet::from([(place.to_owned(), code.to_owned())])
+}
+
+/// What the answer depends on: all `Vary` headers, in small letters.
+pub(crate) fn vary(answer: &Answer) -> String {
+    let values = answer.headers.get_all("vary").iter().filter_map(|value| value.to_str().ok());
+    values.collect::<Vec<_>>().join(", ").to_lowercase()
 }
 
 /// One field of each item.
@@ -77,6 +85,14 @@ impl App {
     /// A `GET` with a token.
     pub(crate) async fn get_as(&self, token: &str, path: &str) -> Answer {
         self.request(Method::GET, path).token(token).send().await
+    }
+
+    /// Head and body of a `GET`, whether or not the document knows it.
+    pub(crate) async fn bytes_of(&self, path: &str) -> String {
+        let client = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
+        let answer = client.get(format!("{}{path}", self.base)).send().await.expect("an answer");
+        let head = format!("{} {:?}", answer.status(), answer.headers());
+        head + &String::from_utf8_lossy(&answer.bytes().await.expect("a body"))
     }
 
     /// A `POST` of JSON with a token.

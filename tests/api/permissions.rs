@@ -1,0 +1,256 @@
+//! Who may do what, of every secured operation of the OpenAPI document: a new one is covered by being documented.
+
+use nasij::access::{NewAccount, Role, Scope};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::steps::association;
+
+/// An operation that needs a scope.
+struct Secured {
+    method: Method,
+    path: String,
+    scope: Scope,
+}
+
+impl Secured {
+    fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+/// All operations of the document, with the scopes that each names.
+async fn operations(app: &App) -> Vec<(Method, String, Vec<String>)> {
+    let document = app.get("/openapi.json").await.expect(200).json();
+    let mut found = Vec::new();
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in operations.as_object().expect("operations") {
+            let Ok(method) = method.to_uppercase().parse::<Method>() else { continue };
+            if operation["operationId"].is_null() {
+                continue;
+            }
+            let scopes: Vec<Value> = operation["security"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|requirement| requirement["oauth2"].as_array().cloned())
+                .flatten()
+                .collect();
+            let scopes = scopes.iter().map(|scope| scope.as_str().expect("a scope").to_owned()).collect();
+            found.push((method, path.clone(), scopes));
+        }
+    }
+    found
+}
+
+/// The secured operations, with paths that can be asked.
+async fn secured(app: &App) -> Vec<Secured> {
+    let found: Vec<Secured> = operations(app)
+        .await
+        .into_iter()
+        .filter(|(_, _, scopes)| !scopes.is_empty())
+        .map(|(method, path, scopes)| {
+            assert_eq!(scopes.len(), 1, "{method} {path}: one scope each");
+            let path = path
+                .replace("{year}", "2022")
+                .replace("{code}", "oujda")
+                .replace("{id}", "01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11");
+            assert!(!path.contains('{'), "{path}: a parameter that this test does not know");
+            Secured { method, path, scope: scopes[0].parse().expect("a scope that there is") }
+        })
+        .collect();
+    assert!(found.len() >= 20, "only {} secured operations", found.len());
+    found
+}
+
+/// The roles that may use a scope, by the product's page. Whom a representative speaks for is another question.
+fn roles(scope: Scope) -> &'static [Role] {
+    use Role::{
+        Admin, AssociationRepresentative, Auditor, CityRepresentative, IcsoOfficer, Integration,
+        MinistryOfficer,
+    };
+    match scope {
+        Scope::CitiesWrite => &[Admin, MinistryOfficer, Integration],
+        Scope::EditionsWrite => &[Admin, MinistryOfficer, IcsoOfficer, Integration],
+        Scope::AssociationsWrite => &[Admin, MinistryOfficer, Integration, AssociationRepresentative],
+        Scope::NominationsSubmit => {
+            &[Admin, MinistryOfficer, IcsoOfficer, CityRepresentative, AssociationRepresentative, Integration]
+        }
+        Scope::AuditRead => &[Admin, Auditor],
+        other => panic!("an operation needs {other}: say here which roles may use it"),
+    }
+}
+
+/// All scopes that an account of another system can have, but for one.
+fn all_but(scope: Scope) -> Vec<Scope> {
+    let of_systems = |scope: &Scope| Role::Integration.may_have(*scope);
+    Scope::ALL.iter().copied().filter(of_systems).filter(|other| *other != scope).collect()
+}
+
+async fn some_association(app: &App, name: &str) -> Value {
+    let token = app.token_of(app.admin()).await;
+    app.add_association(&token, &association(name)).await.json()
+}
+
+/// A token of an account of `role` with all that the role can have.
+async fn token(app: &App, role: Role) -> String {
+    match role {
+        Role::CityRepresentative => {
+            let city = Some("fes".to_owned());
+            app.token_of(&app.account(&NewAccount { city, ..NewAccount::of_role(role, "Fès") })).await
+        }
+        Role::AssociationRepresentative => {
+            app.representative_of(&some_association(app, "Association représentée").await).await
+        }
+        Role::Integration => {
+            let scopes: Vec<Scope> = Scope::ALL.iter().copied().filter(|scope| role.may_have(*scope)).collect();
+            app.token_of(&app.integration(&scopes)).await
+        }
+        _ => app.token(role).await,
+    }
+}
+
+#[tokio::test]
+async fn every_operation_that_writes_is_secured() {
+    let app = App::start().await;
+    let open: Vec<String> = operations(&app)
+        .await
+        .into_iter()
+        .filter(|(method, path, scopes)| *method != Method::GET && path != "/oauth/token" && scopes.is_empty())
+        .map(|(method, path, _)| format!("{method} {path}"))
+        .collect();
+    assert!(open.is_empty(), "{open:#?}");
+    let audit: Vec<Secured> =
+        secured(&app).await.into_iter().filter(|operation| operation.path == "/v1/audit").collect();
+    assert!(!audit.is_empty() && audit.iter().all(|operation| operation.scope == Scope::AuditRead));
+}
+
+#[tokio::test]
+async fn no_secured_operation_answers_without_a_token() {
+    let app = App::start().await;
+    for operation in secured(&app).await {
+        let answer = app.request(operation.method.clone(), &operation.path).send().await;
+        assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"nasij\"", "{}", operation.name());
+        assert_eq!(answer.problem(401)["code"], "invalid_token", "{}", operation.name());
+        let answer = app.request(operation.method.clone(), &operation.path).token("not.a.token").send().await;
+        assert_eq!(answer.problem(401)["code"], "invalid_token", "{}", operation.name());
+    }
+}
+
+#[tokio::test]
+async fn a_system_with_every_other_scope_is_told_which_one_it_lacks() {
+    let app = App::start().await;
+    let mut tokens: Vec<(Scope, String)> = Vec::new();
+    for operation in secured(&app).await {
+        let known = tokens.iter().find(|(scope, _)| *scope == operation.scope).map(|(_, token)| token.clone());
+        let token = match known {
+            Some(token) => token,
+            None => {
+                let token = app.token_of(&app.integration(&all_but(operation.scope))).await;
+                tokens.push((operation.scope, token.clone()));
+                token
+            }
+        };
+        let answer = app.request(operation.method.clone(), &operation.path).token(&token).send().await;
+        let (name, scope) = (operation.name(), operation.scope);
+        let challenge = answer.header("www-authenticate").to_owned();
+        assert!(challenge.contains("error=\"insufficient_scope\""), "{name}: {challenge}");
+        assert!(challenge.contains(&format!("scope=\"{scope}\"")), "{name}: {challenge}");
+        let problem = answer.problem(403);
+        assert_eq!(problem["code"], "insufficient_scope", "{name}");
+        assert!(problem["detail"].as_str().unwrap().contains(&scope.to_string()), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_documented_scope_alone_is_enough_for_an_administrator() {
+    let app = App::start().await;
+    for operation in secured(&app).await {
+        let form = format!("grant_type=client_credentials&scope={}", operation.scope);
+        let token = app
+            .request(Method::POST, "/oauth/token")
+            .basic(app.admin())
+            .body("application/x-www-form-urlencoded", form)
+            .send()
+            .await
+            .expect(200)
+            .json();
+        let token = token["access_token"].as_str().unwrap();
+        let answer = app.request(operation.method.clone(), &operation.path).token(token).send().await;
+        assert!(![401, 403].contains(&answer.status), "{}: {}", operation.name(), answer.status);
+        assert!(answer.status < 500, "{}: {}", operation.name(), answer.status);
+    }
+}
+
+#[tokio::test]
+async fn every_role_may_do_what_the_product_says_and_nothing_else() {
+    let app = App::start().await;
+    let operations = secured(&app).await;
+    for role in [
+        Role::Admin,
+        Role::MinistryOfficer,
+        Role::IcsoOfficer,
+        Role::Juror,
+        Role::JuryChair,
+        Role::Auditor,
+        Role::CityRepresentative,
+        Role::AssociationRepresentative,
+        Role::Integration,
+    ] {
+        let token = token(&app, role).await;
+        for operation in &operations {
+            let answer = app.request(operation.method.clone(), &operation.path).token(&token).send().await;
+            let own_only = role == Role::AssociationRepresentative && operation.path.starts_with("/v1/associations");
+            let may = roles(operation.scope).contains(&role) && !own_only;
+            assert_eq!(answer.status != 403, may, "{role}: {} → {}", operation.name(), answer.status);
+            assert_ne!(answer.status, 401, "{role}: {}", operation.name());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_representative_changes_its_own_association_alone() {
+    let app = App::start().await;
+    let own = some_association(&app, "Association à soi").await;
+    let other = some_association(&app, "Association d'autrui").await;
+    let token = app.representative_of(&own).await;
+    let path = |association: &Value| format!("/v1/associations/{}", association["id"].as_str().unwrap());
+    let patch = json!({"volunteers": 12});
+    app.patch(&token, &path(&own), "*", &patch).await.expect(200);
+    app.put(&token, &path(&own), "*", &association("Association renommée")).await.expect(200);
+
+    let forbidden = [
+        app.patch(&token, &path(&other), "*", &patch).await,
+        app.put(&token, &path(&other), "*", &association("Association prise")).await,
+        app.delete(&token, &path(&other), "*").await,
+        app.delete(&token, &path(&own), "*").await,
+        app.post(&token, "/v1/associations", &association("Association nouvelle")).await,
+    ];
+    for answer in forbidden {
+        assert_eq!(answer.problem(403)["code"], "forbidden");
+    }
+    let unchanged = app.get(&path(&other)).await.expect(200).json();
+    assert_eq!(unchanged["name"]["fr"], "Association d'autrui");
+    assert_eq!(app.associations_named("Association nouvelle").await, 0);
+}
+
+#[tokio::test]
+async fn a_representative_of_a_city_changes_no_register() {
+    let app = App::start().await;
+    let token = token(&app, Role::CityRepresentative).await;
+    for path in ["/v1/cities/fes", "/v1/cities/oujda", "/v1/editions/2022"] {
+        let answer = app.patch(&token, path, "*", &json!({"slogan": {"fr": "À nous"}})).await;
+        assert_eq!(answer.problem(403)["code"], "insufficient_scope", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_body_is_not_even_read() {
+    let app = App::start().await;
+    let token = app.token(Role::Juror).await;
+    for body in ["{", "", "[]"] {
+        let refused = app.request(Method::POST, "/v1/cities").token(&token).body("text/plain", body).send().await;
+        assert_eq!(refused.problem(403)["code"], "insufficient_scope", "{body:?}");
+    }
+}

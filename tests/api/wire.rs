@@ -1,0 +1,168 @@
+//! What goes wrong below the application: malformed requests over a bare connection are problem documents too.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::app::App;
+
+/// An answer as it came over the wire.
+struct Raw {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Raw {
+    fn read(text: &str) -> Option<(Self, &str)> {
+        let (head, rest) = text.split_once("\r\n\r\n")?;
+        let status = head.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
+        let head = head.to_lowercase();
+        let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()?.parse().ok());
+        let (body, rest) = rest.split_at_checked(length.unwrap_or(0))?;
+        Some((Self { status, head: head.clone(), body: body.to_owned() }, rest))
+    }
+
+    fn problem(&self, status: u16, asked: &str) -> Value {
+        assert_eq!(self.status, status, "{asked:?}: {}", self.head);
+        assert!(self.head.contains("content-type: application/problem+json"), "{asked:?}: {}", self.head);
+        let problem: Value =
+            serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{asked:?}: {error}"));
+        assert_eq!(problem["status"], status, "{asked:?}");
+        let id = problem["request_id"].as_str().expect("a request id");
+        assert!(self.head.contains(&format!("x-request-id: {id}")), "{asked:?}: {}", self.head);
+        for name in ["type", "code", "title", "detail"] {
+            assert!(problem[name].as_str().is_some_and(|text| !text.is_empty()), "{asked:?}: no {name}");
+        }
+        problem
+    }
+}
+
+/// Sends bytes and reads all that comes back until the service closes or falls silent.
+async fn answers(app: &App, request: &[u8]) -> Vec<Raw> {
+    let mut stream = TcpStream::connect(app.address).await.expect("a connection");
+    // The service may hang up before it has read everything.
+    let _ = stream.write_all(request).await;
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 16 * 1024];
+    while let Ok(Ok(count @ 1..)) =
+        tokio::time::timeout(Duration::from_millis(1500), stream.read(&mut buffer)).await
+    {
+        bytes.extend_from_slice(&buffer[..count]);
+    }
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let (mut rest, mut answers) = (text.as_str(), Vec::new());
+    while let Some((answer, after)) = Raw::read(rest) {
+        answers.push(answer);
+        rest = after;
+    }
+    assert!(rest.is_empty(), "left over: {rest:?}");
+    answers
+}
+
+#[tokio::test]
+async fn a_malformed_request_is_a_problem_document() {
+    let app = App::start().await;
+    for request in [
+        "GARBAGE\r\n\r\n",
+        "GET\r\n\r\n",
+        "GET /v1/cities\r\n\r\n",
+        "GET /v1/cities HTTP/9.9\r\nHost: x\r\n\r\n",
+        "GET /v1/ci ties HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /v1/cities HTTP/1.1\r\nHost: x\r\nBad Header: x\r\n\r\n",
+        "GET /v1/cities HTTP/1.1\r\nHost: x\r\nx: a\0b\r\n\r\n",
+        "POST /v1/associations HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n",
+        "POST /v1/associations HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        "POST /v1/associations HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        "POST /v1/associations HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: what\r\n\r\n",
+        "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}\u{fc}\u{3}\u{3}",
+    ] {
+        let answers = answers(&app, request.as_bytes()).await;
+        assert_eq!(answers.len(), 1, "{request:?}");
+        let problem = answers[0].problem(400, request);
+        assert_eq!(problem["code"], "bad_request", "{request:?}");
+        assert!(answers[0].head.contains("connection: close"), "{request:?}");
+    }
+    app.get("/livez").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_malformed_request_after_a_good_one_is_a_problem_document_too() {
+    let app = App::start().await;
+    let requests = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\nGARBAGE\r\n\r\n";
+    let answers = answers(&app, requests).await;
+    assert_eq!(answers.len(), 2);
+    assert_eq!(answers[0].status, 200);
+    answers[1].problem(400, "the second of two");
+}
+
+#[tokio::test]
+async fn headers_that_are_too_large_are_431() {
+    let app = App::start().await;
+    let long = format!("GET /v1/cities HTTP/1.1\r\nHost: x\r\nx-long: {}\r\n\r\n", "x".repeat(300_000));
+    let many: String = (0..200).map(|place| format!("x-{place}: x\r\n")).collect();
+    let many = format!("GET /v1/cities HTTP/1.1\r\nHost: x\r\n{many}\r\n");
+    for request in [long, many] {
+        let answers = answers(&app, request.as_bytes()).await;
+        assert_eq!(answers.len(), 1);
+        assert_eq!(answers[0].problem(431, "too large")["code"], "headers_too_large");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_too_long_is_refused_without_harm() {
+    let app = App::start().await;
+    for letters in [8_000, 70_000] {
+        let request = format!(
+            "GET /v1/cities?q={} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+            "x".repeat(letters)
+        );
+        let answers = answers(&app, request.as_bytes()).await;
+        assert_eq!(answers.len(), 1, "{letters}");
+        assert!([400, 414, 431].contains(&answers[0].status), "{}", answers[0].head);
+        answers[0].problem(answers[0].status, "a long address");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_cut_off_or_badly_chunked_is_refused_and_the_service_goes_on() {
+    let app = App::start().await;
+    let token = app.token(nasij::access::Role::Admin).await;
+    let head = format!(
+        "POST /v1/associations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+    );
+    let chunked = format!("{head}Transfer-Encoding: chunked\r\n\r\nZZZ\r\n{{}}\r\n0\r\n\r\n");
+    let answers = answers(&app, chunked.as_bytes()).await;
+    assert_eq!(answers.len(), 1, "{}", answers.iter().map(|answer| answer.head.clone()).collect::<String>());
+    answers[0].problem(400, "a bad chunk");
+    app.get("/livez").await.expect(200);
+    assert_eq!(app.associations_named("x").await, 0);
+}
+
+#[tokio::test]
+async fn a_body_in_chunks_is_read_and_one_that_never_ends_is_413() {
+    let app = App::start().await;
+    let token = app.token(nasij::access::Role::Admin).await;
+    let head = format!(
+        "POST /v1/associations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    );
+    let good = format!("{head}b\r\n{{\"name\": {{\"\r\ne\r\nfr\": \"Chunked\"\r\n2\r\n}}}}\r\n0\r\n\r\n");
+    assert_eq!(answers(&app, good.as_bytes()).await[0].status, 201);
+    let chunk = format!("8000\r\n{}\r\n", " ".repeat(0x8000));
+    let endless = format!("{head}{}", chunk.repeat(12));
+    let answers = answers(&app, endless.as_bytes()).await;
+    assert_eq!(answers[0].problem(413, "endless")["code"], "payload_too_large");
+}
+
+#[tokio::test]
+async fn who_only_asks_whether_to_go_on_is_answered() {
+    let app = App::start().await;
+    let request = "POST /v1/associations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+                   Content-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n";
+    let answers = answers(&app, request.as_bytes()).await;
+    let last = answers.last().expect("an answer");
+    last.problem(401, "expecting to go on without a token");
+}
