@@ -45,10 +45,9 @@ impl Language {
     pub fn negotiate(accept_language: &str) -> Option<Self> {
         let mut best: Option<(f32, Option<Self>)> = None;
         for range in accept_language.split(',') {
-            let (tag, quality) = match range.split_once(";q=") {
-                Some((tag, quality)) => (tag.trim(), quality.trim().parse().unwrap_or(0.0)),
-                None => (range.trim(), 1.0),
-            };
+            let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
+            let (tag, weight) = (tag.trim(), weight.trim().trim_start_matches(['q', 'Q', '=', ' ']));
+            let quality: f32 = weight.parse().unwrap_or(0.0);
             let language = Self::of_tag(tag);
             let counts = quality > 0.0 && (language.is_some() || tag == "*");
             if counts && best.is_none_or(|(highest, _)| quality > highest) {
@@ -214,6 +213,7 @@ mod tests {
         assert_eq!(Language::negotiate("*"), None);
         assert_eq!(Language::negotiate("de"), None);
         assert_eq!(Language::negotiate("ar;q=0"), None);
+        assert_eq!(Language::negotiate("fr; q=0.5, ar; q=0.9"), Some(Language::Ar));
     }
 
     #[test]

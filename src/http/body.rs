@@ -226,7 +226,7 @@ fn structural_violation(pointer: String, message: &str) -> Violation {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let (name, allowed) = quoted.split_first().map_or(("", &[][..]), |(name, allowed)| (*name, allowed));
     let child = |name: &str| {
-        if pointer.ends_with(&format!("/{name}")) {
+        if pointer.ends_with(&format!("/{}", escape(name))) {
             pointer.clone()
         } else {
             format!("{pointer}/{}", escape(name))

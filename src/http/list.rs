@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use serde_json::{Value as JsonValue, json};
@@ -13,6 +12,7 @@ use utoipa::openapi::{RefOr, Required, Schema};
 use utoipa::{IntoParams, PartialSchema};
 
 use super::cursor::CursorKey;
+use super::negotiation;
 use super::parameters::{LONGEST_VALUE, MOST_VALUES, Parameters};
 use super::representation::{
     self, CorrectionInfo, Expansions, FacetCount, List, PageInfo, Resource, SearchInfo, View,
@@ -21,7 +21,7 @@ use crate::database::fragment::Value;
 use crate::database::listing::{
     Comparison, Condition, ListRequest, ListSpec, Near, Page, Position, ValueType, parse_sort,
 };
-use crate::error::{Code, Error, Reason, Result};
+use crate::error::{Error, Reason, Result};
 use crate::search::{Vocabularies, matching};
 
 /// A representation that is served in lists.
@@ -162,7 +162,7 @@ fn read_list_query<T: Listed>(http: &HttpRequest) -> Result<ListQuery<T>> {
     let geojson = takes_geojson(&mut parameters, spec, http)?;
     let mut request = ListRequest {
         limit: take_limit(&mut parameters),
-        count: parameters.take_words("count", &["exact"]).is_some(),
+        count: parameters.take_word("count", &["exact"]).is_some(),
         sort: take_sort(&mut parameters, spec),
         conditions: take_conditions(&mut parameters, spec),
         search: take_search(&mut parameters, spec, http),
@@ -216,31 +216,12 @@ fn key_field(spec: &ListSpec) -> &'static str {
 
 fn takes_geojson(parameters: &mut Parameters, spec: &ListSpec, http: &HttpRequest) -> Result<bool> {
     if spec.location.is_none() {
-        accepts(http, &["application/json"])?;
+        negotiation::media_type(http, &["application/json"])?;
         return Ok(false);
     }
-    match parameters.take_words("format", &["json", "geojson"]) {
-        Some(words) => Ok(words.contains(&"geojson")),
-        None => Ok(accepts(http, &["application/json", GEOJSON])? == GEOJSON),
-    }
-}
-
-/// The first of the available media types that the client accepts, or 406.
-fn accepts(http: &HttpRequest, available: &[&'static str]) -> Result<&'static str> {
-    let Some(accept) = http.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()) else {
-        return Ok(available[0]);
-    };
-    let accepted: Vec<&str> = accept
-        .split(',')
-        .filter(|range| !range.contains(";q=0") || range.contains(";q=0."))
-        .map(|range| range.split(';').next().unwrap_or_default().trim())
-        .collect();
-    let exact = available.iter().find(|media_type| accepted.contains(*media_type));
-    let fits = |range: &&&str| ["*/*", "application/*", "text/html"].contains(*range) || range.is_empty();
-    match exact {
-        Some(media_type) => Ok(media_type),
-        None if accepted.iter().any(|range| fits(&range)) => Ok(available[0]),
-        None => Err(Error::new(Code::NotAcceptable).with("available", available.join(", "))),
+    match parameters.take_word("format", &["json", "geojson"]) {
+        Some(word) => Ok(word == "geojson"),
+        None => Ok(negotiation::media_type(http, &["application/json", GEOJSON])? == GEOJSON),
     }
 }
 
@@ -314,8 +295,8 @@ fn take_numbers<const N: usize>(
     bounds: [f64; N],
 ) -> Option<[f64; N]> {
     let text = parameters.take(name)?;
-    let numbers: Vec<f64> = text.split(',').filter_map(|number| number.trim().parse().ok()).collect();
-    let numbers = <[f64; N]>::try_from(numbers).ok();
+    let numbers: Option<Vec<f64>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
+    let numbers = numbers.and_then(|numbers| <[f64; N]>::try_from(numbers).ok());
     let within =
         numbers.filter(|numbers| numbers.iter().zip(bounds).all(|(number, bound)| number.abs() <= bound));
     if within.is_none() {
@@ -325,10 +306,11 @@ fn take_numbers<const N: usize>(
 }
 
 fn take_near(parameters: &mut Parameters) -> Option<Near> {
+    let asked = parameters.has("near");
     let point = take_numbers(parameters, "near", "lat,lon (WGS 84)", [90.0, 180.0]);
     let radius_km = take_numbers(parameters, "radius_km", "0 … 2000", [FARTHEST_KM]).map(|[radius]| radius);
     if let Some(radius) = radius_km {
-        if point.is_none() {
+        if !asked {
             parameters.refuse("radius_km", Reason::new("needs_parameter").with("other", "near"));
         } else if radius < 0.0 {
             parameters.refuse("radius_km", Reason::new("range").with("min", 0).with("max", FARTHEST_KM));
@@ -384,7 +366,7 @@ impl<T: Listed> FromRequest for ItemQuery<T> {
 
     fn from_request(http: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
         std::future::ready((|| {
-            accepts(http, &["application/json"])?;
+            negotiation::media_type(http, &["application/json"])?;
             let mut parameters = Parameters::of(http);
             let view = take_view::<T>(&mut parameters, http);
             let known: Vec<String> =

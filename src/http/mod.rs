@@ -7,6 +7,7 @@ pub mod cursor;
 pub mod idempotency;
 pub mod list;
 pub mod middleware;
+pub mod negotiation;
 pub mod parameters;
 pub mod representation;
 pub mod server;

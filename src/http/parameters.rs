@@ -63,13 +63,30 @@ impl Parameters {
         for word in text.split(',').map(str::trim) {
             match allowed.iter().find(|candidate| **candidate == word) {
                 Some(known) => words.push(*known),
-                None => self.violations.push(
-                    Violation::parameter(name, Reason::new("one_of").with("allowed", allowed.join(", ")))
-                        .suggesting(word, allowed.iter().copied()),
-                ),
+                None => self.refuse_word(name, word, allowed),
             }
         }
         Some(words)
+    }
+
+    /// Whether a parameter is there still to be taken.
+    pub fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(known, _)| known == name)
+    }
+
+    /// Takes out a parameter that is one of `allowed`.
+    pub fn take_word<'a>(&mut self, name: &str, allowed: &[&'a str]) -> Option<&'a str> {
+        let text = self.take(name)?;
+        let word = allowed.iter().find(|candidate| **candidate == text).copied();
+        if word.is_none() {
+            self.refuse_word(name, &text, allowed);
+        }
+        word
+    }
+
+    fn refuse_word(&mut self, name: &str, word: &str, allowed: &[&str]) {
+        let reason = Reason::new("one_of").with("allowed", allowed.join(", "));
+        self.violations.push(Violation::parameter(name, reason).suggesting(word, allowed.iter().copied()));
     }
 
     /// Takes out a flag; absent it is false.

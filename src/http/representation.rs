@@ -87,7 +87,7 @@ impl View {
 
     /// The headers that tell the view.
     pub fn headers(&self, response: &mut HttpResponseBuilder) {
-        response.append_header((header::VARY, "Accept, Accept-Language"));
+        response.append_header((header::VARY, "Accept, Accept-Encoding, Accept-Language, Authorization"));
         if let Some(language) = self.language {
             response.insert_header((header::CONTENT_LANGUAGE, language.tag()));
         }

@@ -52,7 +52,7 @@ where
                 .finish(map_config(application, |()| AppConfig::default()));
             fn_service(move |stream: TcpStream| {
                 let peer = stream.peer_addr().ok();
-                let connection = Connection { stream, base: base.clone(), replacement: None };
+                let connection = Connection { stream, base: base.clone(), replacement: None, unanswered: false };
                 std::future::ready(Ok::<_, actix_http::error::DispatchError>((
                     connection,
                     Protocol::Http1,
@@ -70,6 +70,8 @@ struct Connection {
     stream: TcpStream,
     base: String,
     replacement: Option<Replacement>,
+    /// Whether something was read since the last answer.
+    unanswered: bool,
 }
 
 /// A problem document on its way out in place of a bare answer.
@@ -84,7 +86,10 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        self.unanswered |= buffer.filled().len() > before;
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -94,8 +99,10 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.unanswered = false;
         if self.replacement.is_none() {
-            self.replacement = bare_status(bytes).map(|status| Replacement::new(status, &self.base));
+            self.replacement = bare_answer(bytes)
+                .map(|(begin, status)| Replacement::new(&bytes[..begin], status, &self.base));
         }
         let Self { stream, replacement, .. } = &mut *self;
         let Some(answer) = replacement else { return Pin::new(stream).poll_write(context, bytes) };
@@ -116,18 +123,35 @@ impl AsyncWrite for Connection {
     }
 }
 
-/// The status of an answer that the HTTP layer gave by itself: an error without a body, and without the request
-/// identifier that every answer of the application has.
-fn bare_status(bytes: &[u8]) -> Option<u16> {
-    const LONGEST_HEAD: usize = 512;
-    let head = std::str::from_utf8(bytes.get(..bytes.len().min(LONGEST_HEAD))?).ok()?;
-    let status: u16 = head.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
-    let bare = status >= 400 && head.ends_with("\r\n\r\n") && !head.contains("x-request-id");
-    bare.then_some(status)
+impl Drop for Connection {
+    /// A body that cannot be decoded ends the connection without an answer: the last words are said here, if the
+    /// client still listens.
+    fn drop(&mut self) {
+        if self.unanswered {
+            let _ = self.stream.try_write(&Replacement::new(&[], 400, &self.base).bytes);
+        }
+    }
 }
 
+/// Finds the answer that the HTTP layer gave by itself, at the end of what is written: where it begins, and its
+/// status. It is an error without a body, and without the request identifier that every answer of the application has.
+fn bare_answer(bytes: &[u8]) -> Option<(usize, u16)> {
+    const LONGEST_HEAD: usize = 512;
+    if !bytes.ends_with(b"\r\n\r\n") {
+        return None;
+    }
+    let tail = bytes.len().saturating_sub(LONGEST_HEAD);
+    let begin = tail + bytes[tail..].windows(STATUS_LINE.len()).rposition(|window| window == STATUS_LINE)?;
+    let head = std::str::from_utf8(&bytes[begin..]).ok()?;
+    let status: u16 = head.get(STATUS_LINE.len()..STATUS_LINE.len() + 3)?.parse().ok()?;
+    (status >= 400 && !head.contains("x-request-id")).then_some((begin, status))
+}
+
+const STATUS_LINE: &[u8] = b"HTTP/1.1 ";
+
 impl Replacement {
-    fn new(status: u16, base: &str) -> Self {
+    /// What was to be written `before` the bare answer, and the problem document in its place.
+    fn new(before: &[u8], status: u16, base: &str) -> Self {
         let error = Error::new(Code::of_status(status));
         let request_id = Uuid::now_v7().to_string();
         let problem = Problem::new(&error, Language::En, base, "", &request_id);
@@ -138,12 +162,11 @@ impl Replacement {
             .and_then(|status| status.canonical_reason())
             .unwrap_or_default();
         log::info!("request_id={request_id} method=- route=malformed status={status}");
-        let bytes = format!(
+        let answer = format!(
             "HTTP/1.1 {status} {reason}\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {length}\r\n\
              connection: close\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\n\
              x-request-id: {request_id}\r\n\r\n{body}"
-        )
-        .into_bytes();
-        Self { bytes, written: 0 }
+        );
+        Self { bytes: [before, answer.as_bytes()].concat(), written: 0 }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
+use serde_json::{Value as JsonValue, json};
 use sha2::{Digest as _, Sha256};
 
 use super::conditional;
@@ -59,19 +60,22 @@ impl WriteRequest {
         });
         let request = Arc::new(self);
         let shared = request.clone();
-        let answer = database
+        let (answer, names) = database
             .write(shared.outcome, move |connection| {
-                let first = |connection: &mut Connection| {
+                let mut names = JsonValue::Null;
+                let mut first = |connection: &mut Connection| {
                     let record = create(connection, &actor)?;
+                    names = json!(record);
                     Ok(shared.created(&record))
                 };
-                match &retry {
-                    Some(retry) => idempotency::once(connection, retry, first),
-                    None => first(connection),
-                }
+                let answer = match &retry {
+                    Some(retry) => idempotency::once(connection, retry, first)?,
+                    None => first(connection)?,
+                };
+                Ok((answer, names))
             })
             .await?;
-        request.learn::<T>(&answer.body);
+        request.learn::<T>(&names);
         Ok(request.respond(answer))
     }
 
@@ -83,10 +87,13 @@ impl WriteRequest {
     {
         let request = Arc::new(self);
         let shared = request.clone();
-        let answer = database
-            .write(shared.outcome, move |connection| Ok(shared.answer(StatusCode::OK, &update(connection)?)))
+        let (answer, names) = database
+            .write(shared.outcome, move |connection| {
+                let record = update(connection)?;
+                Ok((shared.answer(StatusCode::OK, &record), json!(record)))
+            })
             .await?;
-        request.learn::<T>(&answer.body);
+        request.learn::<T>(&names);
         Ok(request.respond(answer))
     }
 
@@ -108,19 +115,20 @@ impl WriteRequest {
     fn answer(&self, status: StatusCode, record: &impl Resource) -> Answer {
         let body = self.view.show(record).to_string();
         let etag = conditional::etag(Some(record.version()), body.as_bytes());
-        let headers = BTreeMap::from([
+        let mut headers = BTreeMap::from([
             (header::ETAG.to_string(), etag),
             (header::LAST_MODIFIED.to_string(), record.updated_at().http_date()),
         ]);
+        if let Some(language) = self.view.language {
+            headers.insert(header::CONTENT_LANGUAGE.to_string(), language.tag().to_owned());
+        }
         Answer { status: status.as_u16(), headers, body, replayed: false }
     }
 
     /// Makes the names of what was just written searchable at once. A rehearsal leaves nothing to find.
-    fn learn<T: Listed>(&self, body: &str) {
-        if self.outcome == Outcome::Keep
-            && let Ok(record) = serde_json::from_str(body)
-        {
-            self.vocabularies.learn(&T::LIST, &record);
+    fn learn<T: Listed>(&self, record: &JsonValue) {
+        if self.outcome == Outcome::Keep {
+            self.vocabularies.learn(&T::LIST, record);
         }
     }
 
@@ -130,7 +138,7 @@ impl WriteRequest {
             status = StatusCode::NO_CONTENT;
         }
         let mut response = HttpResponse::build(status);
-        self.view.headers(&mut response);
+        View::default().headers(&mut response);
         for (name, value) in answer.headers {
             response.insert_header((name, value));
         }

@@ -329,7 +329,11 @@ fn add_response_headers(path: &str, method: &str, operation: &mut JsonValue) {
     }
     if method != "delete" && path.starts_with("/v1/") {
         names.push("Content-Language");
-        names.push(if page { "Link" } else { "Last-Modified" });
+        names.extend(if page {
+            Some("Link")
+        } else {
+            (method != "get" || path.contains('{')).then_some("Last-Modified")
+        });
     }
     if matches!(method, "post" | "put" | "patch") && path.starts_with("/v1/") {
         names.push("ETag");
@@ -423,6 +427,8 @@ fn allow_partial_items(document: &mut JsonValue) {
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
     let listed: Vec<String> =
         schemas.keys().filter_map(|name| name.strip_prefix("List_").map(str::to_owned)).collect();
+    let internal = internal_association(schemas);
+    schemas.insert("InternalAssociation".to_owned(), internal);
     for name in &listed {
         let Some(schema) = schemas.get_mut(name) else { continue };
         add_view_properties(schema);
@@ -446,8 +452,25 @@ fn allow_partial_items(document: &mut JsonValue) {
         let reference = schema["$ref"].as_str().unwrap_or_default().to_owned();
         if let Some(name) = listed.iter().find(|name| reference.ends_with(&format!("/{name}"))) {
             *schema = either(name);
+            if name == "Association"
+                && let Some(forms) = schema["anyOf"].as_array_mut()
+            {
+                forms.push(json!({"$ref": "#/components/schemas/InternalAssociation"}));
+            }
         }
     }
+}
+
+/// An association as those see it who keep the register.
+fn internal_association(schemas: &Map<String, JsonValue>) -> JsonValue {
+    let mut schema = schemas.get("Association").cloned().unwrap_or_default();
+    add_view_properties(&mut schema);
+    schema["description"] = json!("An association as those see it who keep the register, or represent it.");
+    schema["properties"]["internal"] = json!({"$ref": "#/components/schemas/InternalRecord"});
+    if let Some(required) = schema["required"].as_array_mut() {
+        required.push(json!("internal"));
+    }
+    schema
 }
 
 fn either(name: &str) -> JsonValue {

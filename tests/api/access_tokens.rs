@@ -194,8 +194,7 @@ async fn a_token_without_a_signature_or_signed_with_the_public_key_is_refused() 
     let forge = Forge::of(&app).await;
     let encoded = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
     for alg in ["none", "None", "NONE", ""] {
-        let unsigned =
-            format!("{}.{}.", encoded(&with(&forge.header, "alg", alg)), encoded(&forge.claims));
+        let unsigned = format!("{}.{}.", encoded(&with(&forge.header, "alg", alg)), encoded(&forge.claims));
         refused_everywhere(&app, &unsigned, &format!("alg {alg:?}")).await;
     }
     let set = app.get("/.well-known/jwks.json").await.expect(200);
@@ -208,8 +207,7 @@ async fn a_token_without_a_signature_or_signed_with_the_public_key_is_refused() 
         .map(|place| u8::from_str_radix(&start[2 * place..2 * place + 2], 16).unwrap())
         .collect();
     let der = [start, point.clone()].concat();
-    let pem =
-        format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(&der));
+    let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(&der));
     for (secret, what) in [
         (point, "the point"),
         (der, "the DER"),

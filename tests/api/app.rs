@@ -207,6 +207,13 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// A request to a service that listens at `base`, whoever started it.
+    pub(crate) fn to(base: &str, method: Method, path: &str) -> Self {
+        let client = client().no_gzip().no_brotli().no_zstd().build().expect("an HTTP client");
+        let builder = client.request(method.clone(), format!("{base}{path}"));
+        Self { builder, base: base.to_owned(), method, target: path.to_owned() }
+    }
+
     /// Shows an access token.
     pub(crate) fn token(self, token: &str) -> Self {
         self.header("authorization", &format!("Bearer {token}"))

@@ -103,7 +103,6 @@ async fn each_field_has_its_rules() {
         (json!({"internal": {"tax_id": "a\nb"}}), "/internal/tax_id", "characters"),
         (json!({"internal": {"birth_date": "2000-01-01"}}), "/internal/birth_date", "unknown_field"),
         (json!({"id": "x"}), "/id", "unknown_field"),
-        (json!({"a/b~c": 1}), "/a~1b~0c", "unknown_field"),
     ] {
         let body = with_fields(&fields);
         let problem = app.post(&token, PATH, &body).await.problem(422);
@@ -115,6 +114,21 @@ async fn each_field_has_its_rules() {
         assert!(!detail.is_empty() && !detail.contains('{') && !detail.contains('…'), "{shown}: {detail}");
     }
     assert_eq!(app.associations_named("Ruled").await, 0);
+}
+
+#[tokio::test]
+async fn a_field_is_pointed_at_whatever_its_name() {
+    let app = App::start().await;
+    let token = app.token(Role::Admin).await;
+    for (fields, pointer) in [
+        (json!({"internal": {"internal": 1}}), "/internal/internal"),
+        (json!({"name": {"fr": "x", "name": "x"}}), "/name/name"),
+        (json!({"": 1}), "/"),
+        (json!({"a/b~c": 1}), "/a~1b~0c"),
+    ] {
+        let problem = app.post(&token, PATH, &with_fields(&fields)).await.problem(422);
+        assert_eq!(faults(&problem), fault(pointer, "unknown_field"), "{fields}");
+    }
 }
 
 #[tokio::test]

@@ -57,7 +57,8 @@ async fn every_read_without_parameters_keeps_the_promises_of_the_document() {
     let app = App::start().await;
     let document = app.get("/openapi.json").await.expect(200).json();
     let paths = document["paths"].as_object().unwrap().iter();
-    for (path, _) in paths.filter(|(path, operations)| !path.contains('{') && operations.get("get").is_some()) {
+    for (path, _) in paths.filter(|(path, operations)| !path.contains('{') && operations.get("get").is_some())
+    {
         app.get(path).await;
     }
 }

@@ -59,7 +59,10 @@ async fn the_five_real_editions_are_there_with_all_that_belongs_to_them() {
         assert_eq!(partners[0]["kind"], "organiser", "{year}");
         let criteria = app.get(&path("criteria")).await.items();
         assert_eq!(criteria.len(), 3, "criteria of {year}");
-        assert!(criteria.iter().all(|criterion| criterion.get("weight").is_none()), "no weight was published");
+        assert!(
+            criteria.iter().all(|criterion| criterion.get("weight").is_none()),
+            "no weight was published"
+        );
         assert_eq!(app.get(&path("honours")).await.items().len(), 0, "no source names honours of {year}");
     }
     assert_eq!(events, 23);
@@ -69,7 +72,10 @@ async fn the_five_real_editions_are_there_with_all_that_belongs_to_them() {
 async fn tetouan_was_designated_for_2020_and_celebrated_in_2022() {
     let app = App::start().await;
     let edition = app.get("/v1/editions/2022").await.expect(200).json();
-    assert_eq!((&edition["designated_for_year"], &edition["designated_on"]), (&json!(2020), &json!("2019-12-28")));
+    assert_eq!(
+        (&edition["designated_for_year"], &edition["designated_on"]),
+        (&json!(2020), &json!("2019-12-28"))
+    );
     assert_eq!((&edition["starts_on"], &edition["ends_on"]), (&json!("2022-06-09"), &json!("2022-06-12")));
     assert_eq!(edition["high_patronage"], true);
     let postponement = &edition["postponement"];
@@ -101,8 +107,7 @@ async fn the_years_without_an_edition_are_explained_not_hidden() {
         let path = format!("/v1/editions/{}", year["year"]);
         let mut told = Vec::new();
         for language in ["ar", "fr", "en"] {
-            let answer =
-                app.request(Method::GET, &path).header("accept-language", language).send().await;
+            let answer = app.request(Method::GET, &path).header("accept-language", language).send().await;
             let problem = answer.problem(404);
             assert_eq!(problem["code"], "no_edition", "{path}");
             let detail = problem["detail"].as_str().unwrap().to_owned();
@@ -124,7 +129,11 @@ async fn why_a_year_has_no_edition_is_told_in_the_language_of_the_answer() {
     for year in &years {
         let reason = year["reason"].as_object().unwrap();
         let languages: Vec<&String> = reason.keys().collect();
-        assert!(reason.contains_key("ar") && reason.contains_key("fr"), "{}: only in {languages:?}", year["year"]);
+        assert!(
+            reason.contains_key("ar") && reason.contains_key("fr"),
+            "{}: only in {languages:?}",
+            year["year"]
+        );
     }
 }
 
@@ -225,7 +234,10 @@ async fn an_edition_changes_only_over_the_version_that_was_read() {
     let first = created.header("etag");
     let patched = app.patch(&token, path, first, &patch).await.expect(200);
     let theme = json!({"fr": "Associations et jeunesse", "ar": "الجمعيات والشباب"});
-    assert_eq!((&patched.json()["slogan"]["fr"], &patched.json()["theme"]), (&json!("Tisser des liens"), &theme));
+    assert_eq!(
+        (&patched.json()["slogan"]["fr"], &patched.json()["theme"]),
+        (&json!("Tisser des liens"), &theme)
+    );
     let stale = app.put(&token, path, first, &new).await;
     assert_eq!(stale.header("etag").split('-').next(), patched.header("etag").split('-').next());
     stale.problem(412);
@@ -255,9 +267,8 @@ async fn the_city_of_an_edition_is_an_urban_one_that_may_have_the_title() {
     let app = App::start().await;
     let token = app.token_of(app.admin()).await;
     let rural = app.get("/v1/cities?kind=rural&limit=1").await.items()[0]["code"].clone();
-    let create = |body: Value| {
-        app.request(Method::POST, "/v1/editions?dry_run=true").token(&token).json(&body).send()
-    };
+    let create =
+        |body: Value| app.request(Method::POST, "/v1/editions?dry_run=true").token(&token).json(&body).send();
     for (city, code) in [
         (json!("99.999.99.99"), "reference"),
         (json!("atlantis"), "reference"),
@@ -292,7 +303,10 @@ async fn parameters_and_city_are_frozen_once_the_first_call_has_opened() {
     }
     let slogan = json!({"slogan": {"fr": "Tétouan"}, "city_code": "tetouan"});
     let changed = app.patch(&token, "/v1/editions/2022", "*", &slogan).await.expect(200).json();
-    assert_eq!((&changed["status"], &changed["postponement"]["from_year"]), (&json!("completed"), &json!(2020)));
+    assert_eq!(
+        (&changed["status"], &changed["postponement"]["from_year"]),
+        (&json!("completed"), &json!(2020))
+    );
     assert_eq!(changed["conflicts"].as_array().unwrap().len(), 1, "what only the sources say stays");
 }
 

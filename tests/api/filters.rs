@@ -209,9 +209,12 @@ async fn places_that_are_none_are_refused() {
 #[tokio::test]
 async fn what_is_no_number_within_a_place_is_not_overlooked() {
     let app = App::start().await;
-    for (parameter, value) in
-        [("near", "34.0,oops,-6.8"), ("near", "34.0,,-6.8"), ("near", "34.0,-6.8,"), ("bbox", "-7,oops,33,-6,34")]
-    {
+    for (parameter, value) in [
+        ("near", "34.0,oops,-6.8"),
+        ("near", "34.0,,-6.8"),
+        ("near", "34.0,-6.8,"),
+        ("bbox", "-7,oops,33,-6,34"),
+    ] {
         let problem = app.get(&format!("/v1/cities?{parameter}={value}")).await.problem(400);
         assert_eq!(faults(&problem), fault(parameter, "pattern"), "{value}");
     }

@@ -86,7 +86,8 @@ async fn a_header_asks_as_a_parameter_does_and_the_parameter_wins() {
 async fn spaces_around_a_weight_do_not_matter() {
     let app = App::start().await;
     for header in ["fr; q=0.5, ar; q=0.9", "fr ;q=0.5 , ar ;q=0.9", "fr;Q=0.5,ar;Q=0.9"] {
-        let answer = app.request(Method::GET, "/v1/cities/oujda").header("accept-language", header).send().await;
+        let answer =
+            app.request(Method::GET, "/v1/cities/oujda").header("accept-language", header).send().await;
         assert_eq!(answer.expect(200).json()["name"], "وجدة", "{header}");
     }
 }

@@ -134,7 +134,9 @@ async fn what_is_nominated_for_which_edition_stays() {
     let token = app.with_edition(2027, &Value::Null).await;
     app.with_edition(2028, &Value::Null).await;
     let draft = app.nominate(&token, &of_city(2027, "fes")).await;
-    let patch = |patch: Value| app.request(Method::PATCH, &path(&draft)).token(&token).if_match("*").merge_patch(&patch).send();
+    let patch = |patch: Value| {
+        app.request(Method::PATCH, &path(&draft)).token(&token).if_match("*").merge_patch(&patch).send()
+    };
     for (change, place) in
         [(json!({"city_code": "safi"}), "/city_code"), (json!({"edition_year": 2028}), "/edition_year")]
     {
@@ -277,7 +279,8 @@ async fn the_history_tells_every_change_but_not_who_made_it() {
     assert_eq!(ways, expected);
     assert!(items[0].get("reason").is_none());
     assert_eq!(items[1]["reason"], "Parce que.");
-    let times: Vec<UtcTime> = items.iter().map(|change| change["at"].as_str().unwrap().parse().unwrap()).collect();
+    let times: Vec<UtcTime> =
+        items.iter().map(|change| change["at"].as_str().unwrap().parse().unwrap()).collect();
     assert!(times.is_sorted());
     let shown = app.get(&path(&nomination)).await.json();
     assert_eq!((&shown["submitted_at"], &shown["updated_at"]), (&items[1]["at"], &items[2]["at"]));

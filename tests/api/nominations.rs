@@ -92,7 +92,8 @@ async fn an_association_is_nominated_by_its_representative_and_the_institutions(
     let app = App::start().await;
     let admin = app.with_edition(2027, &Value::Null).await;
     for (place, role) in [Role::Admin, Role::MinistryOfficer, Role::IcsoOfficer].into_iter().enumerate() {
-        let honoured = app.add_association(&admin, &association(&format!("Association {place}"))).await.json();
+        let honoured =
+            app.add_association(&admin, &association(&format!("Association {place}"))).await.json();
         let token = app.token(role).await;
         let nomination = app.nominate(&token, &of_association(2027, &honoured["id"])).await;
         assert_eq!(nomination["association_id"], honoured["id"], "{role}");
@@ -152,7 +153,11 @@ async fn the_kind_decides_what_is_needed_and_what_does_not_apply() {
         (honour("programme", json!({"fr": "Un programme"})), "/programme", "inapplicable"),
         (city("city_code", json!("atlantis")), "/city_code", "reference"),
         (city("city_code", rural), "/city_code", "not_urban"),
-        (honour("association_id", json!("01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11")), "/association_id", "reference"),
+        (
+            honour("association_id", json!("01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11")),
+            "/association_id",
+            "reference",
+        ),
         (city("edition_year", json!(2099)), "/edition_year", "reference"),
         (city("edition_year", json!(2021)), "/edition_year", "reference"),
         (city("edition_year", json!(1999)), "/edition_year", "range"),
@@ -199,7 +204,8 @@ async fn of_concurrent_nominations_of_a_subject_one_is_made() {
     let token = app.with_edition(2027, &Value::Null).await;
     let mut running = tokio::task::JoinSet::new();
     for _ in 0..20 {
-        running.spawn(app.request(Method::POST, NOMINATIONS).token(&token).json(&of_city(2027, "fes")).send());
+        running
+            .spawn(app.request(Method::POST, NOMINATIONS).token(&token).json(&of_city(2027, "fes")).send());
     }
     let mut statuses: Vec<u16> = running.join_all().await.iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();
@@ -296,7 +302,8 @@ async fn a_submitted_nomination_is_public_and_stays_so() {
     let nomination = app.nominate(&token, &of_city(2027, "fes")).await;
     app.take_to(&token, &nomination, "submitted").await.expect(201);
     for status in ["submitted", "withdrawn"] {
-        let shown = app.get(&format!("{}?expand=city.region,edition", path(&nomination))).await.expect(200).json();
+        let shown =
+            app.get(&format!("{}?expand=city.region,edition", path(&nomination))).await.expect(200).json();
         assert_eq!(shown["status"], status);
         assert!(shown["submitted_at"].is_string());
         assert_eq!((&shown["city"]["slug"], &shown["edition"]["year"]), (&json!("fes"), &json!(2027)));

@@ -104,7 +104,8 @@ async fn token(app: &App, role: Role) -> String {
             app.representative_of(&some_association(app, "Association représentée").await).await
         }
         Role::Integration => {
-            let scopes: Vec<Scope> = Scope::ALL.iter().copied().filter(|scope| role.may_have(*scope)).collect();
+            let scopes: Vec<Scope> =
+                Scope::ALL.iter().copied().filter(|scope| role.may_have(*scope)).collect();
             app.token_of(&app.integration(&scopes)).await
         }
         _ => app.token(role).await,
@@ -117,7 +118,9 @@ async fn every_operation_that_writes_is_secured() {
     let open: Vec<String> = operations(&app)
         .await
         .into_iter()
-        .filter(|(method, path, scopes)| *method != Method::GET && path != "/oauth/token" && scopes.is_empty())
+        .filter(|(method, path, scopes)| {
+            *method != Method::GET && path != "/oauth/token" && scopes.is_empty()
+        })
         .map(|(method, path, _)| format!("{method} {path}"))
         .collect();
     assert!(open.is_empty(), "{open:#?}");
@@ -143,7 +146,8 @@ async fn a_system_with_every_other_scope_is_told_which_one_it_lacks() {
     let app = App::start().await;
     let mut tokens: Vec<(Scope, String)> = Vec::new();
     for operation in secured(&app).await {
-        let known = tokens.iter().find(|(scope, _)| *scope == operation.scope).map(|(_, token)| token.clone());
+        let known =
+            tokens.iter().find(|(scope, _)| *scope == operation.scope).map(|(_, token)| token.clone());
         let token = match known {
             Some(token) => token,
             None => {
@@ -201,7 +205,8 @@ async fn every_role_may_do_what_the_product_says_and_nothing_else() {
         let token = token(&app, role).await;
         for operation in &operations {
             let answer = app.request(operation.method.clone(), &operation.path).token(&token).send().await;
-            let own_only = role == Role::AssociationRepresentative && operation.path.starts_with("/v1/associations");
+            let own_only =
+                role == Role::AssociationRepresentative && operation.path.starts_with("/v1/associations");
             let may = roles(operation.scope).contains(&role) && !own_only;
             assert_eq!(answer.status != 403, may, "{role}: {} → {}", operation.name(), answer.status);
             assert_ne!(answer.status, 401, "{role}: {}", operation.name());
@@ -250,7 +255,8 @@ async fn a_refused_body_is_not_even_read() {
     let app = App::start().await;
     let token = app.token(Role::Juror).await;
     for body in ["{", "", "[]"] {
-        let refused = app.request(Method::POST, "/v1/cities").token(&token).body("text/plain", body).send().await;
+        let refused =
+            app.request(Method::POST, "/v1/cities").token(&token).body("text/plain", body).send().await;
         assert_eq!(refused.problem(403)["code"], "insufficient_scope", "{body:?}");
     }
 }

@@ -1,0 +1,292 @@
+//! The OpenAPI document: committed as it is served, complete for people and programs, its examples true.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::app::App;
+
+fn document() -> Value {
+    let document = nasij::app::openapi_document().expect("there is a document");
+    serde_json::from_str(&document.json).expect("it is JSON")
+}
+
+/// All operations: method, path, operation.
+fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let mut found = Vec::new();
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in operations.as_object().expect("operations") {
+            if operation.get("responses").is_some() {
+                found.push((method.clone(), path.clone(), operation.clone()));
+            }
+        }
+    }
+    assert!(found.len() > 50, "only {} operations", found.len());
+    found
+}
+
+fn said(text: &Value) -> bool {
+    text.as_str().is_some_and(|text| !text.trim().is_empty())
+}
+
+#[test]
+fn the_committed_document_is_that_of_this_build() {
+    let committed = include_str!("../../openapi/openapi.json");
+    let built = nasij::app::openapi_document().expect("there is a document").json;
+    let first = built.lines().zip(committed.lines()).position(|(built, committed)| built != committed);
+    assert!(
+        built == committed,
+        "openapi/openapi.json is not that of this build (first difference in line {}): \
+         run `cargo run -- openapi > openapi/openapi.json`",
+        first.map_or_else(|| "the last".to_owned(), |line| (line + 1).to_string()),
+    );
+}
+
+#[test]
+fn every_operation_has_its_own_snake_case_name() {
+    let operations = operations(&document());
+    let names: Vec<&str> = operations
+        .iter()
+        .map(|(_, _, operation)| operation["operationId"].as_str().expect("a name"))
+        .collect();
+    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{names:?}");
+    for name in names {
+        let word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        assert!(name.split('_').all(word), "{name}");
+        assert!(name.contains('_'), "{name} says what is done, but not with what");
+    }
+}
+
+#[test]
+fn the_names_of_operations_say_what_they_do() {
+    let wrong: Vec<String> = operations(&document())
+        .into_iter()
+        .filter(|(method, _, operation)| {
+            let verbs: &[&str] = match method.as_str() {
+                "get" => &["get_", "list_"],
+                "post" => &["create_"],
+                "put" => &["replace_"],
+                "patch" => &["update_"],
+                "delete" => &["delete_"],
+                _ => &[],
+            };
+            let name = operation["operationId"].as_str().expect("a name");
+            !verbs.iter().any(|verb| name.starts_with(verb))
+        })
+        .map(|(method, path, operation)| format!("{method} {path}: {}", operation["operationId"]))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_operation_is_explained_and_stands_under_a_known_tag() {
+    let document = document();
+    let tags: BTreeSet<&str> =
+        document["tags"].as_array().expect("tags").iter().filter_map(|tag| tag["name"].as_str()).collect();
+    assert!(document["tags"].as_array().expect("tags").iter().all(|tag| said(&tag["description"])));
+    for (method, path, operation) in operations(&document) {
+        let name = format!("{method} {path}");
+        assert!(said(&operation["summary"]), "{name} has no summary");
+        assert!(said(&operation["description"]), "{name} has no description");
+        let of = operation["tags"].as_array().unwrap_or_else(|| panic!("{name} has no tag"));
+        assert_eq!(of.len(), 1, "{name}");
+        assert!(of.iter().all(|tag| tags.contains(tag.as_str().expect("a tag"))), "{name}: {of:?}");
+        for (status, response) in operation["responses"].as_object().expect("responses") {
+            let described = said(&response["description"]) || response.get("$ref").is_some();
+            assert!(described, "{name}: {status} has no description");
+        }
+        if let Some(body) = operation.get("requestBody") {
+            assert!(said(&body["description"]), "{name}: its body has no description");
+        }
+    }
+}
+
+#[test]
+fn every_parameter_is_described_and_typed() {
+    let document = document();
+    for (method, path, operation) in operations(&document) {
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let place = format!("{method} {path}: {}", parameter["name"]);
+            assert!(said(&parameter["description"]), "{place} has no description");
+            assert!(parameter["schema"].is_object(), "{place} has no schema");
+            if parameter["in"] == "path" {
+                assert_eq!(parameter["required"], true, "{place}");
+                assert!(
+                    path.contains(&format!("{{{}}}", parameter["name"].as_str().expect("a name"))),
+                    "{place}"
+                );
+            }
+        }
+    }
+}
+
+/// Properties without words of their own: the languages of a text, whose description says it all.
+const PLAIN: [&str; 0] = [];
+
+#[test]
+fn every_schema_and_every_property_is_described() {
+    let document = document();
+    let mut bare = Vec::new();
+    for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {
+        // A list and a partial record are put together by the document's own rules.
+        if !said(&schema["description"]) {
+            bare.push(name.clone());
+        }
+        for (property, value) in schema["properties"].as_object().into_iter().flatten() {
+            let place = format!("{name}.{property}");
+            if !said(&value["description"]) && !PLAIN.contains(&place.as_str()) {
+                bare.push(place);
+            }
+        }
+    }
+    assert!(bare.is_empty(), "without description: {bare:#?}");
+}
+
+#[test]
+fn every_reference_leads_somewhere_and_every_schema_is_used() {
+    fn references(value: &Value, found: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(object) => {
+                if let Some(reference) = object.get("$ref").and_then(Value::as_str) {
+                    found.insert(reference.to_owned());
+                }
+                object.values().for_each(|value| references(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+            _ => {}
+        }
+    }
+    let document = document();
+    let mut found = BTreeSet::new();
+    references(&document, &mut found);
+    for reference in &found {
+        let pointer = reference.strip_prefix('#').expect("a reference into the document itself");
+        assert!(document.pointer(pointer).is_some(), "nothing at {reference}");
+    }
+    for name in document["components"]["schemas"].as_object().expect("schemas").keys() {
+        assert!(found.contains(&format!("#/components/schemas/{name}")), "nothing uses the schema {name}");
+    }
+}
+
+#[test]
+fn secured_operations_name_a_scope_that_there_is() {
+    let document = document();
+    let scopes = &document["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]["scopes"];
+    for (method, path, operation) in operations(&document) {
+        let secured = operation["security"].as_array().into_iter().flatten();
+        for scope in secured.filter_map(|one| one["oauth2"].as_array()).flatten() {
+            assert!(scopes.get(scope.as_str().expect("a scope")).is_some(), "{method} {path}: {scope}");
+            for status in ["401", "403"] {
+                assert!(operation["responses"].get(status).is_some(), "{method} {path} has no {status}");
+            }
+        }
+    }
+}
+
+/// The example of a request body, with its media type.
+fn example(document: &Value, operation: &Value) -> Option<(String, Value)> {
+    let (media_type, media) = operation["requestBody"]["content"].as_object()?.iter().next()?;
+    let of_schema = || {
+        let pointer = media["schema"]["$ref"].as_str()?.strip_prefix('#')?;
+        document.pointer(pointer)?.get("example").cloned()
+    };
+    let example = media.get("example").cloned().or_else(of_schema)?;
+    Some((media_type.clone(), example))
+}
+
+#[tokio::test]
+async fn every_example_of_a_body_is_accepted_by_the_service() {
+    let app = App::start().await;
+    let token = app.token_of(app.admin()).await;
+    let document = document();
+    let mut by_path: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
+    for (method, path, operation) in operations(&document) {
+        by_path.entry(path).or_default().insert(method, operation);
+    }
+    // What was made under each path, by the template of a single record: an edition comes before its events.
+    let mut made: BTreeMap<String, String> = BTreeMap::new();
+    let mut tried = BTreeSet::new();
+    for (template, operations) in &by_path {
+        let Some(create) = operations.get("post").filter(|_| template.starts_with("/v1/")) else { continue };
+        let parent = template.rfind('}').map(|end| template.split_at(end + 1));
+        let path = match parent {
+            None => template.clone(),
+            Some((parent, rest)) => {
+                let parent =
+                    made.get(parent).unwrap_or_else(|| panic!("{template}: nothing was made before"));
+                format!("{parent}{rest}")
+            }
+        };
+        let (media_type, body) =
+            example(&document, create).unwrap_or_else(|| panic!("POST {template} has no example"));
+        let send = |method: Method, path: String, media_type: &str, body: &Value| {
+            let request = app.request(method, &path).token(&token).if_match("*");
+            request.body(media_type, body.to_string()).send()
+        };
+        let rehearsal = format!("{path}?dry_run=true");
+        send(Method::POST, rehearsal, &media_type, &body).await.expect(201);
+        tried.insert(format!("post {template}"));
+        let created = send(Method::POST, path, &media_type, &body).await.expect(201);
+        let location = created.header("location").to_owned();
+        let single = by_path.keys().find(|path| {
+            path.strip_prefix(&format!("{template}/{{"))
+                .is_some_and(|rest| rest.ends_with('}') && !rest.contains('/'))
+        });
+        let Some(single) = single else { continue };
+        made.insert(single.clone(), location.clone());
+        for (name, method) in [("put", Method::PUT), ("patch", Method::PATCH)] {
+            let Some(operation) = by_path[single].get(name) else { continue };
+            let (media_type, body) =
+                example(&document, operation).unwrap_or_else(|| panic!("{method} {single} has no example"));
+            let rehearsal = format!("{location}?dry_run=true");
+            send(method, rehearsal, &media_type, &body).await.expect(200);
+            tried.insert(format!("{name} {single}"));
+        }
+    }
+    let with_body: BTreeSet<String> = by_path
+        .iter()
+        .filter(|(path, _)| path.starts_with("/v1/"))
+        .flat_map(|(path, operations)| {
+            operations.iter().map(move |(method, operation)| (path, method, operation))
+        })
+        .filter(|(_, _, operation)| operation.get("requestBody").is_some())
+        .map(|(path, method, _)| format!("{method} {path}"))
+        .collect();
+    assert_eq!(tried, with_body);
+}
+
+#[tokio::test]
+async fn every_example_of_a_parameter_is_accepted_by_the_service() {
+    let app = App::start().await;
+    let token = app.token_of(app.admin()).await;
+    let mut refused = Vec::new();
+    for (method, template, operation) in operations(&document()) {
+        if method != "get" || template.contains("{id}") {
+            continue;
+        }
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let path = parameters.iter().filter(|parameter| parameter["in"] == "path").fold(
+            template.clone(),
+            |path, parameter| {
+                let name = parameter["name"].as_str().expect("a name");
+                path.replace(&format!("{{{name}}}"), &word(&parameter["example"]))
+            },
+        );
+        for parameter in parameters.iter().filter(|parameter| parameter["in"] == "query") {
+            let name = parameter["name"].as_str().expect("a name");
+            // A cursor comes from an answer, a radius goes with its place.
+            let Some(example) = parameter.get("example").filter(|_| !["cursor", "radius_km"].contains(&name))
+            else {
+                continue;
+            };
+            let asked = crate::steps::with(&path, name, &word(example));
+            let status = app.get_as(&token, &asked).await.status;
+            if ![200, 304].contains(&status) {
+                refused.push(format!("{asked} → {status}"));
+            }
+        }
+    }
+    assert!(refused.is_empty(), "{refused:#?}");
+}
