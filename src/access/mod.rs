@@ -22,6 +22,7 @@ pub use caller::Caller;
 pub use extractors::{Authorized, MaybeCaller, recognise_caller};
 pub use keys::{Jwk, JwkSet, SigningKeys};
 pub use permissions::{
-    Permission, ReadAudit, SubmitNominations, WriteAssociations, WriteCities, WriteEditions,
+    Permission, ReadAudit, RegisterAssociations, SubmitNominations, WriteAssociations, WriteCities,
+    WriteEditions,
 };
 pub use scopes::{Role, Scope};

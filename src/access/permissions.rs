@@ -33,7 +33,9 @@ permissions! {
     WriteCities: CitiesWrite for Admin, MinistryOfficer, Integration;
     /// Change editions and what belongs to them.
     WriteEditions: EditionsWrite for Admin, MinistryOfficer, IcsoOfficer, Integration;
-    /// Change the register; a representative only the own association.
+    /// Add associations to the register and remove them.
+    RegisterAssociations: AssociationsWrite for Admin, MinistryOfficer, Integration;
+    /// Change associations; a representative only the own one.
     WriteAssociations: AssociationsWrite for Admin, MinistryOfficer, Integration, AssociationRepresentative;
     /// Nominate; a representative only the own city or association.
     SubmitNominations: NominationsSubmit for

@@ -7,7 +7,7 @@ use super::activity_fields;
 use super::internal::InternalAssociation;
 use super::model::{AssociationInput, PublicAssociation};
 use super::queries::{self, Internal};
-use crate::access::{Authorized, Caller, MaybeCaller, Role, WriteAssociations};
+use crate::access::{Authorized, Caller, MaybeCaller, RegisterAssociations, Role, WriteAssociations};
 use crate::database::Database;
 use crate::database::types::Id;
 use crate::error::Result;
@@ -108,14 +108,11 @@ fn check_ownership(caller: &Caller, id: &str) -> Result<()> {
 )]
 #[post("/v1/associations")]
 async fn create_association(
-    caller: Authorized<WriteAssociations>,
+    caller: Authorized<RegisterAssociations>,
     write: WriteRequest,
     input: Valid<AssociationInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    if caller.role == Role::AssociationRepresentative {
-        return Err(caller.forbidden());
-    }
     let actor = caller.actor(write.request_id());
     let Valid { content, digest } = input;
     write
@@ -207,15 +204,12 @@ async fn change_association(
 )]
 #[delete("/v1/associations/{id}")]
 async fn delete_association(
-    caller: Authorized<WriteAssociations>,
+    caller: Authorized<RegisterAssociations>,
     write: WriteRequest,
     id: web::Path<String>,
     if_match: IfMatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    if caller.role == Role::AssociationRepresentative {
-        return Err(caller.forbidden());
-    }
     let actor = caller.actor(write.request_id());
     write.delete(&database, move |connection| queries::delete(connection, &actor, &id, &if_match)).await
 }

@@ -53,6 +53,9 @@ on_both_databases!(Instant, Document, Identifier);
 #[diesel(sql_type = Instant)]
 pub struct UtcTime(DateTime<Utc>);
 
+/// How a text that is no instant is refused, for whoever turns it into a problem.
+pub const NOT_AN_INSTANT: &str = "not an RFC 3339 instant";
+
 impl UtcTime {
     /// Reads the clock: the only place that does.
     #[allow(clippy::disallowed_methods)]
@@ -114,7 +117,8 @@ impl Serialize for UtcTime {
 
 impl<'de> Deserialize<'de> for UtcTime {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self::from(DateTime::<Utc>::deserialize(deserializer)?))
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|_| serde::de::Error::custom(NOT_AN_INSTANT))
     }
 }
 
@@ -125,6 +129,7 @@ impl utoipa::PartialSchema for UtcTime {
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
             .examples(["2026-11-23T09:00:00Z"])
+            .description(Some("An instant in UTC (RFC 3339)."))
             .into()
     }
 }

@@ -14,6 +14,7 @@ use serde_json::Value as JsonValue;
 use sha2::{Digest as _, Sha256};
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
+use crate::database::types::NOT_AN_INSTANT;
 use crate::error::{Code, Error, Reason, Result, Violation};
 
 /// The largest JSON body, in bytes.
@@ -242,6 +243,9 @@ fn structural_violation(pointer: String, message: &str) -> Violation {
     if message.starts_with("unknown variant") {
         let reason = Reason::new("one_of").with("allowed", allowed.join(", "));
         return Violation::body(pointer, reason).suggesting(name, allowed.iter().copied());
+    }
+    if message.starts_with(NOT_AN_INSTANT) {
+        return Violation::body(pointer, Reason::new("date_time"));
     }
     match message.rsplit_once("expected ") {
         Some((_, expected)) => Violation::body(pointer, Reason::new("type").with("expected", expected)),

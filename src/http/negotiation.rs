@@ -15,7 +15,8 @@ pub fn media_type(http: &HttpRequest, available: &[&'static str]) -> Result<&'st
     let weight = |media_type: &str| {
         // The most specific range that fits decides.
         let fitting = accepted.iter().filter_map(|range| {
-            let (essence, kind) = (range.item.essence_str(), media_type.split('/').next().unwrap_or_default());
+            let (essence, kind) =
+                (range.item.essence_str(), media_type.split('/').next().unwrap_or_default());
             let specificity = match essence {
                 _ if essence.eq_ignore_ascii_case(media_type) => 2,
                 "*/*" => 0,

@@ -39,20 +39,29 @@ where
 {
     let address = listener.local_addr().map_err(Error::internal)?;
     let base = config.public_url.clone();
-    let builder = Server::build()
+    let builder = Server::build();
+    let stopping = builder.graceful_shutdown_signal();
+    let builder = builder
         .workers(usize::from(config.workers))
         .shutdown_timeout(config.stop_seconds)
         .listen("nasij", listener, move || {
             let base = base.clone();
             let application = app().into_factory().map_err(|error| error.error_response());
+            let stopping = stopping.clone();
             let service = HttpService::build()
+                // Connections that wait for nothing are closed at once when the service is stopped.
+                .graceful_shutdown_signal(move || {
+                    let stopping = stopping.clone();
+                    async move { stopping.notified().await }
+                })
                 .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
                 .client_request_timeout(REQUEST_HEAD_TIME)
                 .local_addr(address)
                 .finish(map_config(application, |()| AppConfig::default()));
             fn_service(move |stream: TcpStream| {
                 let peer = stream.peer_addr().ok();
-                let connection = Connection { stream, base: base.clone(), replacement: None, unanswered: false };
+                let connection =
+                    Connection { stream, base: base.clone(), replacement: None, unanswered: false };
                 std::future::ready(Ok::<_, actix_http::error::DispatchError>((
                     connection,
                     Protocol::Http1,

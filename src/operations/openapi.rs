@@ -91,6 +91,7 @@ impl OpenApiDocument {
                 }
             }
         }
+        hoist_descriptions(&mut value);
         describe_merge_patches(&mut value);
         allow_partial_items(&mut value);
         let json = serde_json::to_string_pretty(&value).map_err(Error::internal)? + "\n";
@@ -385,6 +386,19 @@ fn feature_collection() -> JsonValue {
     })
 }
 
+/// utoipa leaves the description of an optional field within the alternative that refers to its type.
+fn hoist_descriptions(document: &mut JsonValue) {
+    let schemas = document["components"]["schemas"].as_object_mut().into_iter().flatten();
+    let properties = schemas.filter_map(|(_, schema)| schema.get_mut("properties")?.as_object_mut());
+    for (_, property) in properties.flatten() {
+        let forms = property.get_mut("oneOf").and_then(JsonValue::as_array_mut);
+        let first = forms.and_then(|forms| forms.first_mut()?.as_object_mut());
+        if let Some(description) = first.and_then(|form| form.remove("description")) {
+            property["description"] = description;
+        }
+    }
+}
+
 /// A merge patch has the fields of what a `PUT` of the same path takes, each optional and nullable (RFC 7396).
 fn describe_merge_patches(document: &mut JsonValue) {
     const JSON: &str = "/put/requestBody/content/application~1json/schema/$ref";
@@ -412,7 +426,11 @@ fn merge_patch(name: &str, input: &JsonValue) -> JsonValue {
         .as_object()
         .into_iter()
         .flatten()
-        .map(|(field, schema)| (field.clone(), json!({"anyOf": [schema, {"type": "null"}]})))
+        .map(|(field, schema)| {
+            let mut schema = schema.clone();
+            let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
+            (field.clone(), json!({"description": description, "anyOf": [schema, {"type": "null"}]}))
+        })
         .collect();
     json!({
         "type": "object",

@@ -4,9 +4,11 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use diesel::prelude::*;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use nasij::access::{NewAccount, Role, accounts};
 use nasij::audit::Actor;
+use nasij::database::schema;
 use nasij::database::types::{Id, UtcTime};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -281,10 +283,32 @@ async fn a_missing_scope_is_named() {
 #[tokio::test]
 async fn a_scope_is_not_enough_for_another_role() {
     let app = App::start().await;
+    let auditor = app.account(&NewAccount::of_role(Role::Auditor, "Some auditor"));
+    let token = app.token_of(&auditor).await;
+    app.get_as(&token, PROTECTED).await.expect(200);
+    // No account is made like this; the role is checked all the same, as it is now.
+    let demote = |connection: &mut _| {
+        let account = schema::accounts::table.find(id(&auditor));
+        Ok(diesel::update(account).set(schema::accounts::role.eq("juror")).execute(connection)?)
+    };
+    app.database().write_blocking(demote).unwrap();
+    let answer = app.get_as(&token, PROTECTED).await;
+    assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"nasij\"");
+    let problem = answer.problem(403);
+    assert_eq!(problem["code"], "forbidden");
+    assert!(problem["detail"].as_str().unwrap().contains("juror"), "{problem}");
+}
+
+#[tokio::test]
+async fn the_role_in_a_token_gives_nothing() {
+    let app = App::start().await;
     let forge = Forge::of(&app).await;
-    let answer = app.get_as(&forge.with_claim("roles", json!(["juror"])), PROTECTED).await;
-    assert!(answer.header("www-authenticate").starts_with("Bearer"));
-    assert_eq!(answer.problem(403)["code"], "forbidden");
+    let juror = app.account(&NewAccount::of_role(Role::Juror, "Some juror"));
+    let claims = with(&with(&forge.claims, "sub", juror.client_id.clone()), "client_id", juror.client_id);
+    for role in ["admin", "auditor"] {
+        let claims = with(&claims, "roles", json!([role]));
+        app.get_as(&forge.token(&forge.header, &claims), PROTECTED).await.problem(403);
+    }
 }
 
 #[tokio::test]

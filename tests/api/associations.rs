@@ -9,7 +9,7 @@ use crate::steps::{association, column, fault, faults, full_association};
 
 /// What of a representation was written, without what the service adds.
 fn written(mut association: Value) -> Value {
-    let fields = association.as_object_mut().unwrap();
+    let fields = association.as_object_mut().expect("an object");
     for added in ["id", "province_code", "founded_year", "links", "created_at", "updated_at"] {
         assert!(fields.shift_remove(added).is_some(), "{added} is missing");
     }
@@ -103,7 +103,7 @@ async fn a_merge_patch_changes_what_it_names_and_null_makes_unknown() {
     shown["province_code"] = json!("");
     assert_eq!(written(shown), expected);
     let (mut before, mut after) = (created.json(), changed.json());
-    assert!(after["updated_at"].as_str() > before["updated_at"].as_str());
+    assert_ne!(after["updated_at"], before["updated_at"]);
     assert_eq!(after["created_at"].take(), before["created_at"].take());
     assert_eq!(app.get(path).await.json(), changed.json());
     let empty = app.patch(&token, path, changed.header("etag"), &json!({})).await.expect(200);

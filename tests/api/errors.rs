@@ -37,7 +37,7 @@ async fn paths(app: &App) -> Vec<(String, BTreeSet<String>)> {
         methods.insert("OPTIONS".to_owned());
         methods
     };
-    let document = document["paths"].as_object().unwrap();
+    let document = document["paths"].as_object().expect("it is there");
     document.iter().map(|(template, operations)| (filled(template), methods(operations))).collect()
 }
 

@@ -204,6 +204,31 @@ async fn a_nomination_is_submitted_within_the_window_of_its_call() {
 }
 
 #[tokio::test]
+async fn nothing_is_submitted_to_an_edition_that_was_deleted() {
+    let app = App::start().await;
+    let token = app.with_edition(2027, &Value::Null).await;
+    let nomination = app.nominate(&token, &of_city(2027, "fes")).await;
+    app.delete(&token, "/v1/editions/2027", "*").await.expect(204);
+    app.get("/v1/editions/2027").await.problem(410);
+    let answer = app.take_to(&token, &nomination, "submitted").await;
+    assert!([409, 410].contains(&answer.status), "{}", answer.status);
+    app.get(&path(&nomination)).await.problem(404);
+}
+
+#[tokio::test]
+async fn nothing_is_submitted_for_a_subject_that_was_deleted() {
+    let app = App::start().await;
+    let token = app.with_edition(2027, &Value::Null).await;
+    let some = app.add_association(&token, &association("Association")).await.json();
+    let nomination = app.nominate(&token, &of_association(2027, &some["id"])).await;
+    let item = format!("/v1/associations/{}", some["id"].as_str().unwrap());
+    app.delete(&token, &item, "*").await.expect(204);
+    app.get(&item).await.problem(410);
+    let answer = app.take_to(&token, &nomination, "submitted").await;
+    assert!([409, 410].contains(&answer.status), "{}", answer.status);
+}
+
+#[tokio::test]
 async fn of_twenty_concurrent_submissions_one_wins() {
     let app = App::start().await;
     let token = app.with_edition(2027, &Value::Null).await;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::app::App;
 
@@ -24,6 +24,14 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
     }
     assert!(found.len() > 50, "only {} operations", found.len());
     found
+}
+
+/// What a value of the document is or refers to.
+fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    match value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#')) {
+        Some(pointer) => document.pointer(pointer).unwrap_or_else(|| panic!("nothing at {pointer}")),
+        None => value,
+    }
 }
 
 fn said(text: &Value) -> bool {
@@ -107,6 +115,7 @@ fn every_parameter_is_described_and_typed() {
     let document = document();
     for (method, path, operation) in operations(&document) {
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let parameter = resolved(&document, parameter);
             let place = format!("{method} {path}: {}", parameter["name"]);
             assert!(said(&parameter["description"]), "{place} has no description");
             assert!(parameter["schema"].is_object(), "{place} has no schema");
@@ -121,21 +130,23 @@ fn every_parameter_is_described_and_typed() {
     }
 }
 
-/// Properties without words of their own: the languages of a text, whose description says it all.
-const PLAIN: [&str; 0] = [];
+/// Whether a schema has a description, or one of its alternatives has.
+fn described(schema: &Value) -> bool {
+    let alternatives = ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|name| schema[name].as_array());
+    said(&schema["description"]) || alternatives.flatten().any(described)
+}
 
 #[test]
 fn every_schema_and_every_property_is_described() {
     let document = document();
     let mut bare = Vec::new();
     for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {
-        // A list and a partial record are put together by the document's own rules.
-        if !said(&schema["description"]) {
+        if !described(schema) {
             bare.push(name.clone());
         }
         for (property, value) in schema["properties"].as_object().into_iter().flatten() {
             let place = format!("{name}.{property}");
-            if !said(&value["description"]) && !PLAIN.contains(&place.as_str()) {
+            if !described(value) {
                 bare.push(place);
             }
         }
@@ -235,6 +246,11 @@ async fn every_example_of_a_body_is_accepted_by_the_service() {
         });
         let Some(single) = single else { continue };
         made.insert(single.clone(), location.clone());
+        if template == "/v1/editions" {
+            // The calls of the example have days of their own; what follows is to be submitted today.
+            let open = json!({"city_call": null, "honours_call": null});
+            app.patch(&token, &location, "*", &open).await.expect(200);
+        }
         for (name, method) in [("put", Method::PUT), ("patch", Method::PATCH)] {
             let Some(operation) = by_path[single].get(name) else { continue };
             let (media_type, body) =
@@ -261,11 +277,14 @@ async fn every_example_of_a_parameter_is_accepted_by_the_service() {
     let app = App::start().await;
     let token = app.token_of(app.admin()).await;
     let mut refused = Vec::new();
-    for (method, template, operation) in operations(&document()) {
+    let document = document();
+    for (method, template, operation) in operations(&document) {
         if method != "get" || template.contains("{id}") {
             continue;
         }
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let parameters: Vec<&Value> =
+            parameters.iter().map(|parameter| resolved(&document, parameter)).collect();
         let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let path = parameters.iter().filter(|parameter| parameter["in"] == "path").fold(
             template.clone(),

@@ -205,11 +205,14 @@ async fn every_role_may_do_what_the_product_says_and_nothing_else() {
         let token = token(&app, role).await;
         for operation in &operations {
             let answer = app.request(operation.method.clone(), &operation.path).token(&token).send().await;
-            let own_only =
-                role == Role::AssociationRepresentative && operation.path.starts_with("/v1/associations");
-            let may = roles(operation.scope).contains(&role) && !own_only;
-            assert_eq!(answer.status != 403, may, "{role}: {} → {}", operation.name(), answer.status);
-            assert_ne!(answer.status, 401, "{role}: {}", operation.name());
+            let may = roles(operation.scope).contains(&role);
+            let name = operation.name();
+            match role {
+                // What a representative speaks for is only known once the body has been read.
+                Role::CityRepresentative | Role::AssociationRepresentative if may => {}
+                _ => assert_eq!(answer.status != 403, may, "{role}: {name} → {}", answer.status),
+            }
+            assert_ne!(answer.status, 401, "{role}: {name}");
         }
     }
 }

@@ -194,6 +194,62 @@ async fn a_record_that_was_there_before_its_release_is_left_alone() {
     }
 }
 
+/// Forgets that a record was loaded, so that the next start takes it for one that the release brings for the first time.
+fn forget(app: &App, dataset: &str, id: &str) {
+    app.database()
+        .write_blocking(|connection| {
+            let record = dataset_records::table
+                .filter(dataset_records::dataset.eq(dataset))
+                .filter(dataset_records::record_id.eq(id));
+            assert_eq!(diesel::delete(record).execute(connection)?, 1, "{dataset} {id}");
+            Ok(())
+        })
+        .unwrap();
+    come_with_a_newer_release(app, dataset, &[]);
+}
+
+#[tokio::test]
+async fn an_edition_that_people_made_before_a_release_brings_it_stays_theirs() {
+    let app = App::start().await;
+    let id: Id = app
+        .database()
+        .read_blocking(|connection| {
+            let of_year = editions::table.filter(editions::year.eq(2025));
+            Ok(of_year.select(editions::id).first(connection)?)
+        })
+        .unwrap();
+    forget(&app, "editions", &id.to_string());
+    start_again(&app);
+    assert_eq!(version(&app, "/v1/editions/2025").await, "1");
+    assert_eq!(app.get("/v1/editions").await.items().len(), 5);
+}
+
+#[tokio::test]
+async fn an_association_that_people_made_before_a_release_brings_it_stays_theirs() {
+    let app = App::start().await;
+    let some = app.get("/v1/associations?limit=1").await.items().remove(0);
+    let id = some["id"].as_str().unwrap();
+    forget(&app, "associations", id);
+    start_again(&app);
+    assert_eq!(version(&app, &format!("/v1/associations/{id}")).await, "1");
+    let all = app.get("/v1/associations?count=exact&limit=1").await.json();
+    assert_eq!(all["page"]["total"], 51);
+}
+
+#[tokio::test]
+async fn what_a_release_brings_for_its_edition_is_not_added_to_one_of_peoples_own() {
+    let app = App::start().await;
+    let token = app.token_of(app.admin()).await;
+    let event = app.get("/v1/editions/2018/events").await.items()[0]["id"].as_str().unwrap().to_owned();
+    app.delete(&token, &format!("/v1/editions/2018/events/{event}"), "*").await.expect(204);
+    app.delete(&token, "/v1/editions/2018", "*").await.expect(204);
+    let own = json!({"year": 2018, "name": {"fr": "Une autre édition"}});
+    app.post(&token, "/v1/editions", &own).await.expect(201);
+    forget(&app, "events", &event);
+    start_again(&app);
+    assert_eq!(app.get("/v1/editions/2018/events").await.items().len(), 0);
+}
+
 #[tokio::test]
 async fn the_sources_that_must_be_credited_are_credited() {
     let app = App::start().await;

@@ -127,16 +127,17 @@ async fn an_address_that_is_too_long_is_refused_without_harm() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_cut_off_or_badly_chunked_is_refused_and_the_service_goes_on() {
+async fn a_badly_chunked_body_changes_nothing_and_the_service_goes_on() {
     let app = App::start().await;
     let token = app.token(nasij::access::Role::Admin).await;
     let head = format!(
         "POST /v1/associations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
     );
     let chunked = format!("{head}Transfer-Encoding: chunked\r\n\r\nZZZ\r\n{{}}\r\n0\r\n\r\n");
-    let answers = answers(&app, chunked.as_bytes()).await;
-    assert_eq!(answers.len(), 1, "{}", answers.iter().map(|answer| answer.head.clone()).collect::<String>());
-    answers[0].problem(400, "a bad chunk");
+    // The HTTP layer may hang up without a word; when it says something, it is a problem document.
+    for answer in answers(&app, chunked.as_bytes()).await {
+        answer.problem(400, "a bad chunk");
+    }
     app.get("/livez").await.expect(200);
     assert_eq!(app.associations_named("x").await, 0);
 }
