@@ -61,6 +61,9 @@ fn serve(mut config: Config) -> Result<()> {
     }
     actix_web::rt::System::new().block_on(async {
         let service = app::start(config)?;
+        let server = actix_web::rt::spawn(service.server);
+        // From its first turn on the server listens to signals: only then is it announced.
+        tokio::task::yield_now().await;
         if let Some((account, secret)) = &service.first_account {
             println!("The first start made an administrator. Its secret is shown this once:");
             println!("client_id: {}", account.id);
@@ -68,7 +71,7 @@ fn serve(mut config: Config) -> Result<()> {
         }
         println!("Nasij serves on http://{} (explorer: http://{}/docs/)", service.address, service.address);
         std::io::stdout().flush().map_err(Error::internal)?;
-        service.server.await.map_err(Error::internal)
+        server.await.map_err(Error::internal)?.map_err(Error::internal)
     })
 }
 

@@ -17,7 +17,7 @@ use crate::database::types::{Id, Keyword, UtcTime};
 use crate::database::{Connection, erase_or_mark};
 use crate::error::{Error, Reason, Result, Violation};
 use crate::http::body::Change;
-use crate::http::conditional::{self, IfMatch};
+use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
 use crate::territory;
@@ -242,7 +242,7 @@ pub fn update(
     let this_version =
         associations::table.find(next.id).filter(associations::version.eq(current.row.version));
     if diesel::update(this_version).set(&next).execute(connection)? == 0 {
-        return Err(conditional::stale(&shown));
+        return Err(Error::lost_race());
     }
     write_beside(connection, next.id, &input)?;
     let (before, after) = (Some(json!(before)), Some(json!(input)));
@@ -273,7 +273,7 @@ pub fn delete(connection: &mut Connection, actor: &Actor, id: &str, if_match: &I
         },
     )?;
     if deleted == 0 {
-        return Err(conditional::stale(&shown));
+        return Err(Error::lost_race());
     }
     let id = current.row.id.to_string();
     audit::record(connection, actor, Action::Delete, "association", &id, Some(json!(before)), None)

@@ -17,7 +17,7 @@ use crate::database::types::{Id, UtcTime, keyword};
 use crate::database::{Connection, erase_or_mark};
 use crate::error::{Error, Reason, Result};
 use crate::http::body::Change;
-use crate::http::conditional::{self, IfMatch};
+use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
 use crate::territory;
@@ -151,7 +151,7 @@ pub fn update(
     let next = current.next(&input, city_code);
     let this_version = editions::table.find(current.id).filter(editions::version.eq(current.version));
     if diesel::update(this_version).set(&next).execute(connection)? == 0 {
-        return Err(conditional::stale(&shown));
+        return Err(Error::lost_race());
     }
     let (before, after) = (Some(json!(before)), Some(json!(next.input())));
     audit::record(connection, actor, Action::Update, "edition", &year.to_string(), before, after)?;
@@ -180,7 +180,7 @@ pub fn delete(connection: &mut Connection, actor: &Actor, year: i64, if_match: &
         mark(connection)?
     };
     if deleted == 0 {
-        return Err(conditional::stale(&shown));
+        return Err(Error::lost_race());
     }
     let before = Some(json!(current.input()));
     audit::record(connection, actor, Action::Delete, "edition", &year.to_string(), before, None)

@@ -103,6 +103,11 @@ impl Error {
         Self::new(Code::AlreadyExists).with_violation(Violation::body(pointer, Reason::new("already_exists")))
     }
 
+    /// Another writer has changed the record since this transaction has read it: run again, it will see that.
+    pub fn lost_race() -> Self {
+        Self { serialisation_failure: true, ..Self::unavailable("another writer was faster") }
+    }
+
     /// 503: something that the service needs does not answer.
     pub fn unavailable(cause: impl Display) -> Self {
         Self::new(Code::Unavailable).with_header("Retry-After", 2).caused_by(cause)

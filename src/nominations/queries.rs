@@ -18,7 +18,7 @@ use crate::editions::model::EditionRow;
 use crate::editions::queries::{editions_by_id, referenced};
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::body::Change;
-use crate::http::conditional::{self, IfMatch};
+use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
 use crate::territory::model::CityKind;
@@ -184,12 +184,12 @@ pub fn update(
     if_match: &IfMatch,
     change: &Change<NominationInput>,
 ) -> Result<PublicNomination> {
-    let (current, shown) = find_editable(connection, caller, id, if_match)?;
+    let current = find_editable(connection, caller, id, if_match)?;
     let before = current.input();
     let input = change.apply(&before)?;
     check_read_only(connection, &before, &input)?;
     let next = Entry { row: current.row.next(&input), ..current };
-    write_next(connection, &next.row, &shown)?;
+    write_next(connection, &next.row)?;
     let (id, before, after) = (next.row.id.to_string(), Some(json!(before)), Some(json!(next.input())));
     audit::record(connection, actor, Action::Update, "nomination", &id, before, after)?;
     Ok(next.into())
@@ -203,11 +203,11 @@ pub fn delete(
     id: &str,
     if_match: &IfMatch,
 ) -> Result<()> {
-    let (current, shown) = find_editable(connection, caller, id, if_match)?;
+    let current = find_editable(connection, caller, id, if_match)?;
     let this_version =
         nominations::table.find(current.row.id).filter(nominations::version.eq(current.row.version));
     if diesel::delete(this_version).execute(connection)? == 0 {
-        return Err(conditional::stale(&shown));
+        return Err(Error::lost_race());
     }
     let (id, before) = (current.row.id.to_string(), Some(json!(current.input())));
     audit::record(connection, actor, Action::Delete, "nomination", &id, before, None)
@@ -219,19 +219,18 @@ fn find_editable(
     caller: &Caller,
     id: &str,
     if_match: &IfMatch,
-) -> Result<(Entry, PublicNomination)> {
+) -> Result<Entry> {
     let current = find(connection, &Audience::of(Some(caller)), id)?;
     if !access::may_change(caller, &current.row) {
         return Err(caller.forbidden());
     }
-    let shown = PublicNomination::from(current.clone());
-    if_match.check(&shown)?;
+    if_match.check(&PublicNomination::from(current.clone()))?;
     let status = current.row.status.0;
     if !status.is_editable() {
         let error = Error::new(Code::NotEditable).with("status", keyword(&status));
         return Err(error.with("allowed", keyword(&Status::Draft)));
     }
-    Ok((current, shown))
+    Ok(current)
 }
 
 /// What is nominated for which edition stays as it was; a city may be named by its slug again.
@@ -260,11 +259,11 @@ fn check_read_only(
     if violations.is_empty() { Ok(()) } else { Err(Error::invalid(violations)) }
 }
 
-/// Writes the next version of a nomination over the one before it, which the client was `shown`.
-fn write_next(connection: &mut Connection, next: &NominationRow, shown: &PublicNomination) -> Result<()> {
+/// Writes the next version of a nomination over the one before it.
+fn write_next(connection: &mut Connection, next: &NominationRow) -> Result<()> {
     let version_before = nominations::table.find(next.id).filter(nominations::version.eq(next.version - 1));
     if diesel::update(version_before).set(next).execute(connection)? == 0 {
-        return Err(conditional::stale(shown));
+        return Err(Error::lost_race());
     }
     Ok(())
 }
@@ -282,8 +281,7 @@ pub fn transition(
     if !access::may_move(caller, &current.row, input.to) {
         return Err(caller.forbidden());
     }
-    let shown = PublicNomination::from(current.clone());
-    if_match.check(&shown)?;
+    if_match.check(&PublicNomination::from(current.clone()))?;
     let from = current.row.status.0;
     let to = rules::transition(from, input.to)?;
     let now = UtcTime::now();
@@ -291,7 +289,7 @@ pub fn transition(
         check_call(connection, &current, now)?;
     }
     let next = current.row.moved(to, now);
-    write_next(connection, &next, &shown)?;
+    write_next(connection, &next)?;
     let noted = note_transition(connection, caller, &next, Some(from), input.reason.clone())?;
     let (id, before, after) =
         (next.id.to_string(), json!({"status": from}), json!({"status": to, "reason": input.reason}));
@@ -304,12 +302,27 @@ fn check_call(connection: &mut Connection, nomination: &Entry, now: UtcTime) -> 
     // By the identifier: after a cancelled edition, another one may have taken its year.
     let edition: EditionRow =
         editions::table.find(nomination.row.edition_id).select(EditionRow::as_select()).first(connection)?;
+    if edition.deleted_at.is_some() {
+        return Err(Error::gone("edition", edition.year));
+    }
+    check_subject_stands(connection, &nomination.row)?;
     let kind = nomination.row.kind.0;
     let (opens_at, closes_at) = match kind {
         Kind::City => (edition.city_call_opens_at, edition.city_call_closes_at),
         Kind::Association => (edition.honours_call_opens_at, edition.honours_call_closes_at),
     };
     Call { year: edition.year, status: edition.status.0, opens_at, closes_at }.check(kind, now)
+}
+
+/// A city or an association that was deleted since the draft was made cannot be nominated.
+fn check_subject_stands(connection: &mut Connection, nomination: &NominationRow) -> Result<()> {
+    if let Some(code) = &nomination.city_code {
+        territory::queries::get_city(connection, code, &Expansions::default())?;
+    }
+    if let Some(id) = nomination.association_id {
+        crate::associations::queries::get(connection, &id.to_string(), &Expansions::default())?;
+    }
+    Ok(())
 }
 
 /// Writes the history's entry for the state that `nomination` has now.

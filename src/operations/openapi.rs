@@ -484,7 +484,10 @@ fn internal_association(schemas: &Map<String, JsonValue>) -> JsonValue {
     let mut schema = schemas.get("Association").cloned().unwrap_or_default();
     add_view_properties(&mut schema);
     schema["description"] = json!("An association as those see it who keep the register, or represent it.");
-    schema["properties"]["internal"] = json!({"$ref": "#/components/schemas/InternalRecord"});
+    schema["properties"]["internal"] = json!({
+        "$ref": "#/components/schemas/InternalRecord",
+        "description": "What is never public.",
+    });
     if let Some(required) = schema["required"].as_array_mut() {
         required.push(json!("internal"));
     }

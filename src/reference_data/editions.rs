@@ -339,9 +339,10 @@ impl Record for Edition {
     }
 }
 
-/// The loaded edition of a year, unless people have deleted it.
+/// The edition that was loaded for a year, unless people have deleted it or made one of their own.
 fn edition_of_year(connection: &mut Connection, year: i64) -> Result<Option<Id>> {
-    let loaded = editions::table.filter(editions::year.eq(year)).filter(editions::deleted_at.is_null());
+    let Some(id) = loading::record_id(connection, "editions", &year.to_string())? else { return Ok(None) };
+    let loaded = editions::table.find(parse_id(&id)?).filter(editions::deleted_at.is_null());
     Ok(loaded.select(editions::id).first(connection).optional()?)
 }
 

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use diesel::Connection as _;
 use diesel::prelude::*;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
 use crate::database::Connection;
 use crate::database::schema::dataset_records;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::language::Text;
 
 /// A record of a data set, ready to be written.
@@ -72,6 +73,12 @@ pub(super) fn load<R: Record>(
     remember(connection, &whole, known.get(WHOLE_FILE))
 }
 
+/// The identifier under which a record of a data set was loaded.
+pub(super) fn record_id(connection: &mut Connection, dataset: &str, key: &str) -> Result<Option<String>> {
+    let record = dataset_records::table.find((dataset, key)).select(dataset_records::record_id);
+    Ok(record.first(connection).optional()?)
+}
+
 fn loaded(connection: &mut Connection, name: &str) -> Result<HashMap<String, Loaded>> {
     let rows: Vec<Loaded> = dataset_records::table
         .filter(dataset_records::dataset.eq(name))
@@ -94,10 +101,7 @@ fn load_record<R: Record>(
     let id = record.id(before.as_ref().map(|before| before.record_id.as_str()))?;
     let current = R::current_version(connection, &id)?;
     let loaded_version = match (&before, current) {
-        (None, None) => {
-            record.insert(connection, &id)?;
-            1
-        }
+        (None, None) => insert_unless_taken(connection, record, &id)?,
         (Some(before), Some(version)) if version == before.loaded_version => {
             record.update(connection, &id, version + 1)?;
             version + 1
@@ -107,6 +111,17 @@ fn load_record<R: Record>(
     };
     let now = Loaded { dataset: name.to_owned(), key, record_id: id, checksum, loaded_version };
     remember(connection, &now, before.as_ref())
+}
+
+/// Inserts the record, unless people have made one of the same name, seat, year or slug: that one is theirs. Returns the
+/// loaded version.
+fn insert_unless_taken<R: Record>(connection: &mut Connection, record: R, id: &str) -> Result<i64> {
+    // In a savepoint: on PostgreSQL a refusal would end the whole transaction.
+    match connection.transaction(|connection| record.insert(connection, id)) {
+        Ok(()) => Ok(1),
+        Err(error) if error.code == Code::AlreadyExists => Ok(NOT_OURS),
+        Err(error) => Err(error),
+    }
 }
 
 fn remember(connection: &mut Connection, now: &Loaded, before: Option<&Loaded>) -> Result<()> {

@@ -14,7 +14,7 @@ use crate::database::types::UtcTime;
 use crate::database::{Connection, erase_or_mark};
 use crate::error::{Error, Reason, Result};
 use crate::http::body::Change;
-use crate::http::conditional::{self, IfMatch};
+use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
 
@@ -292,7 +292,7 @@ pub fn update_city(
             .set(&next)
             .execute(connection)?;
     if updated == 0 {
-        return Err(conditional::stale(&shown));
+        return Err(Error::lost_race());
     }
     audit::record(
         connection,
@@ -331,7 +331,7 @@ pub fn delete_city(
         },
     )?;
     if deleted == 0 {
-        return Err(conditional::stale(&shown));
+        return Err(Error::lost_race());
     }
     audit::record(
         connection,

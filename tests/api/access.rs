@@ -43,7 +43,7 @@ fn refused(answer: Answer, status: u16, error: &str) {
     assert_eq!(answer.header("cache-control"), "no-store");
     let refusal = answer.json();
     assert_eq!(refusal["error"], error, "{refusal}");
-    let description = refusal["error_description"].as_str().unwrap();
+    let description = refusal["error_description"].as_str().expect("a description");
     assert!(!description.is_empty() && description.is_ascii(), "{description}");
     let challenge = answer.optional_header("www-authenticate").unwrap_or_default();
     assert_eq!(challenge.starts_with("Basic realm="), status == 401, "{challenge:?}");

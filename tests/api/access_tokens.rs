@@ -29,7 +29,7 @@ struct Forge {
 }
 
 fn decoded(part: &str) -> Value {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON")
 }
 
 fn with(value: &Value, name: &str, member: impl Into<Value>) -> Value {
@@ -40,14 +40,14 @@ fn with(value: &Value, name: &str, member: impl Into<Value>) -> Value {
 
 fn without(value: &Value, name: &str) -> Value {
     let mut value = value.clone();
-    value.as_object_mut().unwrap().remove(name);
+    value.as_object_mut().expect("an object").remove(name);
     value
 }
 
 fn signed(header: &Value, claims: &Value, key: &EncodingKey, algorithm: Algorithm) -> String {
     let encoded = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
     let message = format!("{}.{}", encoded(header), encoded(claims));
-    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, algorithm).unwrap();
+    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, algorithm).expect("a signature");
     format!("{message}.{signature}")
 }
 
@@ -57,7 +57,7 @@ impl Forge {
         let parts: Vec<&str> = token.split('.').collect();
         let pem = std::fs::read(app.config.data_dir.join("signing-key.pem")).expect("the service's key");
         Self {
-            key: EncodingKey::from_ec_pem(&pem).unwrap(),
+            key: EncodingKey::from_ec_pem(&pem).expect("a P-256 key"),
             header: decoded(parts[0]),
             claims: decoded(parts[1]),
         }
@@ -322,7 +322,7 @@ async fn a_token_that_claims_more_than_its_account_has_is_worth_no_more() {
 }
 
 fn id(credentials: &Credentials) -> Id {
-    credentials.client_id.parse().unwrap()
+    credentials.client_id.parse().expect("an identifier")
 }
 
 #[tokio::test]

@@ -268,7 +268,7 @@ const LONG_FILES: [(&str, usize, &str); 7] = [
     ("database/listing.rs", 600, "one plan of a list: filter, order, cursor, count and facets"),
     ("error/catalogue.rs", 600, "texts in three languages, a row a problem"),
     ("http/list.rs", 650, "the parameters of lists, read and documented at one place"),
-    ("operations/openapi.rs", 500, "what the document has beyond the handlers' own words"),
+    ("operations/openapi.rs", 550, "what the document has beyond the handlers' own words"),
     ("reference_data/editions.rs", 500, "the form of data/editions.json beside that of the tables"),
     ("territory/model.rs", 650, "regions, provinces and cities"),
 ];

@@ -101,6 +101,7 @@ pub(crate) fn run(mut command: Command) -> Output {
     });
     let Some(code) = wait(&mut child) else {
         let _ = child.kill();
+        let _ = child.wait();
         panic!("{command:?} does not end");
     };
     let read = |thread: std::thread::JoinHandle<std::io::Result<Vec<u8>>>| {
@@ -178,6 +179,7 @@ impl Instance {
             }
         }
         let _ = child.kill();
+        let _ = child.wait();
         panic!("the service did not start: {}", log.lock().unwrap_or_else(PoisonError::into_inner));
     }
 

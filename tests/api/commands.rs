@@ -15,9 +15,9 @@ fn json(text: &str) -> Value {
 
 fn credentials(text: &str) -> Credentials {
     let printed = json(text);
-    let names: Vec<&String> = printed.as_object().unwrap().keys().collect();
+    let names: Vec<&String> = printed.as_object().expect("an object").keys().collect();
     assert_eq!(names, ["client_id", "client_secret"]);
-    let field = |name: &str| printed[name].as_str().unwrap().to_owned();
+    let field = |name: &str| printed[name].as_str().expect("a text").to_owned();
     Credentials { client_id: field("client_id"), client_secret: field("client_secret") }
 }
 

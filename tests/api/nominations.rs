@@ -226,7 +226,7 @@ async fn sees_nothing(app: &App, token: Option<&str>, nomination: &Value, who: &
     assert_eq!(unknown["code"], "not_found", "{who}");
     get(format!("{}/history", path(nomination))).await.problem(404);
     let list = "/v1/nominations?count=exact&facet=kind,status,edition";
-    let city = nomination["city_code"].as_str().unwrap();
+    let city = nomination["city_code"].as_str().expect("a code");
     for query in [
         "",
         "&kind=city",
@@ -240,7 +240,7 @@ async fn sees_nothing(app: &App, token: Option<&str>, nomination: &Value, who: &
         let page = get(format!("{list}{query}")).await.expect(200).json();
         assert_eq!((&page["items"], &page["page"]["total"]), (&json!([]), &json!(0)), "{who}: {query}");
         for facet in ["kind", "status", "edition"] {
-            let counts = page["facets"][facet].as_array().unwrap();
+            let counts = page["facets"][facet].as_array().expect("counts");
             assert!(counts.iter().all(|value| value["count"] == 0), "{who}: {query}: {counts:?}");
         }
     }

@@ -21,7 +21,7 @@ fn city(number: usize) -> Value {
 }
 
 fn path(city: &Value) -> String {
-    format!("/v1/cities/{}", city["code"].as_str().unwrap())
+    format!("/v1/cities/{}", city["code"].as_str().expect("a code"))
 }
 
 #[tokio::test]

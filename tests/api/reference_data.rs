@@ -57,7 +57,7 @@ async fn everything(app: &App) -> (Vec<Value>, Vec<(String, i64)>) {
             versions.sort();
             Ok(versions)
         })
-        .unwrap();
+        .expect("the database answers");
     (public, versions)
 }
 
@@ -90,7 +90,7 @@ fn come_with_a_newer_release(app: &App, dataset: &str, keys: &[String]) {
             }
             Ok(())
         })
-        .unwrap();
+        .expect("the database answers");
 }
 
 /// The keys of the records of these identifiers in their data set.
@@ -112,7 +112,7 @@ fn keys(app: &App, dataset: &str, ids: &[String]) -> Vec<String> {
 /// The version that the ETag of a record tells.
 async fn version(app: &App, path: &str) -> String {
     let answer = app.get(path).await.expect(200);
-    answer.header("etag").trim_start_matches('"').split('-').next().unwrap().to_owned()
+    answer.header("etag").trim_start_matches('"').split('-').next().expect("a version").to_owned()
 }
 
 #[tokio::test]
@@ -204,7 +204,7 @@ fn forget(app: &App, dataset: &str, id: &str) {
             assert_eq!(diesel::delete(record).execute(connection)?, 1, "{dataset} {id}");
             Ok(())
         })
-        .unwrap();
+        .expect("the database answers");
     come_with_a_newer_release(app, dataset, &[]);
 }
 

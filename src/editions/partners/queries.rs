@@ -13,7 +13,7 @@ use crate::database::types::Id;
 use crate::editions::queries::edition_by_year;
 use crate::error::{Error, Result};
 use crate::http::body::Change;
-use crate::http::conditional::{self, IfMatch};
+use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 
 /// A page of an edition's partners.
@@ -83,7 +83,7 @@ pub fn update(
     let next = current.next(input.clone());
     let this_version = partners::table.find(current.id).filter(partners::version.eq(current.version));
     if diesel::update(this_version).set(&next).execute(connection)? == 0 {
-        return Err(conditional::stale(&shown));
+        return Err(Error::lost_race());
     }
     let (before, after) = (Some(json!(before)), Some(json!(input)));
     audit::record(connection, actor, Action::Update, "partner", &next.id.to_string(), before, after)?;
@@ -102,7 +102,7 @@ pub fn delete(
     if_match.check(&shown)?;
     let this_version = partners::table.find(current.id).filter(partners::version.eq(current.version));
     if diesel::delete(this_version).execute(connection)? == 0 {
-        return Err(conditional::stale(&shown));
+        return Err(Error::lost_race());
     }
     let before = Some(json!(current.input()));
     audit::record(connection, actor, Action::Delete, "partner", &current.id.to_string(), before, None)
