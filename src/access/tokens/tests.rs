@@ -61,7 +61,7 @@ fn an_issued_token_is_verified() {
     let (token, expires_in) = issue(&keys, &config(), &account, &scopes).unwrap();
     let claims = verify(&keys, &config(), &token).unwrap();
     assert_eq!(
-        (claims.sub, claims.role(), claims.generation),
+        (claims.sub, claims.roles[0], claims.generation),
         (account.id, account.role, account.generation)
     );
     assert_eq!(claims.scopes(), scopes);
