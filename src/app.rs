@@ -29,7 +29,9 @@ use crate::operations::metrics::Metrics;
 use crate::operations::openapi::OpenApiDocument;
 use crate::operations::{discovery, explorer, health, metrics, problems};
 use crate::search::Vocabularies;
-use crate::territory::model::{PublicCity, PublicProvince, PublicRegion};
+use crate::territory::cities::model::PublicCity;
+use crate::territory::provinces::model::PublicProvince;
+use crate::territory::regions::model::PublicRegion;
 use crate::{associations, audit, editions, nominations, reference_data, territory};
 
 /// The collections that `q` searches.

@@ -2,7 +2,8 @@
 
 use strum::VariantNames as _;
 
-use super::model::{PublicAssociation, ReceiptStatus, Scope, Status, Value};
+use super::model::PublicAssociation;
+use super::terms::{ReceiptStatus, Scope, Status, Value};
 use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Searched, Sort, ValueType};
 use crate::http::list::Listed;
 

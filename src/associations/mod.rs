@@ -4,8 +4,10 @@
 //! its own: a public answer has no place for it.
 
 pub mod activity_fields;
+pub mod input;
 pub mod internal;
 pub mod listing;
 pub mod model;
 pub mod queries;
 pub mod routes;
+pub mod terms;

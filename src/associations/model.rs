@@ -1,81 +1,20 @@
-//! Rows, public representation and body of an association.
+//! An association as it is kept and as everybody may see it.
 
 use chrono::{Datelike as _, NaiveDate};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use strum::VariantNames;
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
 
+use super::input::AssociationInput;
 use super::internal::InternalRecord;
+use super::terms::{LinkKind, ReceiptStatus, Scope, Status, Value};
 use crate::database::schema::associations;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::http::representation::Resource;
 use crate::language::{LocalizedText, Text};
 use crate::search::{NameKeys, fold};
-use crate::territory::model::{PublicCity, PublicProvince};
-use crate::validation;
-
-/// How far an association's activity reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[schema(as = AssociationScope)]
-pub enum Scope {
-    /// A commune or a province.
-    Local,
-    /// A region.
-    Regional,
-    /// The whole country.
-    National,
-    /// The seat is outside Morocco.
-    Abroad,
-}
-
-/// Whether an association lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[schema(as = AssociationStatus)]
-pub enum Status {
-    /// It is known to be active.
-    Active,
-    /// It exists, but nothing is heard of it.
-    Dormant,
-    /// It has ended.
-    Dissolved,
-}
-
-/// The receipt of the declaration of an association (dahir 1-58-376 of 1958, article 5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum ReceiptStatus {
-    /// None was given.
-    None,
-    /// The provisional receipt, given at once.
-    Provisional,
-    /// The final receipt.
-    Final,
-}
-
-/// A value that ICSO stands for.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema, VariantNames,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[schema(as = AssociationValue)]
-pub enum Value {
-    /// Citizenship.
-    Citizenship,
-    /// Development.
-    Development,
-    /// Dialogue.
-    Dialogue,
-    /// Coexistence.
-    Coexistence,
-}
+use crate::territory::cities::model::PublicCity;
+use crate::territory::provinces::model::PublicProvince;
 
 /// What is attested of an association; what nobody has attested is absent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -97,21 +36,6 @@ pub struct Attestations {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub non_political: Option<bool>,
-}
-
-/// Why the sources name an association.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = AssociationLinkKind)]
-pub enum LinkKind {
-    /// It organised an edition.
-    EditionOrganiser,
-    /// It was partner of an edition.
-    EditionPartner,
-    /// It won the ministry's civil society prize.
-    PrizeLaureate,
-    /// It was recognised as being of public utility.
-    PublicUtility,
 }
 
 /// A fact by which the sources name an association.
@@ -262,139 +186,6 @@ pub struct PublicAssociation {
     pub updated_at: UtcTime,
     #[serde(skip)]
     version: i64,
-}
-
-/// What an association is written with.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-#[validate(schema(function = "check_together", skip_on_field_errors = true))]
-#[schema(as = AssociationInput, example = json!({
-    "name": {"ar": "جمعية أصدقاء مدينة تطوان", "fr": "Association des amis de la ville de Tétouan"},
-    "object": {"fr": "Faire vivre le patrimoine de la ville."},
-    "city_code": "01.571.01.11",
-    "scope": "local",
-    "status": "active",
-    "founded_on": "2015-03-21",
-    "receipt_status": "final",
-    "activity_fields": ["1"],
-    "values": ["citizenship", "dialogue"],
-    "volunteers": 40,
-    "attestations": {"national": true, "voluntary": true, "non_profit": true, "non_political": true}
-}))]
-pub struct AssociationInput {
-    /// Name, in one language at least.
-    #[validate(custom(function = "validation::name"))]
-    pub name: Text,
-    /// Acronym.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 40), custom(function = "validation::single_line"))]
-    #[schema(min_length = 1, max_length = 40)]
-    pub acronym: Option<String>,
-    /// What it is for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::text"))]
-    pub object: Option<Text>,
-    /// Code (or slug) of the city of its seat; the province follows from it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub city_code: Option<String>,
-    /// Code of the province of its seat, when the city is not known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 20))]
-    #[schema(min_length = 1, max_length = 20)]
-    pub province_code: Option<String>,
-    /// How far its activity reaches.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scope: Option<Scope>,
-    /// Whether it lives.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<Status>,
-    /// The day of its foundation; not in the future.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::not_in_the_future"))]
-    pub founded_on: Option<NaiveDate>,
-    /// The year of its foundation, when the day is not known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(range(min = 1800, max = 2200))]
-    #[schema(minimum = 1800, maximum = 2200)]
-    pub founded_year: Option<i64>,
-    /// The receipt of its declaration.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub receipt_status: Option<ReceiptStatus>,
-    /// The day of that receipt; not in the future.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::not_in_the_future"))]
-    pub receipt_on: Option<NaiveDate>,
-    /// Whether it is recognised as being of public utility.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub public_utility: Option<bool>,
-    /// The decree of that recognition.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 300), custom(function = "validation::single_line"))]
-    #[schema(min_length = 1, max_length = 300)]
-    pub public_utility_decree: Option<String>,
-    /// Codes of its fields of activity (see `/v1/activity-fields`).
-    #[serde(default)]
-    #[validate(length(max = 12))]
-    #[schema(max_items = 12)]
-    pub activity_fields: Vec<String>,
-    /// The values that its activities serve.
-    #[serde(default)]
-    #[validate(length(max = 4))]
-    #[schema(max_items = 4)]
-    pub values: Vec<Value>,
-    /// The number of its volunteers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(range(min = 0, max = 10_000_000))]
-    #[schema(minimum = 0, maximum = 10_000_000)]
-    pub volunteers: Option<i64>,
-    /// The day of its latest known activity; not in the future.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::not_in_the_future"))]
-    pub last_activity_on: Option<NaiveDate>,
-    /// Web site: a complete http or https URL.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::http_url"))]
-    #[schema(format = "iri", max_length = 2000)]
-    pub website: Option<String>,
-    /// E-mail address. It is shown to everybody: give it only when the association wants that.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(email, length(max = 254))]
-    #[schema(format = Email, max_length = 254)]
-    pub email: Option<String>,
-    /// What is attested of it.
-    #[serde(default)]
-    pub attestations: Attestations,
-    /// Web addresses that say what stands here.
-    #[serde(default)]
-    #[validate(length(max = 20), custom(function = "validation::http_urls"))]
-    #[schema(max_items = 20)]
-    pub sources: Vec<String>,
-    /// What is never public.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
-    pub internal: Option<InternalRecord>,
-}
-
-/// The rules that span fields.
-fn check_together(input: &AssociationInput) -> Result<(), ValidationError> {
-    let year_of = input.founded_on.map(|day| i64::from(day.year()));
-    if let (Some(year), Some(given)) = (year_of, input.founded_year)
-        && year != given
-    {
-        return Err(validation::inapplicable("/founded_year", "founded_on"));
-    }
-    let founded = input.founded_on;
-    for (pointer, day) in [("/receipt_on", input.receipt_on), ("/last_activity_on", input.last_activity_on)] {
-        if day.is_some() && day < founded {
-            return Err(validation::too_early(pointer, "founded_on"));
-        }
-    }
-    if input.public_utility_decree.is_some() && input.public_utility != Some(true) {
-        return Err(validation::inapplicable("/public_utility_decree", "public_utility"));
-    }
-    Ok(())
 }
 
 /// The seat of an association, as it was found in the territory.

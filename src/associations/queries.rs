@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::input::AssociationInput;
 use super::internal::{InternalAssociation, InternalRecord, InternalRow};
-use super::model::{AssociationInput, AssociationRow, Entry, PublicAssociation, Seat, Value};
+use super::model::{AssociationRow, Entry, PublicAssociation, Seat};
+use super::terms::Value;
 use crate::audit::{self, Action, Actor};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{
@@ -35,17 +37,10 @@ pub fn list(
         .order(plan.order())
         .limit(plan.limit())
         .load(connection)?;
-    let page = plan.finish(connection, rows)?;
+    let page: Page<AssociationRow> = plan.finish(connection, rows)?;
     let ids: Vec<Id> = page.rows.iter().map(|row| row.id).collect();
-    let (mut fields, mut values) = (fields_of(connection, &ids)?, values_of(connection, &ids)?);
-    let mut page = page.map(|row: AssociationRow| {
-        let (activity_fields, values) = (fields.remove(&row.id), values.remove(&row.id));
-        PublicAssociation::from(Entry {
-            row,
-            activity_fields: activity_fields.unwrap_or_default(),
-            values: values.unwrap_or_default(),
-        })
-    });
+    let mut beside = Beside::of(connection, &ids)?;
+    let mut page = page.map(|row| PublicAssociation::from(beside.entry(row)));
     expand_associations(connection, &mut page.rows, expand)?;
     Ok(page)
 }
@@ -77,18 +72,9 @@ pub fn associations_by_id(
         .filter(associations::id.eq_any(ids))
         .select(AssociationRow::as_select())
         .load(connection)?;
-    let (mut fields, mut values) = (fields_of(connection, ids)?, values_of(connection, ids)?);
-    let mut found: Vec<PublicAssociation> = rows
-        .into_iter()
-        .map(|row| {
-            let (activity_fields, values) = (fields.remove(&row.id), values.remove(&row.id));
-            PublicAssociation::from(Entry {
-                row,
-                activity_fields: activity_fields.unwrap_or_default(),
-                values: values.unwrap_or_default(),
-            })
-        })
-        .collect();
+    let mut beside = Beside::of(connection, ids)?;
+    let mut found: Vec<PublicAssociation> =
+        rows.into_iter().map(|row| PublicAssociation::from(beside.entry(row))).collect();
     expand_associations(connection, &mut found, expand)?;
     Ok(found.into_iter().map(|association| (association.id, association)).collect())
 }
@@ -101,9 +87,7 @@ pub fn referenced(connection: &mut Connection, id: Id, pointer: &str) -> Result<
         .select(AssociationRow::as_select())
         .first(connection)
         .optional()?;
-    row.ok_or_else(|| {
-        Error::invalid_field(pointer, Reason::new("reference").with("expected", " (/v1/associations)"))
-    })
+    row.ok_or_else(|| Error::bad_reference(pointer, "/v1/associations"))
 }
 
 fn find(connection: &mut Connection, id: &str) -> Result<Entry> {
@@ -122,9 +106,25 @@ fn find(connection: &mut Connection, id: &str) -> Result<Entry> {
 }
 
 fn entry(connection: &mut Connection, row: AssociationRow) -> Result<Entry> {
-    let activity_fields = fields_of(connection, &[row.id])?.remove(&row.id).unwrap_or_default();
-    let values = values_of(connection, &[row.id])?.remove(&row.id).unwrap_or_default();
-    Ok(Entry { row, activity_fields, values })
+    Ok(Beside::of(connection, &[row.id])?.entry(row))
+}
+
+/// What stands in tables beside some associations.
+struct Beside {
+    activity_fields: HashMap<Id, Vec<String>>,
+    values: HashMap<Id, Vec<Value>>,
+}
+
+impl Beside {
+    fn of(connection: &mut Connection, ids: &[Id]) -> Result<Self> {
+        Ok(Self { activity_fields: fields_of(connection, ids)?, values: values_of(connection, ids)? })
+    }
+
+    fn entry(&mut self, row: AssociationRow) -> Entry {
+        let activity_fields = self.activity_fields.remove(&row.id).unwrap_or_default();
+        let values = self.values.remove(&row.id).unwrap_or_default();
+        Entry { row, activity_fields, values }
+    }
 }
 
 fn public(connection: &mut Connection, entry: Entry, expand: &Expansions) -> Result<PublicAssociation> {
@@ -170,14 +170,14 @@ fn expand_associations(
 ) -> Result<()> {
     if expand.has("city") {
         let codes = found.iter().filter_map(|association| association.city_code.clone()).collect();
-        let cities = territory::queries::cities_by_code(connection, codes, &expand.below("city"))?;
+        let cities = territory::cities::queries::by_code(connection, codes, &expand.below("city"))?;
         for association in found.iter_mut() {
             association.city = association.city_code.as_ref().and_then(|code| cities.get(code)).cloned();
         }
     }
     if expand.has("province") {
         let codes = found.iter().filter_map(|association| association.province_code.clone()).collect();
-        let provinces = territory::queries::provinces_by_code(connection, codes, &expand.below("province"))?;
+        let provinces = territory::provinces::queries::by_code(connection, codes, &expand.below("province"))?;
         for association in found.iter_mut() {
             association.province =
                 association.province_code.as_ref().and_then(|code| provinces.get(code)).cloned();
@@ -284,11 +284,11 @@ fn seat(connection: &mut Connection, input: &AssociationInput) -> Result<Seat> {
     let given = input.province_code.as_deref();
     let Some(city_code) = &input.city_code else {
         let province = given
-            .map(|code| territory::queries::referenced_province(connection, code, "/province_code"))
+            .map(|code| territory::provinces::queries::referenced(connection, code, "/province_code"))
             .transpose()?;
         return Ok(Seat { city_code: None, province_code: province.map(|province| province.code) });
     };
-    let city = territory::queries::referenced_city(connection, city_code, "/city_code")?;
+    let city = territory::cities::queries::referenced(connection, city_code, "/city_code")?;
     if given.is_some_and(|code| code != city.province_code) {
         let reason = Reason::new("inapplicable").with("why", "city_code");
         return Err(Error::invalid_field("/province_code", reason));

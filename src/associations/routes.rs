@@ -4,8 +4,9 @@ use actix_web::{HttpResponse, delete, get, patch, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::activity_fields;
+use super::input::AssociationInput;
 use super::internal::InternalAssociation;
-use super::model::{AssociationInput, PublicAssociation};
+use super::model::PublicAssociation;
 use super::queries::{self, Internal};
 use crate::access::{Authorized, Caller, MaybeCaller, RegisterAssociations, Role, WriteAssociations};
 use crate::database::Database;

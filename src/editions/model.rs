@@ -16,7 +16,7 @@ use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::http::representation::Resource;
 use crate::language::{LocalizedText, Text};
 use crate::search::matching::search_text;
-use crate::territory::model::PublicCity;
+use crate::territory::cities::model::PublicCity;
 
 /// An edition as it is kept.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]

@@ -21,7 +21,7 @@ use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
 use crate::territory;
-use crate::territory::model::CityKind;
+use crate::territory::cities::model::CityKind;
 
 /// A page of editions.
 pub fn list(
@@ -85,9 +85,9 @@ pub fn referenced(connection: &mut Connection, year: i64, pointer: &str) -> Resu
         .filter(editions::deleted_at.is_null())
         .select(EditionRow::as_select())
         .load(connection)?;
-    rows.into_iter().find(|row| row.status.is_live()).ok_or_else(|| {
-        Error::invalid_field(pointer, Reason::new("reference").with("expected", " (/v1/editions)"))
-    })
+    rows.into_iter()
+        .find(|row| row.status.is_live())
+        .ok_or_else(|| Error::bad_reference(pointer, "/v1/editions"))
 }
 
 fn public(connection: &mut Connection, row: EditionRow, expand: &Expansions) -> Result<PublicEdition> {
@@ -104,7 +104,7 @@ fn expand_editions(
 ) -> Result<()> {
     if expand.has("city") {
         let codes = found.iter().filter_map(|edition| edition.city_code.clone()).collect();
-        let cities = territory::queries::cities_by_code(connection, codes, &expand.below("city"))?;
+        let cities = territory::cities::queries::by_code(connection, codes, &expand.below("city"))?;
         for edition in found.iter_mut() {
             edition.city = edition.city_code.as_ref().and_then(|code| cities.get(code)).cloned();
         }
@@ -207,7 +207,7 @@ fn city(
     }
     let given = input.city_code.as_deref();
     let city =
-        given.map(|code| territory::queries::referenced_city(connection, code, POINTER)).transpose()?;
+        given.map(|code| territory::cities::queries::referenced(connection, code, POINTER)).transpose()?;
     if city.as_ref().map(|city| &city.code) == before {
         return Ok(before.cloned());
     }

@@ -98,6 +98,20 @@ impl Error {
         Self::invalid(vec![Violation::body(pointer, reason)])
     }
 
+    /// 422: the field of the body refers to nothing in `collection`.
+    pub fn bad_reference(pointer: impl Into<String>, collection: &str) -> Self {
+        Self::invalid_field(pointer, Reason::new("reference").with("expected", format!(" ({collection})")))
+    }
+
+    /// When the record is missing that the field at `pointer` refers to, the body is at fault; other errors stay.
+    #[must_use]
+    pub fn or_bad_reference(self, pointer: &str, collection: &str) -> Self {
+        match self.code {
+            Code::NotFound | Code::Gone => Self::bad_reference(pointer, collection),
+            _ => self,
+        }
+    }
+
     /// 409: another record has the same `pointer` field already.
     pub fn already_exists(pointer: impl Into<String>) -> Self {
         Self::new(Code::AlreadyExists).with_violation(Violation::body(pointer, Reason::new("already_exists")))

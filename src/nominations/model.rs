@@ -12,7 +12,7 @@ use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::editions::model::PublicEdition;
 use crate::http::representation::Resource;
 use crate::language::{LocalizedText, Text};
-use crate::territory::model::PublicCity;
+use crate::territory::cities::model::PublicCity;
 use crate::validation;
 
 /// A nomination as it is kept.

@@ -21,7 +21,7 @@ use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
-use crate::territory::model::CityKind;
+use crate::territory::cities::model::CityKind;
 use crate::{associations, territory};
 
 /// A page of the nominations that `audience` sees.
@@ -106,7 +106,7 @@ fn expand_nominations(
     }
     if expand.has("city") {
         let codes = found.iter().filter_map(|nomination| nomination.city_code.clone()).collect();
-        let cities = territory::queries::cities_by_code(connection, codes, &expand.below("city"))?;
+        let cities = territory::cities::queries::by_code(connection, codes, &expand.below("city"))?;
         for nomination in found.iter_mut() {
             nomination.city = nomination.city_code.as_ref().and_then(|code| cities.get(code)).cloned();
         }
@@ -161,7 +161,7 @@ fn subject(connection: &mut Connection, input: &NominationInput) -> Result<Subje
     match input.kind {
         Kind::City => {
             let given = input.city_code.as_ref().ok_or_else(|| missing("/city_code"))?;
-            let city = territory::queries::referenced_city(connection, given, "/city_code")?;
+            let city = territory::cities::queries::referenced(connection, given, "/city_code")?;
             if city.kind.0 != CityKind::Urban {
                 return Err(Error::invalid_field("/city_code", Reason::new("not_urban")));
             }
@@ -241,7 +241,7 @@ fn check_read_only(
 ) -> Result<()> {
     let other_city = match (&before.city_code, &input.city_code) {
         (Some(code), Some(given)) if code != given => {
-            territory::queries::referenced_city(connection, given, "/city_code")?.code != *code
+            territory::cities::queries::referenced(connection, given, "/city_code")?.code != *code
         }
         (code, given) => code != given,
     };
@@ -317,7 +317,7 @@ fn check_call(connection: &mut Connection, nomination: &Entry, now: UtcTime) -> 
 /// A city or an association that was deleted since the draft was made cannot be nominated.
 fn check_subject_stands(connection: &mut Connection, nomination: &NominationRow) -> Result<()> {
     if let Some(code) = &nomination.city_code {
-        territory::queries::get_city(connection, code, &Expansions::default())?;
+        territory::cities::queries::get(connection, code, &Expansions::default())?;
     }
     if let Some(id) = nomination.association_id {
         crate::associations::queries::get(connection, &id.to_string(), &Expansions::default())?;

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::loading::{self, Record, csv_rows, text};
-use crate::associations::model::{
-    AssociationInput, AssociationRow, Attestations, Link, LinkKind, Scope, Seat,
-};
+use crate::associations::input::AssociationInput;
+use crate::associations::model::{AssociationRow, Attestations, Link, Seat};
 use crate::associations::queries::write_activity_fields;
+use crate::associations::terms::{LinkKind, Scope};
 use crate::database::Connection;
 use crate::database::schema::associations;
 use crate::database::types::{Id, Json, UtcTime};

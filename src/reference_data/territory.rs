@@ -12,7 +12,9 @@ use crate::database::schema::{activity_fields, cities, provinces, regions};
 use crate::database::types::{Json, Keyword, UtcTime};
 use crate::error::Result;
 use crate::search::NameKeys;
-use crate::territory::model::{CityInput, CityKind, CityRow, Location, ProvinceKind, ProvinceRow, RegionRow};
+use crate::territory::cities::model::{CityInput, CityKind, CityRow, Location};
+use crate::territory::provinces::model::{ProvinceKind, ProvinceRow};
+use crate::territory::regions::model::RegionRow;
 
 /// Loads the territory and the fields of activity.
 pub(super) fn load(connection: &mut Connection) -> Result<()> {

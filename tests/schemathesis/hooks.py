@@ -29,8 +29,12 @@ class Admin:
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """A repeated key would only replay the first answer, and a made-up cursor is rightly refused."""
+    """A repeated key would only replay the first answer. Rightly refused, though no schema can say so: a cursor that
+    was made up, and a radius around nothing."""
     if case.method.upper() == "POST":
         case.headers["Idempotency-Key"] = str(uuid.uuid4())
     if case.query:
-        case.query.pop("cursor", None)
+        if len(str(case.query.get("cursor", ""))) <= 2000:
+            case.query.pop("cursor", None)
+        if "near" not in case.query:
+            case.query.pop("radius_km", None)

@@ -1,7 +1,4 @@
-//! Lists: what a collection can be filtered, sorted, searched and counted by ([`ListSpec`]), what a request asks of
-//! it ([`ListRequest`]), and the SQL that answers ([`Plan`]): keyset pages, totals and facets.
-//!
-//! A resource states its `ListSpec` once; the query parameters, their OpenAPI description and the SQL follow from it.
+//! The SQL that answers a request: filter, order, the seek to a page's beginning, totals and facets.
 
 use std::collections::BTreeMap;
 
@@ -9,225 +6,14 @@ use diesel::RunQueryDsl as _;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use serde_json::Value as JsonValue;
 
-use super::fragment::{Fragment, Statement, Value};
-use super::{Backend, Connection};
+use super::distance::{distance_in_metres, within_box, within_radius};
+use super::request::{Condition, FacetCounts, ListRequest, Page, Position, parse_sort};
+use super::spec::{ListSpec, Sort, ValueType};
+use crate::database::fragment::{Fragment, Statement, Value};
+use crate::database::types::UtcTime;
+use crate::database::{Backend, Connection};
 use crate::error::Result;
-use crate::search::matching::{self, SearchTerms};
-
-/// The type of a filter's or a sort key's values.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum ValueType {
-    /// Any text, with an example.
-    Text(&'static str),
-    /// One of a closed list of words.
-    Keyword(&'static [&'static str]),
-    /// A whole number within bounds.
-    Integer(i64, i64),
-    /// A calendar day.
-    Date,
-    /// An instant.
-    Instant,
-    /// `true` or `false`.
-    Boolean,
-    /// A UUID.
-    Id,
-}
-
-/// How a filter compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
-    /// One of the given values; `{}` in the SQL stands for `(value, value, …)`.
-    AnyOf,
-    /// The four typed parameters `[gte]`, `[lte]`, `[gt]` and `[lt]`.
-    Range,
-}
-
-/// A filter of a list.
-#[derive(Debug)]
-pub struct Filter {
-    /// Its name in the URL.
-    pub name: &'static str,
-    /// How it compares.
-    pub comparison: Comparison,
-    /// The type of its values.
-    pub value_type: ValueType,
-    /// A condition with `{}` ([`Comparison::AnyOf`]) or a column ([`Comparison::Range`]).
-    pub sql: &'static str,
-    /// For the reader of the explorer.
-    pub description: &'static str,
-}
-
-/// A key that a list can be sorted by.
-#[derive(Debug)]
-pub struct Sort {
-    /// Its name in the URL.
-    pub name: &'static str,
-    /// The column or expression.
-    pub sql: &'static str,
-    /// The type of its values.
-    pub value_type: ValueType,
-    /// Whether it can be unknown; unknown values come last in both directions.
-    pub nullable: bool,
-}
-
-/// A field whose values a list can count.
-#[derive(Debug)]
-pub struct Facet {
-    /// Its name in the URL, the same as that of the filter which selects a value.
-    pub name: &'static str,
-    /// The counted column or expression.
-    pub sql: &'static str,
-    /// What has to be joined to reach it.
-    pub join: &'static str,
-}
-
-/// What is searched by `q`.
-#[derive(Debug)]
-pub struct Searched {
-    /// The fields of the representation in which a match is pointed out.
-    pub fields: &'static [&'static str],
-    /// The column of folded names.
-    pub column: &'static str,
-    /// The FTS5 table beside it on SQLite, for large collections.
-    pub sqlite_index: Option<&'static str>,
-    /// The order of rows that match equally well, as in the `sort` parameter.
-    pub then: &'static str,
-}
-
-/// The columns of a place (WGS 84).
-#[derive(Debug)]
-pub struct Located {
-    /// Column of the latitude.
-    pub latitude: &'static str,
-    /// Column of the longitude.
-    pub longitude: &'static str,
-}
-
-/// What a collection can do as a list.
-#[derive(Debug)]
-pub struct ListSpec {
-    /// The table that is listed.
-    pub table: &'static str,
-    /// What every row of the list fulfils.
-    pub condition: &'static str,
-    /// The column that identifies a row: always the last sort key.
-    pub key: Sort,
-    /// Its filters.
-    pub filters: &'static [Filter],
-    /// Its sort keys.
-    pub sorts: &'static [Sort],
-    /// The order when none is asked for, as in the `sort` parameter.
-    pub default_sort: &'static str,
-    /// Its facets.
-    pub facets: &'static [Facet],
-    /// What `expand` can embed, as dotted paths.
-    pub expansions: &'static [&'static str],
-    /// What `q` searches.
-    pub search: Option<Searched>,
-    /// What `near` and `bbox` measure.
-    pub location: Option<Located>,
-}
-
-impl ListSpec {
-    /// A list of `table`, identified by `key`, that can only be paged through; the rest by struct update.
-    pub const fn new(table: &'static str, key: Sort) -> Self {
-        Self {
-            table,
-            condition: "1 = 1",
-            key,
-            filters: &[],
-            sorts: &[],
-            default_sort: "",
-            facets: &[],
-            expansions: &[],
-            search: None,
-            location: None,
-        }
-    }
-}
-
-/// One condition that a request sets.
-#[derive(Debug, Clone)]
-pub enum Condition {
-    /// One of these values.
-    AnyOf(Vec<Value>),
-    /// Each comparison (`>=`, `<=`, `>`, `<`) with its bound.
-    Range(Vec<(&'static str, Value)>),
-}
-
-/// A point on the ground and how far around it to look.
-#[derive(Debug, Clone, Copy)]
-pub struct Near {
-    /// Degrees north.
-    pub latitude: f64,
-    /// Degrees east.
-    pub longitude: f64,
-    /// Kilometres.
-    pub radius_km: Option<f64>,
-}
-
-/// Where a page begins: the sort keys of the row beside it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Position {
-    /// True for the page before the row, false for the one after it.
-    pub backward: bool,
-    /// The sort keys of that row, as the database wrote them.
-    pub keys: Vec<JsonValue>,
-}
-
-/// What a request asks of a list.
-#[derive(Debug, Clone, Default)]
-pub struct ListRequest {
-    /// Rows of a page.
-    pub limit: i64,
-    /// Whether to count all rows.
-    pub count: bool,
-    /// Sort keys (their place in the specification) and whether each descends; empty for the natural order.
-    pub sort: Vec<(usize, bool)>,
-    /// Conditions by the name of their filter.
-    pub conditions: Vec<(&'static str, Condition)>,
-    /// What to search for.
-    pub search: Option<SearchTerms>,
-    /// Where to look around.
-    pub near: Option<Near>,
-    /// West, south, east, north.
-    pub bbox: Option<[f64; 4]>,
-    /// Which facets to count.
-    pub facets: Vec<&'static str>,
-    /// Where the page begins.
-    pub position: Option<Position>,
-}
-
-/// How many rows have a value.
-pub type FacetCounts = Vec<(Option<String>, i64)>;
-
-/// One page of a list.
-#[derive(Debug)]
-pub struct Page<Row> {
-    /// The rows, in order.
-    pub rows: Vec<Row>,
-    /// Where the next page begins.
-    pub next: Option<Position>,
-    /// Where the previous page begins.
-    pub prev: Option<Position>,
-    /// The number of all rows, when asked for.
-    pub total: Option<i64>,
-    /// The facets, when asked for.
-    pub facets: BTreeMap<&'static str, FacetCounts>,
-}
-
-impl<Row> Page<Row> {
-    /// The same page with each row turned into something else.
-    pub fn map<T>(self, convert: impl FnMut(Row) -> T) -> Page<T> {
-        Page {
-            rows: self.rows.into_iter().map(convert).collect(),
-            next: self.next,
-            prev: self.prev,
-            total: self.total,
-            facets: self.facets,
-        }
-    }
-}
+use crate::search::matching;
 
 /// The SQL that answers a request.
 pub struct Plan<'a> {
@@ -453,9 +239,7 @@ fn bound_value(value_type: ValueType, value: &JsonValue) -> Option<Value> {
         }
         ValueType::Date => value.as_str()?.parse().ok().map(Value::Date),
         ValueType::Instant => match value {
-            JsonValue::Number(micros) => {
-                super::types::UtcTime::from_micros(micros.as_i64()?).map(Value::Instant)
-            }
+            JsonValue::Number(micros) => UtcTime::from_micros(micros.as_i64()?).map(Value::Instant),
             other => other.as_str()?.parse().ok().map(Value::Instant),
         },
         ValueType::Id => value.as_str()?.parse().ok().map(Value::Id),
@@ -500,52 +284,4 @@ fn relevance_keys(spec: &ListSpec, request: &ListRequest) -> Vec<Key> {
 
 fn column_key(sort: &Sort, descending: bool) -> Key {
     Key { sql: Fragment::new(sort.sql), value_type: sort.value_type, nullable: sort.nullable, descending }
-}
-
-/// Reads a `sort` parameter; unknown names are left out (the parameter is checked before).
-pub fn parse_sort(spec: &ListSpec, text: &str) -> Vec<(usize, bool)> {
-    text.split(',')
-        .filter_map(|name| {
-            let (name, descending) = match name.strip_prefix('-') {
-                Some(name) => (name, true),
-                None => (name, false),
-            };
-            spec.sorts.iter().position(|sort| sort.name == name).map(|place| (place, descending))
-        })
-        .collect()
-}
-
-/// Great-circle distance (haversine, mean earth radius), as a whole number so that pages can be cut by it.
-fn distance_in_metres(located: &Located, near: Near) -> Fragment<Text> {
-    let Located { latitude, longitude } = located;
-    // The factor keeps rounding from pushing the argument of ASIN above 1 for points on the other side of the earth.
-    Fragment::new(format!(
-        "CAST(ROUND(12742017.6 * ASIN(0.999999999999 * SQRT(POWER(SIN(RADIANS({latitude} - "
-    ))
-    .value(Value::Real(near.latitude))
-    .sql(") / 2), 2) + COS(RADIANS(")
-    .value(Value::Real(near.latitude))
-    .sql(format!(")) * COS(RADIANS({latitude})) * POWER(SIN(RADIANS({longitude} - "))
-    .value(Value::Real(near.longitude))
-    .sql(") / 2), 2)))) AS BIGINT)")
-}
-
-fn within_radius(located: &Located, near: Near) -> Option<Fragment> {
-    let placed = Fragment::<Bool>::new(format!("{} IS NOT NULL", located.latitude));
-    let Some(radius_km) = near.radius_km else { return Some(placed) };
-    let metres = (radius_km * 1000.0).round() as i64;
-    let near_enough =
-        Fragment::new("").then(distance_in_metres(located, near)).sql(" <= ").value(Value::Integer(metres));
-    Some(Fragment::all([placed, near_enough]))
-}
-
-fn within_box(located: &Located, [west, south, east, north]: [f64; 4]) -> Fragment {
-    Fragment::new(format!("{} BETWEEN ", located.longitude))
-        .value(Value::Real(west))
-        .sql(" AND ")
-        .value(Value::Real(east))
-        .sql(format!(" AND {} BETWEEN ", located.latitude))
-        .value(Value::Real(south))
-        .sql(" AND ")
-        .value(Value::Real(north))
 }

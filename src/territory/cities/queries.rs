@@ -1,4 +1,4 @@
-//! All SQL of the territory.
+//! All SQL of the cities.
 
 use std::collections::HashMap;
 
@@ -6,10 +6,10 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::model::{CityInput, CityRow, ProvinceRow, PublicCity, PublicProvince, PublicRegion, RegionRow};
+use super::model::{CityInput, CityRow, PublicCity};
 use crate::audit::{self, Action, Actor};
 use crate::database::listing::{ListRequest, Near, Page, Plan};
-use crate::database::schema::{associations, cities, editions, provinces, regions};
+use crate::database::schema::{associations, cities, editions};
 use crate::database::types::UtcTime;
 use crate::database::{Connection, erase_or_mark};
 use crate::error::{Error, Reason, Result};
@@ -17,85 +17,10 @@ use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
-
-/// The states of an edition in which its city is, or was, capital.
-const TITLE_STATES: [&str; 6] =
-    ["designated", "honours_call_open", "honours_review", "in_progress", "completed", "archived"];
-
-/// A page of regions.
-pub fn list_regions(connection: &mut Connection, request: &ListRequest) -> Result<Page<PublicRegion>> {
-    let plan = Plan::new(connection, &PublicRegion::LIST, request);
-    let rows = regions::table
-        .select((RegionRow::as_select(), plan.keys()))
-        .filter(plan.filter())
-        .order(plan.order())
-        .limit(plan.limit())
-        .load(connection)?;
-    Ok(plan.finish(connection, rows)?.map(PublicRegion::from))
-}
-
-/// One region.
-pub fn get_region(connection: &mut Connection, code: &str) -> Result<PublicRegion> {
-    let row = regions::table.find(code).select(RegionRow::as_select()).first(connection).optional()?;
-    row.map(PublicRegion::from).ok_or_else(|| Error::not_found("region", code))
-}
-
-/// The regions with these codes.
-fn regions_by_code<'a>(
-    connection: &mut Connection,
-    codes: impl Iterator<Item = &'a str>,
-) -> Result<HashMap<String, PublicRegion>> {
-    let rows: Vec<RegionRow> = regions::table
-        .filter(regions::code.eq_any(codes.map(str::to_owned).collect::<Vec<_>>()))
-        .select(RegionRow::as_select())
-        .load(connection)?;
-    Ok(rows.into_iter().map(|row| (row.code.clone(), row.into())).collect())
-}
-
-/// A page of provinces.
-pub fn list_provinces(
-    connection: &mut Connection,
-    request: &ListRequest,
-    expand: &Expansions,
-) -> Result<Page<PublicProvince>> {
-    let plan = Plan::new(connection, &PublicProvince::LIST, request);
-    let rows = provinces::table
-        .select((ProvinceRow::as_select(), plan.keys()))
-        .filter(plan.filter())
-        .order(plan.order())
-        .limit(plan.limit())
-        .load(connection)?;
-    let mut page = plan.finish(connection, rows)?.map(PublicProvince::from);
-    expand_provinces(connection, &mut page.rows, expand)?;
-    Ok(page)
-}
-
-/// One province.
-pub fn get_province(connection: &mut Connection, code: &str, expand: &Expansions) -> Result<PublicProvince> {
-    let row = provinces::table.find(code).select(ProvinceRow::as_select()).first(connection).optional()?;
-    let mut province = [row.map(PublicProvince::from).ok_or_else(|| Error::not_found("province", code))?];
-    expand_provinces(connection, &mut province, expand)?;
-    let [province] = province;
-    Ok(province)
-}
-
-fn expand_provinces(
-    connection: &mut Connection,
-    provinces: &mut [PublicProvince],
-    expand: &Expansions,
-) -> Result<()> {
-    if expand.has("region") {
-        let regions =
-            regions_by_code(connection, provinces.iter().map(|province| province.region_code.as_str()))?;
-        for province in provinces {
-            province.region = regions.get(&province.region_code).cloned();
-        }
-    }
-    Ok(())
-}
+use crate::territory::{provinces, regions};
 
 /// A page of cities.
-pub fn list_cities(
+pub fn list(
     connection: &mut Connection,
     request: &ListRequest,
     expand: &Expansions,
@@ -127,13 +52,13 @@ fn distance_km(city: &PublicCity, near: Near) -> Option<f64> {
 }
 
 /// One city, by its code or its slug.
-pub fn get_city(connection: &mut Connection, code_or_slug: &str, expand: &Expansions) -> Result<PublicCity> {
-    let row = find_city(connection, code_or_slug)?;
+pub fn get(connection: &mut Connection, code_or_slug: &str, expand: &Expansions) -> Result<PublicCity> {
+    let row = find(connection, code_or_slug)?;
     complete_city(connection, row, expand)
 }
 
 /// The cities with these codes, deleted ones included: others may still refer to them.
-pub fn cities_by_code(
+pub fn by_code(
     connection: &mut Connection,
     codes: Vec<String>,
     expand: &Expansions,
@@ -145,45 +70,12 @@ pub fn cities_by_code(
     Ok(found.into_iter().map(|city| (city.code.clone(), city)).collect())
 }
 
-/// The provinces with these codes.
-pub fn provinces_by_code(
-    connection: &mut Connection,
-    codes: Vec<String>,
-    expand: &Expansions,
-) -> Result<HashMap<String, PublicProvince>> {
-    let rows: Vec<ProvinceRow> = provinces::table
-        .filter(provinces::code.eq_any(codes))
-        .select(ProvinceRow::as_select())
-        .load(connection)?;
-    let mut found: Vec<PublicProvince> = rows.into_iter().map(PublicProvince::from).collect();
-    expand_provinces(connection, &mut found, expand)?;
-    Ok(found.into_iter().map(|province| (province.code.clone(), province)).collect())
-}
-
 /// The city that a body's field at `pointer` refers to, by code or slug.
-pub fn referenced_city(connection: &mut Connection, code_or_slug: &str, pointer: &str) -> Result<CityRow> {
-    find_city(connection, code_or_slug).map_err(|error| reference(error, pointer, "/v1/cities"))
+pub fn referenced(connection: &mut Connection, code_or_slug: &str, pointer: &str) -> Result<CityRow> {
+    find(connection, code_or_slug).map_err(|error| error.or_bad_reference(pointer, "/v1/cities"))
 }
 
-/// The province that a body's field at `pointer` refers to.
-pub fn referenced_province(connection: &mut Connection, code: &str, pointer: &str) -> Result<ProvinceRow> {
-    let row = provinces::table.find(code).select(ProvinceRow::as_select()).first(connection).optional()?;
-    row.ok_or_else(|| reference(Error::not_found("province", code), pointer, "/v1/provinces"))
-}
-
-/// A reference to nothing is the body's fault; other errors stay as they are.
-fn reference(error: Error, pointer: &str, collection: &str) -> Error {
-    use crate::error::Code;
-    match error.code {
-        Code::NotFound | Code::Gone => Error::invalid_field(
-            pointer,
-            Reason::new("reference").with("expected", format!(" ({collection})")),
-        ),
-        _ => error,
-    }
-}
-
-fn find_city(connection: &mut Connection, code_or_slug: &str) -> Result<CityRow> {
+fn find(connection: &mut Connection, code_or_slug: &str) -> Result<CityRow> {
     let by_code =
         cities::table.find(code_or_slug).select(CityRow::as_select()).first(connection).optional()?;
     let row = match by_code {
@@ -224,15 +116,20 @@ fn complete_cities(
     }
     if expand.has("province") {
         let codes = cities.iter().map(|city| city.province_code.clone()).collect();
-        let provinces = provinces_by_code(connection, codes, &expand.below("province"))?;
+        let provinces = provinces::queries::by_code(connection, codes, &expand.below("province"))?;
         cities.iter_mut().for_each(|city| city.province = provinces.get(&city.province_code).cloned());
     }
     if expand.has("region") {
-        let regions = regions_by_code(connection, cities.iter().map(|city| city.region_code.as_str()))?;
+        let regions =
+            regions::queries::by_code(connection, cities.iter().map(|city| city.region_code.as_str()))?;
         cities.iter_mut().for_each(|city| city.region = regions.get(&city.region_code).cloned());
     }
     Ok(())
 }
+
+/// The states of an edition in which its city is, or was, capital.
+const TITLE_STATES: [&str; 6] =
+    ["designated", "honours_call_open", "honours_review", "in_progress", "completed", "archived"];
 
 fn active_associations(connection: &mut Connection, codes: &[String]) -> Result<HashMap<String, i64>> {
     let counts: Vec<(Option<String>, i64)> = associations::table
@@ -261,7 +158,7 @@ fn capital_years(connection: &mut Connection, codes: &[String]) -> Result<HashMa
 }
 
 /// Adds a city.
-pub fn create_city(connection: &mut Connection, actor: &Actor, input: &CityInput) -> Result<PublicCity> {
+pub fn create(connection: &mut Connection, actor: &Actor, input: &CityInput) -> Result<PublicCity> {
     let region_code = region_of(connection, input)?;
     let row = CityRow::new(input.clone(), region_code);
     diesel::insert_into(cities::table).values(&row).execute(connection)?;
@@ -270,14 +167,14 @@ pub fn create_city(connection: &mut Connection, actor: &Actor, input: &CityInput
 }
 
 /// Changes a city that is still at a version which the client has seen.
-pub fn update_city(
+pub fn update(
     connection: &mut Connection,
     actor: &Actor,
     code_or_slug: &str,
     if_match: &IfMatch,
     change: &Change<CityInput>,
 ) -> Result<PublicCity> {
-    let current = find_city(connection, code_or_slug)?;
+    let current = find(connection, code_or_slug)?;
     let shown = complete_city(connection, current.clone(), &Expansions::default())?;
     if_match.check(&shown)?;
     let before = current.input();
@@ -307,13 +204,13 @@ pub fn update_city(
 }
 
 /// Deletes a city; when others refer to it, it is only marked as deleted.
-pub fn delete_city(
+pub fn delete(
     connection: &mut Connection,
     actor: &Actor,
     code_or_slug: &str,
     if_match: &IfMatch,
 ) -> Result<()> {
-    let current = find_city(connection, code_or_slug)?;
+    let current = find(connection, code_or_slug)?;
     let shown = complete_city(connection, current.clone(), &Expansions::default())?;
     if_match.check(&shown)?;
     let this_version = cities::table.find(&current.code).filter(cities::version.eq(current.version));
@@ -346,7 +243,7 @@ pub fn delete_city(
 
 /// The region of the city's province, whose code the city's must begin with.
 fn region_of(connection: &mut Connection, input: &CityInput) -> Result<String> {
-    let province = referenced_province(connection, &input.province_code, "/province_code")?;
+    let province = provinces::queries::referenced(connection, &input.province_code, "/province_code")?;
     if !input.code.starts_with(&format!("{}.", province.code)) {
         let expected = format!("{}.##.##", province.code);
         return Err(Error::invalid_field("/code", Reason::new("pattern").with("expected", expected)));

@@ -1,0 +1,231 @@
+//! Reads the query string of a list or of a single record, by its [`ListSpec`].
+
+use std::marker::PhantomData;
+
+use actix_web::{FromRequest, HttpRequest, web};
+use serde_json::json;
+
+use super::describing::{field_names, parameter_names, view_parameters};
+use super::{DEFAULT_LIMIT, FARTHEST_KM, ItemQuery, ListQuery, Listed, MOST_ITEMS, RANGE_SIGNS, geojson};
+use crate::database::fragment::Value;
+use crate::database::listing::{
+    Comparison, Condition, ListRequest, ListSpec, Near, Position, ValueType, parse_sort,
+};
+use crate::error::{Error, Reason, Result};
+use crate::http::cursor::CursorKey;
+use crate::http::negotiation;
+use crate::http::parameters::Parameters;
+use crate::http::representation::{Expansions, View};
+use crate::search::{Vocabularies, matching};
+
+impl<T: Listed> FromRequest for ListQuery<T> {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
+        std::future::ready(read_list_query(request))
+    }
+}
+
+impl<T: Listed> FromRequest for ItemQuery<T> {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(http: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
+        std::future::ready((|| {
+            negotiation::media_type(http, &["application/json"])?;
+            let mut parameters = Parameters::of(http);
+            let view = take_view::<T>(&mut parameters, http);
+            let known: Vec<String> =
+                view_parameters::<T>().into_iter().map(|parameter| parameter.name).collect();
+            parameters.finish(&known)?;
+            Ok(Self { view, http: http.clone(), listed: PhantomData })
+        })())
+    }
+}
+
+fn read_list_query<T: Listed>(http: &HttpRequest) -> Result<ListQuery<T>> {
+    let spec = &T::LIST;
+    let mut parameters = Parameters::of(http);
+    let view = take_view::<T>(&mut parameters, http);
+    let geojson = takes_geojson(&mut parameters, spec, http)?;
+    let mut request = ListRequest {
+        limit: take_limit(&mut parameters),
+        count: parameters.take_word("count", &["exact"]).is_some(),
+        sort: take_sort(&mut parameters, spec),
+        conditions: take_conditions(&mut parameters, spec),
+        search: take_search(&mut parameters, spec, http),
+        facets: take_facets(&mut parameters, spec),
+        ..ListRequest::default()
+    };
+    if spec.location.is_some() {
+        request.near = take_near(&mut parameters);
+        request.bbox = take_bbox(&mut parameters);
+    }
+    let binding = binding(http);
+    request.position = take_position(&mut parameters, http, &binding);
+    parameters.finish(&parameter_names::<T>())?;
+    Ok(ListQuery { request, view, http: http.clone(), binding, geojson, listed: PhantomData })
+}
+
+/// What a cursor belongs to: the path, and all that chooses and orders the rows.
+fn binding(http: &HttpRequest) -> String {
+    const OF_THE_VIEW: [&str; 8] =
+        ["cursor", "limit", "count", "fields", "expand", "lang", "facet", "format"];
+    let mut pairs: Vec<(String, String)> = url::form_urlencoded::parse(http.query_string().as_bytes())
+        .into_owned()
+        .filter(|(name, _)| !OF_THE_VIEW.contains(&name.as_str()))
+        .collect();
+    pairs.sort();
+    json!([http.path(), pairs]).to_string()
+}
+
+fn take_view<T: Listed>(parameters: &mut Parameters, http: &HttpRequest) -> View {
+    let names = field_names::<T>();
+    let allowed: Vec<&str> = names.iter().map(String::as_str).collect();
+    let fields = parameters.take_words("fields", &allowed).map(|fields| {
+        // The key stays, so that a client can always tell what it has.
+        let key = key_field(&T::LIST);
+        fields.into_iter().chain([key]).map(str::to_owned).collect()
+    });
+    let expand = match T::LIST.expansions {
+        [] => None,
+        expansions => parameters.take_words("expand", expansions),
+    };
+    View {
+        language: parameters.take_language(http),
+        fields,
+        expand: Expansions::new(expand.unwrap_or_default()),
+    }
+}
+
+fn key_field(spec: &ListSpec) -> &'static str {
+    spec.key.name
+}
+
+fn takes_geojson(parameters: &mut Parameters, spec: &ListSpec, http: &HttpRequest) -> Result<bool> {
+    if spec.location.is_none() {
+        negotiation::media_type(http, &["application/json"])?;
+        return Ok(false);
+    }
+    match parameters.take_word("format", &["json", "geojson"]) {
+        Some(word) => Ok(word == "geojson"),
+        None => {
+            Ok(negotiation::media_type(http, &["application/json", geojson::MEDIA_TYPE])?
+                == geojson::MEDIA_TYPE)
+        }
+    }
+}
+
+fn take_limit(parameters: &mut Parameters) -> i64 {
+    match parameters.take_typed("limit", ValueType::Integer(1, MOST_ITEMS)) {
+        Some(Value::Integer(limit)) => limit,
+        _ => DEFAULT_LIMIT,
+    }
+}
+
+fn take_sort(parameters: &mut Parameters, spec: &ListSpec) -> Vec<(usize, bool)> {
+    if spec.sorts.is_empty() {
+        return Vec::new();
+    }
+    let allowed = sort_words(spec);
+    let allowed: Vec<&str> = allowed.iter().map(String::as_str).collect();
+    let asked = parameters.take_words("sort", &allowed).unwrap_or_default();
+    parse_sort(spec, &asked.join(","))
+}
+
+pub(super) fn sort_words(spec: &ListSpec) -> Vec<String> {
+    spec.sorts.iter().flat_map(|sort| [sort.name.to_owned(), format!("-{}", sort.name)]).collect()
+}
+
+fn take_facets(parameters: &mut Parameters, spec: &ListSpec) -> Vec<&'static str> {
+    let allowed: Vec<&'static str> = spec.facets.iter().map(|facet| facet.name).collect();
+    if allowed.is_empty() {
+        return Vec::new();
+    }
+    parameters.take_words("facet", &allowed).unwrap_or_default()
+}
+
+fn take_conditions(parameters: &mut Parameters, spec: &'static ListSpec) -> Vec<(&'static str, Condition)> {
+    let mut conditions = Vec::new();
+    for filter in spec.filters {
+        let condition = match filter.comparison {
+            Comparison::AnyOf => {
+                parameters.take_several(filter.name, filter.value_type).map(Condition::AnyOf)
+            }
+            Comparison::Range => {
+                let bounds: Vec<(&str, Value)> = RANGE_SIGNS
+                    .iter()
+                    .filter_map(|(word, sign, _)| {
+                        let name = format!("{}[{word}]", filter.name);
+                        Some((*sign, parameters.take_typed(&name, filter.value_type)?))
+                    })
+                    .collect();
+                (!bounds.is_empty()).then_some(Condition::Range(bounds))
+            }
+        };
+        conditions.extend(condition.map(|condition| (filter.name, condition)));
+    }
+    conditions
+}
+
+fn take_search(
+    parameters: &mut Parameters,
+    spec: &ListSpec,
+    http: &HttpRequest,
+) -> Option<matching::SearchTerms> {
+    spec.search.as_ref()?;
+    let Some(Value::Text(text)) = parameters.take_typed("q", ValueType::Text("")) else { return None };
+    let vocabularies = http.app_data::<web::Data<Vocabularies>>()?;
+    Some(vocabularies.terms(spec.table, &text))
+}
+
+fn take_numbers<const N: usize>(
+    parameters: &mut Parameters,
+    name: &str,
+    expected: &str,
+    bounds: [f64; N],
+) -> Option<[f64; N]> {
+    let text = parameters.take(name)?;
+    let numbers: Option<Vec<f64>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
+    let numbers = numbers.and_then(|numbers| <[f64; N]>::try_from(numbers).ok());
+    let within =
+        numbers.filter(|numbers| numbers.iter().zip(bounds).all(|(number, bound)| number.abs() <= bound));
+    if within.is_none() {
+        parameters.refuse(name, Reason::new("pattern").with("expected", expected));
+    }
+    within
+}
+
+fn take_near(parameters: &mut Parameters) -> Option<Near> {
+    let asked = parameters.has("near");
+    let point = take_numbers(parameters, "near", "lat,lon (WGS 84)", [90.0, 180.0]);
+    let radius_km = take_numbers(parameters, "radius_km", "0 … 2000", [FARTHEST_KM]).map(|[radius]| radius);
+    if let Some(radius) = radius_km {
+        if !asked {
+            parameters.refuse("radius_km", Reason::new("needs_parameter").with("other", "near"));
+        } else if radius < 0.0 {
+            parameters.refuse("radius_km", Reason::new("range").with("min", 0).with("max", FARTHEST_KM));
+        }
+    }
+    point.map(|[latitude, longitude]| Near { latitude, longitude, radius_km })
+}
+
+fn take_bbox(parameters: &mut Parameters) -> Option<[f64; 4]> {
+    let expected = "west,south,east,north (WGS 84)";
+    let bbox = take_numbers(parameters, "bbox", expected, [180.0, 90.0, 180.0, 90.0])?;
+    let [west, south, east, north] = bbox;
+    if west > east || south > north {
+        parameters.refuse("bbox", Reason::new("pattern").with("expected", expected));
+    }
+    Some(bbox)
+}
+
+fn take_position(parameters: &mut Parameters, http: &HttpRequest, binding: &str) -> Option<Position> {
+    let cursor = parameters.take("cursor")?;
+    let position = http.app_data::<web::Data<CursorKey>>().and_then(|key| key.open(binding, &cursor));
+    if position.is_none() {
+        parameters.refuse("cursor", Reason::new("cursor"));
+    }
+    position
+}

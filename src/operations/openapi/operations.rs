@@ -1,0 +1,137 @@
+//! Completes an operation: the parameters, headers and problems that follow from its path and method.
+
+use serde_json::{Value as JsonValue, json};
+
+use super::components::{PROBLEMS, header_reference};
+use super::schemas::feature_collection;
+
+pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonValue) {
+    let resource = path.starts_with("/v1/");
+    let protocol = path.starts_with("/oauth/");
+    let mut references = Vec::new();
+    let mut problems = vec![400, 500, 503];
+    match method {
+        "get" if has_etag(path) => references.push("IfNoneMatch"),
+        "post" if is_transition(path) => references.extend(["IfMatch", "IdempotencyKey", "Prefer", "DryRun"]),
+        "post" if resource => references.extend(["IdempotencyKey", "Prefer", "DryRun"]),
+        "put" | "patch" => references.extend(["IfMatch", "Prefer", "DryRun"]),
+        "delete" => references.extend(["IfMatch", "DryRun"]),
+        _ => {}
+    }
+    if !protocol {
+        references.push("AcceptLanguage");
+        if !has_parameter(operation, "lang") && takes_language(path, method) {
+            references.push("Lang");
+        }
+    }
+    if resource {
+        problems.extend([401]);
+        problems.extend(if method == "get" { &[406][..] } else { &[403, 409, 422] });
+    }
+    if method == "get" && resource && operation.get("security").is_some() {
+        problems.push(403);
+    }
+    if operation.get("requestBody").is_some() && !protocol {
+        problems.extend([408, 413, 415]);
+        operation["requestBody"]["required"] = json!(true);
+    }
+    if path.contains('{') {
+        problems.extend(if resource { &[404, 410][..] } else { &[404] });
+    }
+    if matches!(method, "put" | "patch" | "delete") || is_transition(path) {
+        problems.extend([412, 428]);
+    }
+    if path == "/.well-known/security.txt" {
+        problems.push(404);
+    }
+    if !protocol {
+        add_parameters(operation, &references);
+        add_problems(operation, problems);
+    }
+    add_response_headers(path, method, operation);
+    if has_parameter(operation, "format") {
+        operation["responses"]["200"]["content"]["application/geo+json"] =
+            json!({"schema": feature_collection()});
+    }
+}
+
+/// A change of state: a `POST` that needs `If-Match` all the same.
+fn is_transition(path: &str) -> bool {
+    path.ends_with("/transitions")
+}
+
+/// Everything that is read has an ETag, but for what is never the same twice.
+fn has_etag(path: &str) -> bool {
+    !["/livez", "/readyz", "/metrics", "/.well-known/security.txt"].contains(&path)
+}
+
+fn takes_language(path: &str, method: &str) -> bool {
+    path.starts_with("/v1/") || (method == "get" && (path == "/" || path.starts_with("/problems")))
+}
+
+pub(super) fn has_parameter(operation: &JsonValue, name: &str) -> bool {
+    operation["parameters"]
+        .as_array()
+        .is_some_and(|parameters| parameters.iter().any(|known| known["name"] == name))
+}
+
+fn add_parameters(operation: &mut JsonValue, references: &[&str]) {
+    if !operation["parameters"].is_array() {
+        operation["parameters"] = json!([]);
+    }
+    if let Some(parameters) = operation["parameters"].as_array_mut() {
+        parameters
+            .extend(references.iter().map(|name| json!({"$ref": format!("#/components/parameters/{name}")})));
+    }
+}
+
+fn add_problems(operation: &mut JsonValue, mut statuses: Vec<u16>) {
+    statuses.sort_unstable();
+    for (status, name, _) in PROBLEMS.iter().filter(|(status, ..)| statuses.contains(status)) {
+        operation["responses"][status.to_string()] =
+            json!({"$ref": format!("#/components/responses/{name}")});
+    }
+}
+
+fn add_response_headers(path: &str, method: &str, operation: &mut JsonValue) {
+    let mut names = vec!["X-Request-Id"];
+    let page = has_parameter(operation, "cursor");
+    if method == "get" && has_etag(path) {
+        names.extend(["Cache-Control", "ETag", "Vary"]);
+    }
+    if method != "delete" && path.starts_with("/v1/") {
+        names.push("Content-Language");
+        names.extend(if page {
+            Some("Link")
+        } else {
+            (method != "get" || path.contains('{')).then_some("Last-Modified")
+        });
+    }
+    if matches!(method, "post" | "put" | "patch") && path.starts_with("/v1/") {
+        names.push("ETag");
+    }
+    for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
+        if !status.starts_with('2') {
+            continue;
+        }
+        for name in &names {
+            response["headers"][name] = header_reference(name);
+        }
+        if status == "201" {
+            response["headers"]["Location"] = header_reference("Location");
+            response["headers"]["Idempotent-Replayed"] = header_reference("Idempotent-Replayed");
+        }
+    }
+    if method == "get" && has_etag(path) {
+        operation["responses"]["304"] = json!({
+            "description": "The client has the current representation.",
+            "headers": {"ETag": header_reference("ETag"), "X-Request-Id": header_reference("X-Request-Id")},
+        });
+    }
+    if matches!(method, "put" | "patch") {
+        operation["responses"]["204"] = json!({
+            "description": "Done, with `Prefer: return=minimal`.",
+            "headers": {"ETag": header_reference("ETag"), "X-Request-Id": header_reference("X-Request-Id")},
+        });
+    }
+}

@@ -1,0 +1,192 @@
+//! Schemas that no type of the service has: merge patches, partial items, GeoJSON.
+
+use serde_json::{Map, Value as JsonValue, json};
+
+use super::operations::has_parameter;
+
+/// utoipa leaves the description of an optional field within the alternative that refers to its type.
+pub(super) fn hoist_descriptions(document: &mut JsonValue) {
+    let schemas = document["components"]["schemas"].as_object_mut().into_iter().flatten();
+    let properties = schemas.filter_map(|(_, schema)| schema.get_mut("properties")?.as_object_mut());
+    for (_, property) in properties.flatten() {
+        let forms = property.get_mut("oneOf").and_then(JsonValue::as_array_mut);
+        let first = forms.and_then(|forms| forms.first_mut()?.as_object_mut());
+        if let Some(description) = first.and_then(|form| form.remove("description")) {
+            property["description"] = description;
+        }
+    }
+}
+
+/// What stands in bodies and in answers alike: in a body `null` means unknown, in an answer it never stands.
+const SHARED: [&str; 2] = ["Text", "Attestations"];
+
+/// Describes the shared parts of bodies apart from those of answers.
+pub(super) fn describe_bodies(document: &mut JsonValue) {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    for name in SHARED {
+        let mut input = schemas.get(name).cloned().unwrap_or_default();
+        for (_, property) in input["properties"].as_object_mut().into_iter().flatten() {
+            property["type"] = json!([property["type"], "null"]);
+        }
+        let (answers, bodies) = (reference(name), reference(&format!("{name}Input")));
+        for (_, schema) in schemas.iter_mut().filter(|(name, _)| name.ends_with("Input")) {
+            replace(schema, &answers, &bodies);
+        }
+        schemas.insert(format!("{name}Input"), input);
+    }
+}
+
+fn reference(name: &str) -> JsonValue {
+    format!("#/components/schemas/{name}").into()
+}
+
+fn replace(value: &mut JsonValue, old: &JsonValue, new: &JsonValue) {
+    match value {
+        _ if value == old => *value = new.clone(),
+        JsonValue::Array(items) => items.iter_mut().for_each(|item| replace(item, old, new)),
+        JsonValue::Object(fields) => fields.values_mut().for_each(|field| replace(field, old, new)),
+        _ => {}
+    }
+}
+
+/// A merge patch has the fields of what a `PUT` of the same path takes, each optional and nullable (RFC 7396).
+pub(super) fn describe_merge_patches(document: &mut JsonValue) {
+    const JSON: &str = "/put/requestBody/content/application~1json/schema/$ref";
+    const PATCH: &str = "/patch/requestBody/content/application~1merge-patch+json/schema";
+    let mut patches = Map::new();
+    let schemas = document["components"]["schemas"].clone();
+    for (_, operations) in document["paths"].as_object_mut().into_iter().flatten() {
+        let input = operations.pointer(JSON).and_then(JsonValue::as_str).unwrap_or_default().to_owned();
+        let Some(name) = input.rsplit('/').next().and_then(|name| name.strip_suffix("Input")) else {
+            continue;
+        };
+        let patch = format!("{name}Patch");
+        if let Some(schema) = operations.pointer_mut(PATCH) {
+            *schema = json!({"$ref": format!("#/components/schemas/{patch}")});
+            patches.insert(patch, merge_patch(name, &schemas[&format!("{name}Input")]));
+        }
+    }
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        schemas.extend(patches);
+    }
+}
+
+fn merge_patch(name: &str, input: &JsonValue) -> JsonValue {
+    let properties: Map<String, JsonValue> = input["properties"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(field, schema)| {
+            let mut schema = schema.clone();
+            let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
+            (field.clone(), json!({"description": description, "anyOf": [schema, {"type": "null"}]}))
+        })
+        .collect();
+    json!({
+        "type": "object",
+        "description": format!("Fields of `{name}Input` to change; `null` makes one unknown."),
+        "properties": properties,
+        "additionalProperties": false,
+    })
+}
+
+/// With `fields`, all but the key may be left out: wherever a listed schema is answered, its partial form may be.
+pub(super) fn allow_partial_items(document: &mut JsonValue) {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    let listed: Vec<String> =
+        schemas.keys().filter_map(|name| name.strip_prefix("List_").map(str::to_owned)).collect();
+    let internal = internal_association(schemas);
+    schemas.insert("InternalAssociation".to_owned(), internal);
+    for name in &listed {
+        let Some(schema) = schemas.get_mut(name) else { continue };
+        add_view_properties(schema);
+        let mut partial = schema.clone();
+        let key = ["code", "id", "year"].into_iter().find(|key| partial["properties"].get(key).is_some());
+        partial["required"] = json!(key.into_iter().collect::<Vec<_>>());
+        partial["description"] = json!(format!("The fields of `{name}` that `fields` asked for."));
+        schemas.insert(format!("Partial{name}"), partial);
+        schemas[&format!("List_{name}")]["properties"]["items"]["items"] = either(name);
+    }
+    for operations in
+        document["paths"].as_object_mut().into_iter().flatten().map(|(_, operations)| operations)
+    {
+        let Some(operation) = operations.get_mut("get") else { continue };
+        if !has_parameter(operation, "fields") {
+            continue;
+        }
+        let Some(schema) = operation.pointer_mut("/responses/200/content/application~1json/schema") else {
+            continue;
+        };
+        let reference = schema["$ref"].as_str().unwrap_or_default().to_owned();
+        if let Some(name) = listed.iter().find(|name| reference.ends_with(&format!("/{name}"))) {
+            *schema = either(name);
+            if name == "Association"
+                && let Some(forms) = schema["anyOf"].as_array_mut()
+            {
+                forms.push(json!({"$ref": "#/components/schemas/InternalAssociation"}));
+            }
+        }
+    }
+}
+
+/// An association as those see it who keep the register.
+fn internal_association(schemas: &Map<String, JsonValue>) -> JsonValue {
+    let mut schema = schemas.get("Association").cloned().unwrap_or_default();
+    add_view_properties(&mut schema);
+    schema["description"] = json!("An association as those see it who keep the register, or represent it.");
+    schema["properties"]["internal"] = json!({
+        "$ref": "#/components/schemas/InternalRecord",
+        "description": "What is never public.",
+    });
+    if let Some(required) = schema["required"].as_array_mut() {
+        required.push(json!("internal"));
+    }
+    schema
+}
+
+fn either(name: &str) -> JsonValue {
+    json!({"anyOf": [
+        {"$ref": format!("#/components/schemas/{name}")},
+        {"$ref": format!("#/components/schemas/Partial{name}")},
+    ]})
+}
+
+/// What the view adds to a record of a list or a read.
+fn add_view_properties(schema: &mut JsonValue) {
+    schema["properties"]["language_fallbacks"] = json!({
+        "type": "object",
+        "description": "With `lang`: which texts were missing in that language, and the language shown instead.",
+        "additionalProperties": {"type": "string", "enum": ["ar", "fr", "zgh", "en"]},
+        "examples": [{"name": "ar"}],
+    });
+    schema["properties"]["match"] = json!({
+        "type": "object",
+        "description": "With `q`: which field and language matched.",
+        "required": ["field"],
+        "properties": {
+            "field": {"type": "string", "examples": ["name"]},
+            "language": {"type": "string", "enum": ["ar", "fr", "zgh", "en"]},
+        },
+    });
+}
+
+pub(super) fn feature_collection() -> JsonValue {
+    json!({
+        "type": "object",
+        "description": "A GeoJSON FeatureCollection (RFC 7946); the properties of a feature are those of the item.",
+        "required": ["type", "features"],
+        "properties": {
+            "type": {"type": "string", "enum": ["FeatureCollection"]},
+            "features": {"type": "array", "items": {
+                "type": "object",
+                "required": ["type", "geometry", "properties"],
+                "properties": {
+                    "type": {"type": "string", "enum": ["Feature"]},
+                    "id": {"type": "string"},
+                    "geometry": {"type": ["object", "null"]},
+                    "properties": {"type": ["object", "null"]},
+                },
+            }},
+        },
+    })
+}

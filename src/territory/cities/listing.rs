@@ -1,0 +1,108 @@
+//! What the list of cities can do.
+
+use strum::VariantNames as _;
+
+use super::model::{CityKind, PublicCity};
+use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Located, Searched, Sort, ValueType};
+use crate::http::list::Listed;
+use crate::territory::POPULATION;
+
+/// The active associations seated in a city, as SQL sorts by them.
+const ACTIVE_ASSOCIATIONS: &str = "(SELECT count(*) FROM associations WHERE associations.city_code = cities.code \
+                                   AND associations.status = 'active' AND associations.deleted_at IS NULL)";
+
+const CODE: Sort =
+    Sort { name: "code", sql: "cities.code", value_type: ValueType::Text("02.411.01.23"), nullable: false };
+
+impl Listed for PublicCity {
+    const LIST: ListSpec = ListSpec {
+        condition: "cities.deleted_at IS NULL",
+        filters: &[
+            Filter {
+                name: "region",
+                comparison: Comparison::AnyOf,
+                value_type: ValueType::Text("02"),
+                sql: "cities.region_code IN {}",
+                description: "Code of the region.",
+            },
+            Filter {
+                name: "province",
+                comparison: Comparison::AnyOf,
+                value_type: ValueType::Text("02.411"),
+                sql: "cities.province_code IN {}",
+                description: "Code of the province.",
+            },
+            Filter {
+                name: "kind",
+                comparison: Comparison::AnyOf,
+                value_type: ValueType::Keyword(CityKind::VARIANTS),
+                sql: "cities.kind IN {}",
+                description: "Kind of commune.",
+            },
+            Filter {
+                name: "population_2024",
+                comparison: Comparison::Range,
+                value_type: POPULATION,
+                sql: "cities.population_2024",
+                description: "Inhabitants in the census of 2024.",
+            },
+            Filter {
+                name: "capital_year",
+                comparison: Comparison::AnyOf,
+                value_type: ValueType::Integer(2018, 2200),
+                sql: "cities.code IN (SELECT city_code FROM editions WHERE deleted_at IS NULL AND status IN \
+                      ('designated', 'honours_call_open', 'honours_review', 'in_progress', 'completed', 'archived') \
+                      AND year IN {})",
+                description: "A year in which the city was capital.",
+            },
+        ],
+        sorts: &[
+            Sort {
+                name: "name.ar",
+                sql: "cities.name_ar_key",
+                value_type: ValueType::Text(""),
+                nullable: false,
+            },
+            Sort {
+                name: "name.fr",
+                sql: "cities.name_fr_key",
+                value_type: ValueType::Text(""),
+                nullable: false,
+            },
+            CODE,
+            Sort {
+                name: "population_2024",
+                sql: "cities.population_2024",
+                value_type: POPULATION,
+                nullable: true,
+            },
+            Sort {
+                name: "active_associations",
+                sql: ACTIVE_ASSOCIATIONS,
+                value_type: ValueType::Integer(0, i64::MAX),
+                nullable: false,
+            },
+            Sort {
+                name: "updated_at",
+                sql: "cities.updated_at",
+                value_type: ValueType::Instant,
+                nullable: false,
+            },
+        ],
+        default_sort: "name.fr",
+        facets: &[
+            Facet { name: "region", sql: "cities.region_code", join: "" },
+            Facet { name: "province", sql: "cities.province_code", join: "" },
+            Facet { name: "kind", sql: "cities.kind", join: "" },
+        ],
+        expansions: &["province", "province.region", "region"],
+        search: Some(Searched {
+            fields: &["name"],
+            column: "search_text",
+            sqlite_index: None,
+            then: "-population_2024",
+        }),
+        location: Some(Located { latitude: "cities.latitude", longitude: "cities.longitude" }),
+        ..ListSpec::new("cities", CODE)
+    };
+}

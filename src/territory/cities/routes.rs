@@ -1,0 +1,180 @@
+//! The cities over HTTP.
+
+use actix_web::{HttpResponse, delete, get, patch, post, put, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{CityInput, PublicCity};
+use super::queries;
+use crate::access::{Authorized, WriteCities};
+use crate::database::Database;
+use crate::error::Result;
+use crate::http::body::{Change, MergePatch, Valid};
+use crate::http::conditional::IfMatch;
+use crate::http::list::{ItemQuery, ListQuery};
+use crate::http::representation::List;
+use crate::http::write::WriteRequest;
+
+/// Registers the operations of the cities.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list_cities)
+        .service(create_city)
+        .service(get_city)
+        .service(replace_city)
+        .service(update_city)
+        .service(delete_city);
+}
+
+/// List cities
+///
+/// The communes of Morocco: filter by region, province, kind and population, search by name in any language, look
+/// around a place. As GeoJSON with `format=geojson` or `Accept: application/geo+json`.
+#[utoipa::path(
+    operation_id = "list_cities",
+    tag = "territory",
+    params(ListQuery<PublicCity>),
+    responses((status = 200, description = "A page of cities.", body = List<PublicCity>)),
+)]
+#[get("/v1/cities")]
+async fn list_cities(query: ListQuery<PublicCity>, database: web::Data<Database>) -> Result<HttpResponse> {
+    let (request, expand) = (query.request.clone(), query.view.expand.clone());
+    let page = database.read(move |connection| queries::list(connection, &request, &expand)).await?;
+    Ok(query.answer(page))
+}
+
+/// Get a city
+///
+/// One city by its code or its slug, with the active associations seated in it and the years in which it was capital.
+#[utoipa::path(
+    operation_id = "get_city",
+    tag = "territory",
+    params(
+        ("code" = String, Path, description = "Code or slug of the city.", example = "oujda"),
+        ItemQuery<PublicCity>,
+    ),
+    responses((status = 200, description = "The city.", body = PublicCity)),
+)]
+#[get("/v1/cities/{code}")]
+async fn get_city(
+    code: web::Path<String>,
+    query: ItemQuery<PublicCity>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let expand = query.view.expand.clone();
+    let city = database.read(move |connection| queries::get(connection, &code, &expand)).await?;
+    Ok(query.answer(&city))
+}
+
+/// Create a city
+///
+/// Adds a commune, as after a change of the territorial division.
+#[utoipa::path(
+    operation_id = "create_city",
+    tag = "territory",
+    request_body(content = CityInput, description = "The city."),
+    responses((status = 201, description = "The city was created.", body = PublicCity)),
+    security(("oauth2" = ["cities:write"])),
+)]
+#[post("/v1/cities")]
+async fn create_city(
+    caller: Authorized<WriteCities>,
+    write: WriteRequest,
+    input: Valid<CityInput>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let actor = caller.actor(write.request_id());
+    let Valid { content, digest } = input;
+    write
+        .create(&database, actor, digest, move |connection, actor| {
+            queries::create(connection, actor, &content)
+        })
+        .await
+}
+
+/// Replace a city
+///
+/// Replaces all that can be written of a city; what is left out becomes unknown.
+#[utoipa::path(
+    operation_id = "replace_city",
+    tag = "territory",
+    params(("code" = String, Path, description = "Code or slug of the city.", example = "oujda")),
+    request_body(content = CityInput, description = "The city."),
+    responses((status = 200, description = "The city as it is now.", body = PublicCity)),
+    security(("oauth2" = ["cities:write"])),
+)]
+#[put("/v1/cities/{code}")]
+async fn replace_city(
+    caller: Authorized<WriteCities>,
+    write: WriteRequest,
+    code: web::Path<String>,
+    if_match: IfMatch,
+    input: Valid<CityInput>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    change_city(caller, write, code, if_match, Change::Replace(Box::new(input.content)), database).await
+}
+
+/// Update a city
+///
+/// Changes some fields of a city (RFC 7396): fields that are not named stay, `null` makes a field unknown.
+#[utoipa::path(
+    operation_id = "update_city",
+    tag = "territory",
+    params(("code" = String, Path, description = "Code or slug of the city.", example = "oujda")),
+    request_body(
+        content = Object,
+        content_type = "application/merge-patch+json",
+        description = "The fields to change.",
+        example = json!({"population_2024": 506_300}),
+    ),
+    responses((status = 200, description = "The city as it is now.", body = PublicCity)),
+    security(("oauth2" = ["cities:write"])),
+)]
+#[patch("/v1/cities/{code}")]
+async fn update_city(
+    caller: Authorized<WriteCities>,
+    write: WriteRequest,
+    code: web::Path<String>,
+    if_match: IfMatch,
+    patch: MergePatch,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    change_city(caller, write, code, if_match, Change::Merge(patch), database).await
+}
+
+async fn change_city(
+    caller: Authorized<WriteCities>,
+    write: WriteRequest,
+    code: web::Path<String>,
+    if_match: IfMatch,
+    change: Change<CityInput>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let actor = caller.actor(write.request_id());
+    write
+        .update(&database, move |connection| queries::update(connection, &actor, &code, &if_match, &change))
+        .await
+}
+
+/// Delete a city
+///
+/// Deletes a city. One that associations, editions or nominations refer to is kept for them, but is no longer shown
+/// (410).
+#[utoipa::path(
+    operation_id = "delete_city",
+    tag = "territory",
+    params(("code" = String, Path, description = "Code or slug of the city.", example = "oujda")),
+    responses((status = 204, description = "The city was deleted.")),
+    security(("oauth2" = ["cities:write"])),
+)]
+#[delete("/v1/cities/{code}")]
+async fn delete_city(
+    caller: Authorized<WriteCities>,
+    write: WriteRequest,
+    code: web::Path<String>,
+    if_match: IfMatch,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let actor = caller.actor(write.request_id());
+    write.delete(&database, move |connection| queries::delete(connection, &actor, &code, &if_match)).await
+}

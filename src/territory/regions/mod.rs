@@ -1,0 +1,5 @@
+//! The 12 regions: reference data.
+
+pub mod model;
+pub mod queries;
+pub mod routes;

@@ -1,0 +1,51 @@
+//! The regions over HTTP.
+
+use actix_web::{HttpResponse, get, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::PublicRegion;
+use super::queries;
+use crate::database::Database;
+use crate::error::Result;
+use crate::http::list::{ItemQuery, ListQuery};
+use crate::http::representation::List;
+
+/// Registers the operations of the regions.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list_regions).service(get_region);
+}
+
+/// List regions
+///
+/// The 12 regions of Morocco, with names in Arabic and French and the population of the census of 2024.
+#[utoipa::path(
+    operation_id = "list_regions",
+    tag = "territory",
+    params(ListQuery<PublicRegion>),
+    responses((status = 200, description = "A page of regions.", body = List<PublicRegion>)),
+)]
+#[get("/v1/regions")]
+async fn list_regions(query: ListQuery<PublicRegion>, database: web::Data<Database>) -> Result<HttpResponse> {
+    let request = query.request.clone();
+    let page = database.read(move |connection| queries::list(connection, &request)).await?;
+    Ok(query.answer(page))
+}
+
+/// Get a region
+///
+/// One region by its code.
+#[utoipa::path(
+    operation_id = "get_region",
+    tag = "territory",
+    params(("code" = String, Path, description = "Code of the region.", example = "02"), ItemQuery<PublicRegion>),
+    responses((status = 200, description = "The region.", body = PublicRegion)),
+)]
+#[get("/v1/regions/{code}")]
+async fn get_region(
+    code: web::Path<String>,
+    query: ItemQuery<PublicRegion>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let region = database.read(move |connection| queries::get(connection, &code)).await?;
+    Ok(query.answer(&region))
+}
