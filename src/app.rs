@@ -18,10 +18,11 @@ use crate::access::{self, Account, ClientSecret, SigningKeys, recognise_caller};
 use crate::associations::model::PublicAssociation;
 use crate::config::Config;
 use crate::database::listing::ListSpec;
-use crate::database::{Connection, Database, migrations};
+use crate::database::{Connection, Database, Outcome, migrations};
 use crate::editions::model::PublicEdition;
 use crate::error::{Code, Error, Result};
 use crate::http::cursor::CursorKey;
+use crate::http::idempotency;
 use crate::http::list::Listed as _;
 use crate::http::middleware::surround;
 use crate::http::server;
@@ -55,11 +56,19 @@ pub struct Service {
 
 /// Prepares the database: migrations, reference data, and on the first start one administrator.
 pub fn prepare(database: &Database) -> Result<Option<(Account, ClientSecret)>> {
+    bring_up_to_date(database)?;
+    database.write_blocking(|connection| {
+        migrations::wait_for_others(connection)?;
+        access::first_account(connection)
+    })
+}
+
+/// Brings the database to this release: migrations and reference data. Several instances may do so at once.
+pub fn bring_up_to_date(database: &Database) -> Result<()> {
     migrations::run(&mut database.dedicated_connection()?)?;
     database.write_blocking(|connection| {
         migrations::wait_for_others(connection)?;
-        reference_data::load(connection)?;
-        access::first_account(connection)
+        reference_data::load(connection)
     })
 }
 
@@ -87,6 +96,7 @@ pub fn start(mut config: Config) -> Result<Service> {
     let vocabularies = web::Data::new(Vocabularies::default());
     refresh_vocabularies(&database, &vocabularies)?;
     keep_vocabularies_fresh(database.clone(), vocabularies.clone());
+    forget_old_retries(database.clone());
 
     let document = openapi_document()?;
     let known_paths = web::Data::new(KnownPaths::new(&document));
@@ -160,6 +170,7 @@ fn cors() -> Cors {
             "x-request-id",
         ])
         .block_on_origin_mismatch(false)
+        .disable_vary_header()
         .max_age(3600)
 }
 
@@ -183,6 +194,19 @@ fn keep_vocabularies_fresh(database: Database, vocabularies: web::Data<Vocabular
                 .await;
             if let Err(error) = refreshed {
                 log::warn!("the search vocabularies could not be refreshed: {error}");
+            }
+        }
+    });
+}
+
+/// Forgets in the background the answers that were kept for retries.
+fn forget_old_retries(database: Database) {
+    const PAUSE: Duration = Duration::from_secs(10 * 60);
+    actix_web::rt::spawn(async move {
+        loop {
+            tokio::time::sleep(PAUSE).await;
+            if let Err(error) = database.write(Outcome::Keep, idempotency::forget_old).await {
+                log::warn!("old retries could not be forgotten: {error}");
             }
         }
     });
@@ -218,7 +242,7 @@ impl KnownPaths {
 
 /// What is asked for a path or with a method that no operation has.
 async fn nothing_here(request: HttpRequest, paths: web::Data<KnownPaths>) -> Result<HttpResponse> {
-    match paths.allowed(request.path()) {
+    match paths.allowed(request.match_info().as_str()) {
         Some(allowed) if request.method() == Method::OPTIONS => {
             Ok(HttpResponse::NoContent().insert_header((header::ALLOW, allowed)).finish())
         }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 /// The configuration of the service.
-#[derive(Debug, Clone, Args)]
+#[derive(Clone, Args)]
 pub struct Config {
     /// Database to use: `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME` [default: sqlite in the data directory]
     #[arg(long, env = "DATABASE_URL", global = true, hide_env_values = true, hide_default_value = true)]

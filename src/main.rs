@@ -41,7 +41,9 @@ fn main() -> ExitCode {
     let result = match command.unwrap_or(Command::Serve) {
         Command::Serve => serve(config),
         Command::Migrate => migrate(&config),
-        Command::Account(command) => migrated(&config).and_then(|database| commands::run(command, &database)),
+        Command::Account(command) => {
+            up_to_date(&config).and_then(|database| commands::run(command, &database))
+        }
         Command::Openapi => print_openapi(),
         Command::Health => health(&config),
     };
@@ -75,15 +77,14 @@ fn serve(mut config: Config) -> Result<()> {
     })
 }
 
-fn migrated(config: &Config) -> Result<nasij::database::Database> {
+fn up_to_date(config: &Config) -> Result<nasij::database::Database> {
     let database = app::open_database(config)?;
-    nasij::database::migrations::run(&mut database.dedicated_connection()?)?;
+    app::bring_up_to_date(&database)?;
     Ok(database)
 }
 
 fn migrate(config: &Config) -> Result<()> {
-    let database = migrated(config)?;
-    database.write_blocking(nasij::reference_data::load)?;
+    up_to_date(config)?;
     println!("The database is at this release.");
     Ok(())
 }

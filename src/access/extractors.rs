@@ -28,7 +28,8 @@ pub async fn recognise_caller(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    if request.path().starts_with("/v1/") {
+    // The path as the routes read it: `/%76%31/…` is the API as well.
+    if request.match_info().as_str().starts_with("/v1/") {
         let caller = recognise(request.request()).await;
         match caller {
             Ok(Some(caller)) => drop(request.extensions_mut().insert(caller)),

@@ -263,6 +263,8 @@ pub fn delete(connection: &mut Connection, actor: &Actor, id: &str, if_match: &I
         connection,
         |connection| diesel::delete(this_version).execute(connection),
         |connection| {
+            // Nobody needs it any more (law 09-08), and its ICE is free again.
+            diesel::delete(association_internal_records::table.find(current.row.id)).execute(connection)?;
             let now = UtcTime::now();
             let marked = (
                 associations::deleted_at.eq(now),

@@ -8,7 +8,7 @@ use super::input::AssociationInput;
 use super::internal::InternalAssociation;
 use super::model::PublicAssociation;
 use super::queries::{self, Internal};
-use crate::access::{Authorized, Caller, MaybeCaller, RegisterAssociations, Role, WriteAssociations};
+use crate::access::{Authorized, Caller, MaybeCaller, RegisterAssociations, Role, Scope, WriteAssociations};
 use crate::database::Database;
 use crate::database::types::Id;
 use crate::error::Result;
@@ -82,7 +82,7 @@ async fn get_association(
 }
 
 fn sees_internal(caller: &Caller, id: &str) -> bool {
-    caller.may_read_internal() || represents(caller, id)
+    caller.may_read_internal() || (caller.has(Scope::AssociationsWrite) && represents(caller, id))
 }
 
 fn represents(caller: &Caller, id: &str) -> bool {

@@ -119,6 +119,18 @@ impl From<AuditEventRow> for AuditEvent {
     }
 }
 
+impl AuditEvent {
+    /// The entry without the internal records of associations.
+    pub(super) fn without_internal(mut self) -> Self {
+        for state in [&mut self.before, &mut self.after] {
+            if let Some(fields) = state.as_mut().and_then(JsonValue::as_object_mut) {
+                fields.shift_remove("internal");
+            }
+        }
+        self
+    }
+}
+
 impl Listed for AuditEvent {
     const LIST: ListSpec = ListSpec {
         filters: &[

@@ -19,7 +19,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// List audit events
 ///
 /// Who changed what and when, the latest first, with each record before and after the change. Only for auditors and
-/// administrators: the records include internal data.
+/// administrators; internal data is shown to a token with `associations:read_internal` alone.
 #[utoipa::path(
     operation_id = "list_audit_events",
     tag = "audit",
@@ -29,11 +29,12 @@ pub fn routes(config: &mut ServiceConfig) {
 )]
 #[get("/v1/audit")]
 async fn list_audit_events(
-    _auditor: Authorized<ReadAudit>,
+    auditor: Authorized<ReadAudit>,
     query: ListQuery<AuditEvent>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let request = query.request.clone();
     let page = database.read(move |connection| queries::list(connection, &request)).await?;
-    Ok(query.answer(page))
+    let sees_internal = auditor.may_read_internal();
+    Ok(query.answer(page.map(|event| if sees_internal { event } else { event.without_internal() })))
 }

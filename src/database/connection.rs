@@ -88,6 +88,7 @@ impl Location {
             return Ok(Self::Postgresql(url.to_owned()));
         }
         match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+            Some(":memory:") => Err("each connection would have a memory of its own: name a file".to_owned()),
             Some(path) if !path.is_empty() => Ok(Self::Sqlite(path.to_owned())),
             _ => Err("DATABASE_URL must begin with postgres://, postgresql:// or sqlite://".to_owned()),
         }

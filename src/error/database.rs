@@ -33,6 +33,10 @@ fn from_database(
         DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction => {
             Error::unavailable(error)
         }
+        // The other transaction goes on; this one may be run again.
+        _ if information.message().contains("deadlock detected") => {
+            Error { serialisation_failure: true, ..Error::unavailable(error) }
+        }
         _ if is_passing(information.message()) => Error::unavailable(error),
         _ => Error::internal(error),
     }

@@ -144,6 +144,10 @@ fn parse(bytes: &[u8]) -> Result<JsonValue> {
 
 /// Takes `12.0` for the integer 12, and refuses control and text direction characters in any string.
 fn tidy(value: &mut JsonValue, pointer: &mut String, violations: &mut Vec<Violation>) {
+    const MOST_VIOLATIONS: usize = 50;
+    if violations.len() >= MOST_VIOLATIONS {
+        return;
+    }
     const LARGEST_WHOLE_FLOAT: f64 = 9_007_199_254_740_992.0;
     let here = pointer.len();
     match value {

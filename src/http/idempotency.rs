@@ -59,7 +59,7 @@ pub fn once(
     retry: &Retry,
     first: impl FnOnce(&mut Connection) -> Result<Answer>,
 ) -> Result<Answer> {
-    forget_old(connection)?;
+    forget_if_old(connection, retry)?;
     if !take_key(connection, retry)? {
         return repeat(connection, retry);
     }
@@ -74,11 +74,21 @@ pub fn once(
     Ok(answer)
 }
 
-fn forget_old(connection: &mut Connection) -> Result<()> {
-    let oldest = UtcTime::now().plus_seconds(-KEPT_SECONDS);
-    diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(oldest)))
-        .execute(connection)?;
+/// Forgets all answers that have been kept long enough.
+pub fn forget_old(connection: &mut Connection) -> Result<()> {
+    let old = idempotency_keys::table.filter(idempotency_keys::created_at.lt(oldest_kept()));
+    diesel::delete(old).execute(connection)?;
     Ok(())
+}
+
+fn forget_if_old(connection: &mut Connection, retry: &Retry) -> Result<()> {
+    let this = idempotency_keys::table.find((&retry.caller, &retry.route, &retry.key));
+    diesel::delete(this.filter(idempotency_keys::created_at.lt(oldest_kept()))).execute(connection)?;
+    Ok(())
+}
+
+fn oldest_kept() -> UtcTime {
+    UtcTime::now().plus_seconds(-KEPT_SECONDS)
 }
 
 /// Takes the key; false when it is taken already. Waits for another request that is just taking it.

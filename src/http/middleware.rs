@@ -1,6 +1,7 @@
 //! What surrounds every request: its identifier, the log line, problem documents for all errors, `HEAD`, caching and
 //! security headers, and an ETag for each content coding.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -10,6 +11,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _, web};
+use futures_util::{FutureExt as _, TryFutureExt as _};
 use uuid::Uuid;
 
 use super::conditional;
@@ -55,8 +57,16 @@ pub async fn surround(
         request.head_mut().method = Method::GET;
     }
     let telling = Telling::of(request.request());
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
+    let answered = match names_nothing(&request) {
+        true => Ok(Ok(request.error_response(Error::new(Code::RouteNotFound)))),
+        false => {
+            let answering = next.call(request).map_ok(ServiceResponse::map_into_boxed_body);
+            AssertUnwindSafe(answering).catch_unwind().await
+        }
+    };
+    let answered = answered.unwrap_or_else(|_| Err(Error::internal("a handler panicked").into()));
+    let response = match answered {
+        Ok(response) => response,
         // The request is gone with the failed service: only its answer can still be given.
         Err(error) => {
             let answer = problem_of(&error, &telling, &id.0);
@@ -67,6 +77,11 @@ pub async fn surround(
     finish_headers(&mut response, &method, &id.0);
     note(&response, &method, &id.0, started);
     Ok(response)
+}
+
+/// A path with control characters names nothing that there is; PostgreSQL would not even take it.
+fn names_nothing(request: &ServiceRequest) -> bool {
+    percent_encoding::percent_decode_str(request.path()).any(|byte| byte.is_ascii_control())
 }
 
 /// How problems of a request are told.

@@ -19,6 +19,11 @@ impl Parameters {
         let mut pairs: Vec<(String, String)> = Vec::new();
         let mut violations = Vec::new();
         for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned() {
+            if pairs.len() == MOST_PARAMETERS {
+                violations
+                    .push(Violation::parameter("", Reason::new("too_many").with("max", MOST_PARAMETERS)));
+                break;
+            }
             if pairs.iter().any(|(known, _)| *known == name) {
                 violations.push(Violation::parameter(name, Reason::new("repeated_parameter")));
             } else {
@@ -144,6 +149,9 @@ impl Parameters {
 pub fn accepted_language(request: &HttpRequest) -> Option<Language> {
     Language::negotiate(request.headers().get("accept-language")?.to_str().ok()?)
 }
+
+/// The most parameters of a request.
+const MOST_PARAMETERS: usize = 64;
 
 /// The most values between commas.
 pub const MOST_VALUES: usize = 100;

@@ -60,8 +60,7 @@ where
                 .finish(map_config(application, |()| AppConfig::default()));
             fn_service(move |stream: TcpStream| {
                 let peer = stream.peer_addr().ok();
-                let connection =
-                    Connection { stream, base: base.clone(), replacement: None, unanswered: false };
+                let connection = Connection { stream, base: base.clone(), replacement: None };
                 std::future::ready(Ok::<_, actix_http::error::DispatchError>((
                     connection,
                     Protocol::Http1,
@@ -79,8 +78,6 @@ struct Connection {
     stream: TcpStream,
     base: String,
     replacement: Option<Replacement>,
-    /// Whether something was read since the last answer.
-    unanswered: bool,
 }
 
 /// A problem document on its way out in place of a bare answer.
@@ -95,10 +92,7 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
-        self.unanswered |= buffer.filled().len() > before;
-        Poll::Ready(Ok(()))
+        Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
 
@@ -108,7 +102,6 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.unanswered = false;
         if self.replacement.is_none() {
             self.replacement = bare_answer(bytes)
                 .map(|(begin, status)| Replacement::new(&bytes[..begin], status, &self.base));
@@ -129,16 +122,6 @@ impl AsyncWrite for Connection {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-}
-
-impl Drop for Connection {
-    /// A body that cannot be decoded ends the connection without an answer: the last words are said here, if the
-    /// client still listens.
-    fn drop(&mut self) {
-        if self.unanswered {
-            let _ = self.stream.try_write(&Replacement::new(&[], 400, &self.base).bytes);
-        }
     }
 }
 

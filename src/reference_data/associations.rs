@@ -109,12 +109,16 @@ impl Record for Association {
         write_activity_fields(connection, id, &[self.field_code])
     }
 
-    fn update(self, connection: &mut Connection, id: &str, version: i64) -> Result<()> {
+    fn update(self, connection: &mut Connection, id: &str, version: i64) -> Result<bool> {
         let id = parse_id(id)?;
         let created_at: UtcTime =
             associations::table.find(id).select(associations::created_at).first(connection)?;
         let row = AssociationRow { version, created_at, ..self.row(id) };
-        diesel::update(associations::table.find(id)).set(&row).execute(connection)?;
-        write_activity_fields(connection, id, &[self.field_code])
+        let before = associations::table.find(id).filter(associations::version.eq(version - 1));
+        if diesel::update(before).set(&row).execute(connection)? == 0 {
+            return Ok(false);
+        }
+        write_activity_fields(connection, id, &[self.field_code])?;
+        Ok(true)
     }
 }

@@ -29,8 +29,8 @@ pub(super) trait Record {
     /// Writes the record for the first time.
     fn insert(self, connection: &mut Connection, id: &str) -> Result<()>;
 
-    /// Writes the record again, over its version before `version`.
-    fn update(self, connection: &mut Connection, id: &str, version: i64) -> Result<()>;
+    /// Writes the record again as `version`, over the version before it; false when people were faster.
+    fn update(self, connection: &mut Connection, id: &str, version: i64) -> Result<bool>;
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -103,8 +103,7 @@ fn load_record<R: Record>(
     let loaded_version = match (&before, current) {
         (None, None) => insert_unless_taken(connection, record, &id)?,
         (Some(before), Some(version)) if version == before.loaded_version => {
-            record.update(connection, &id, version + 1)?;
-            version + 1
+            if record.update(connection, &id, version + 1)? { version + 1 } else { version }
         }
         // Changed, deleted or made by people: it is theirs now.
         (before, _) => before.as_ref().map_or(NOT_OURS, |before| before.loaded_version),

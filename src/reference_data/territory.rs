@@ -72,7 +72,7 @@ struct ActivityField {
 
 /// Everything but `row` is the same for all tables that are keyed by a code.
 macro_rules! record_by_code {
-    ($record:ident, $table:ident) => {
+    ($record:ident, $table:ident, $row:ident) => {
         impl Record for $record {
             fn key(&self) -> String {
                 self.code.clone()
@@ -95,24 +95,21 @@ macro_rules! record_by_code {
                 Ok(())
             }
 
-            fn update(self, connection: &mut Connection, code: &str, version: i64) -> Result<()> {
+            fn update(self, connection: &mut Connection, code: &str, version: i64) -> Result<bool> {
                 let created_at: UtcTime =
                     $table::table.find(code).select($table::created_at).first(connection)?;
-                let row = self.row();
-                diesel::update($table::table.find(code)).set(&row).execute(connection)?;
-                diesel::update($table::table.find(code))
-                    .set(($table::version.eq(version), $table::created_at.eq(created_at)))
-                    .execute(connection)?;
-                Ok(())
+                let row = $row { version, created_at, ..self.row() };
+                let before = $table::table.find(code).filter($table::version.eq(version - 1));
+                Ok(diesel::update(before).set(&row).execute(connection)? == 1)
             }
         }
     };
 }
 
-record_by_code!(Region, regions);
-record_by_code!(Province, provinces);
-record_by_code!(Commune, cities);
-record_by_code!(ActivityField, activity_fields);
+record_by_code!(Region, regions, RegionRow);
+record_by_code!(Province, provinces, ProvinceRow);
+record_by_code!(Commune, cities, CityRow);
+record_by_code!(ActivityField, activity_fields, ActivityFieldRow);
 
 impl Region {
     fn row(&self) -> RegionRow {

@@ -367,3 +367,11 @@ async fn a_new_secret_ends_the_old_one_and_its_tokens_unless_both_are_to_overlap
     }
     app.get_as(&app.token_of(&third).await, PROTECTED).await.expect(200);
 }
+
+#[tokio::test]
+async fn an_encoded_path_is_no_way_around_the_token() {
+    let app = App::start().await;
+    for path in ["/v1/cities", "/%76%31/cities", "/v%31/nominations"] {
+        app.get_as("not.a.token", path).await.problem(401);
+    }
+}

@@ -294,3 +294,28 @@ async fn a_bad_token_is_refused_on_every_public_read() {
     }
     assert!(open.is_empty(), "a bad token is 401 even on a public read: {open:?}");
 }
+
+#[tokio::test]
+async fn a_path_with_control_characters_names_nothing() {
+    let app = App::start().await;
+    let collections =
+        ["regions", "provinces", "cities", "activity-fields", "associations", "editions", "nominations"];
+    for collection in collections {
+        for id in ["a%00b", "%0a", "%1F", "%7f"] {
+            app.get(&format!("/v1/{collection}/{id}")).await.problem(404);
+        }
+    }
+}
+
+#[tokio::test]
+async fn too_many_parameters_are_refused_shortly() {
+    let app = App::start().await;
+    let query: Vec<String> = (0..5000).map(|place| format!("p{place}=1")).collect();
+    let answer = app.get(&format!("/v1/cities?{}", query.join("&"))).await;
+    assert!(answer.body.len() < 64 * 1024, "{} bytes", answer.body.len());
+    let problem = answer.problem(400);
+    assert!(
+        problem["errors"].as_array().unwrap().iter().any(|fault| fault["code"] == "too_many"),
+        "{problem}"
+    );
+}

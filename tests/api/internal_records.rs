@@ -1,11 +1,12 @@
 //! What is never public of an association (law 09-08) reaches only those who may see it.
 
-use nasij::access::{Role, Scope};
+use nasij::access::{NewAccount, Role, Scope};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::collections;
+use crate::nominations::of_association;
 use crate::steps::{association, fault, faults, with};
 
 /// An internal record of which every value can be recognised wherever it comes up.
@@ -221,4 +222,32 @@ async fn a_changed_internal_record_is_a_new_version_for_those_who_see_it() {
     assert_ne!(seen, public, "two audiences, two representations");
     app.patch(&admin, path, &seen, &json!({"internal": {"tax_id": "QZSECRETTAX2"}})).await.expect(200);
     app.patch(&admin, path, &seen, &json!({"internal": {"tax_id": "QZSECRETTAX3"}})).await.problem(412);
+}
+
+#[tokio::test]
+async fn a_deleted_association_that_is_kept_for_others_keeps_no_internal_record() {
+    let app = App::start().await;
+    let admin = app.with_edition(2027, &Value::Null).await;
+    let created = app.add_association(&admin, &with_secrets("Leaving")).await;
+    app.nominate(&admin, &of_association(2027, &created.json()["id"])).await;
+    app.delete(&admin, created.header("location"), "*").await.expect(204);
+    app.get(created.header("location")).await.problem(410);
+    // Its ICE is free for who comes after it.
+    app.add_association(&admin, &with_secrets("Coming")).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_token_for_the_audit_trail_alone_shows_no_internal_record() {
+    let app = App::start().await;
+    let admin = app.token(Role::Admin).await;
+    app.add_association(&admin, &with_secrets("Audited")).await.expect(201);
+    let auditor = app.account(&NewAccount {
+        scopes: vec![Scope::AuditRead],
+        ..NewAccount::of_role(Role::Auditor, "Auditor of writes")
+    });
+    let token = app.token_of(&auditor).await;
+    let path = "/v1/audit?resource_type=association&limit=200";
+    assert!(!gives_away(app.get_as(&token, path).await.expect(200).text()));
+    let token = app.token(Role::Auditor).await;
+    assert!(gives_away(app.get_as(&token, path).await.expect(200).text()), "who may see it still does");
 }

@@ -45,13 +45,21 @@ CREATE TABLE associations (
     deleted_at TIMESTAMPTZ
 );
 CREATE UNIQUE INDEX associations_name_unique ON associations (identity_key) WHERE deleted_at IS NULL;
-CREATE INDEX associations_city ON associations (city_code, status);
+CREATE INDEX associations_city ON associations (city_code, status, deleted_at);
 CREATE INDEX associations_province ON associations (province_code, id);
 CREATE INDEX associations_status ON associations (status, id);
 CREATE INDEX associations_name_fr ON associations (name_fr_key, id);
 CREATE INDEX associations_name_ar ON associations (name_ar_key, id);
 CREATE INDEX associations_founded_on ON associations (founded_on, id);
+CREATE INDEX associations_last_activity_on ON associations (last_activity_on, id);
+CREATE INDEX associations_volunteers ON associations (volunteers, id);
+CREATE INDEX associations_created_at ON associations (created_at, id);
 CREATE INDEX associations_updated_at ON associations (updated_at, id);
+
+-- Unknown values come last in both directions.
+CREATE INDEX associations_founded_on_latest ON associations (founded_on DESC NULLS LAST, id DESC);
+CREATE INDEX associations_last_activity_on_latest ON associations (last_activity_on DESC NULLS LAST, id DESC);
+CREATE INDEX associations_volunteers_most ON associations (volunteers DESC NULLS LAST, id DESC);
 
 CREATE TABLE association_activity_fields (
     association_id UUID NOT NULL REFERENCES associations (id) ON DELETE CASCADE,

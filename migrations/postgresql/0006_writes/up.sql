@@ -12,6 +12,7 @@ CREATE TABLE audit_events (
     before JSONB,
     after JSONB
 );
+CREATE INDEX audit_events_at ON audit_events (at, id);
 CREATE INDEX audit_events_resource ON audit_events (resource_type, resource_id, id);
 CREATE INDEX audit_events_account ON audit_events (account_id, id);
 

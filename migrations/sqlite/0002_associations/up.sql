@@ -46,12 +46,15 @@ CREATE TABLE associations (
     deleted_at INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX associations_name_unique ON associations (identity_key) WHERE deleted_at IS NULL;
-CREATE INDEX associations_city ON associations (city_code, status);
+CREATE INDEX associations_city ON associations (city_code, status, deleted_at);
 CREATE INDEX associations_province ON associations (province_code, id);
 CREATE INDEX associations_status ON associations (status, id);
 CREATE INDEX associations_name_fr ON associations (name_fr_key, id);
 CREATE INDEX associations_name_ar ON associations (name_ar_key, id);
 CREATE INDEX associations_founded_on ON associations (founded_on, id);
+CREATE INDEX associations_last_activity_on ON associations (last_activity_on, id);
+CREATE INDEX associations_volunteers ON associations (volunteers, id);
+CREATE INDEX associations_created_at ON associations (created_at, id);
 CREATE INDEX associations_updated_at ON associations (updated_at, id);
 
 CREATE TABLE association_activity_fields (

@@ -62,7 +62,8 @@ pub fn create(
 /// The first administrator, when there is no account at all. Nothing ships with a default secret: this one is made at
 /// the first start and shown once.
 pub fn first_account(connection: &mut Connection) -> Result<Option<(Account, ClientSecret)>> {
-    let any: Option<Id> = accounts::table.select(accounts::id).first(connection).optional()?;
+    let admins = accounts::table.filter(accounts::role.eq(Keyword(Role::Admin)));
+    let any: Option<Id> = admins.select(accounts::id).first(connection).optional()?;
     match any {
         Some(_) => Ok(None),
         None => {

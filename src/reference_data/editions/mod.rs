@@ -66,12 +66,12 @@ impl Record for Edition {
         Ok(())
     }
 
-    fn update(self, connection: &mut Connection, id: &str, version: i64) -> Result<()> {
+    fn update(self, connection: &mut Connection, id: &str, version: i64) -> Result<bool> {
         let id = parse_id(id)?;
         let created_at: UtcTime = editions::table.find(id).select(editions::created_at).first(connection)?;
         let row = EditionRow { version, created_at, ..self.row(id) };
-        diesel::update(editions::table.find(id)).set(&row).execute(connection)?;
-        Ok(())
+        let before = editions::table.find(id).filter(editions::version.eq(version - 1));
+        Ok(diesel::update(before).set(&row).execute(connection)? == 1)
     }
 }
 
@@ -110,15 +110,15 @@ macro_rules! record_of_edition {
                 Ok(())
             }
 
-            fn update(self, connection: &mut Connection, id: &str, version: i64) -> Result<()> {
+            fn update(self, connection: &mut Connection, id: &str, version: i64) -> Result<bool> {
                 let id = parse_id(id)?;
                 let (edition_id, created_at): (Id, UtcTime) = $table::table
                     .find(id)
                     .select(($table::edition_id, $table::created_at))
                     .first(connection)?;
                 let row = $row { id, version, created_at, ..self.row(edition_id) };
-                diesel::update($table::table.find(id)).set(&row).execute(connection)?;
-                Ok(())
+                let before = $table::table.find(id).filter($table::version.eq(version - 1));
+                Ok(diesel::update(before).set(&row).execute(connection)? == 1)
             }
         }
     };
@@ -175,8 +175,9 @@ impl Record for YearWithoutEdition {
         Ok(())
     }
 
-    fn update(self, connection: &mut Connection, year: &str, _: i64) -> Result<()> {
+    fn update(self, connection: &mut Connection, year: &str, _: i64) -> Result<bool> {
         diesel::delete(years_without_edition::table.find(self.year)).execute(connection)?;
-        self.insert(connection, year)
+        self.insert(connection, year)?;
+        Ok(true)
     }
 }
