@@ -82,7 +82,10 @@ fn without_elisions(query: &str) -> String {
         .flat_map(|word| {
             let parts: Vec<&str> = word.split(['\'', '’', 'ʼ']).filter(|part| !part.is_empty()).collect();
             match parts.as_slice() {
-                [elided, rest @ ..] if !rest.is_empty() && elided.chars().count() == 1 => rest.to_vec(),
+                // With or without a space after the apostrophe.
+                [elided, rest @ ..] if elided.len() < word.len() && elided.chars().count() == 1 => {
+                    rest.to_vec()
+                }
                 _ => parts,
             }
         })
@@ -97,6 +100,8 @@ mod tests {
     #[test]
     fn an_elided_article_is_not_searched_for() {
         assert_eq!(without_elisions("L'Oriental"), "Oriental");
+        assert_eq!(without_elisions("L' Oriental"), "Oriental");
+        assert_eq!(without_elisions("a b"), "a b");
         assert_eq!(without_elisions("l’enfance M'diq"), "enfance diq");
         assert_eq!(without_elisions("qu'est"), "qu est");
     }
