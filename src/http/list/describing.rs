@@ -119,7 +119,8 @@ fn location_parameters() -> Vec<Parameter> {
             ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).examples([example]).build(),
         )
     };
-    let number = r"-?\d{1,3}(\.\d{1,10})?";
+    let latitude = r"-?(90(\.0{1,10})?|[1-8]?\d(\.\d{1,10})?)";
+    let longitude = r"-?(180(\.0{1,10})?|(1[0-7]\d|[1-9]?\d)(\.\d{1,10})?)";
     let radius = ObjectBuilder::new()
         .schema_type(Type::Number)
         .minimum(Some(0.0))
@@ -129,7 +130,7 @@ fn location_parameters() -> Vec<Parameter> {
         query_parameter(
             "near",
             "Looks around this place (`latitude,longitude` in WGS 84); the nearest come first.",
-            text(&format!("^{number},{number}$"), "34.02,-6.84"),
+            text(&format!("^{latitude},{longitude}$"), "34.02,-6.84"),
         ),
         query_parameter(
             "radius_km",
@@ -139,7 +140,7 @@ fn location_parameters() -> Vec<Parameter> {
         query_parameter(
             "bbox",
             "Within this box (`west,south,east,north` in WGS 84, as in RFC 7946).",
-            text(&format!("^{number}(,{number}){{3}}$"), "-7.0,33.9,-6.7,34.1"),
+            text(&format!("^{longitude},{latitude},{longitude},{latitude}$"), "-7.0,33.9,-6.7,34.1"),
         ),
         query_parameter("format", "The format, instead of the `Accept` header.", words(["json", "geojson"])),
     ]
