@@ -37,7 +37,6 @@ enum Command {
 fn main() -> ExitCode {
     let CommandLine { config, command } = CommandLine::parse();
     env_logger::Builder::new().parse_filters(&config.log).init();
-    let config = config.completed();
     let result = match command.unwrap_or(Command::Serve) {
         Command::Serve => serve(config),
         Command::Migrate => migrate(&config),
@@ -56,11 +55,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn serve(mut config: Config) -> Result<()> {
-    // Known only once the port is: the service fills it in.
-    if config.public_url == format!("http://{}", config.bind) {
-        config.public_url.clear();
-    }
+fn serve(config: Config) -> Result<()> {
     actix_web::rt::System::new().block_on(async {
         let service = app::start(config)?;
         let server = actix_web::rt::spawn(service.server);

@@ -30,8 +30,8 @@ pub async fn recognise_caller(
 ) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     // The path as the routes read it: `/%76%31/…` is the API as well.
     if request.match_info().as_str().starts_with("/v1/") {
-        let caller = recognise(request.request()).await;
-        match caller {
+        let recognised = recognise(request.request()).await;
+        match recognised {
             Ok(Some(caller)) => drop(request.extensions_mut().insert(caller)),
             Ok(None) => {}
             // As an answer, not as an error: then the layers around it still add their headers.
@@ -47,13 +47,6 @@ pub async fn recognise_caller(
 pub struct Authorized<P> {
     caller: Caller,
     permission: PhantomData<P>,
-}
-
-impl<P> Authorized<P> {
-    /// The caller alone.
-    pub fn into_caller(self) -> Caller {
-        self.caller
-    }
 }
 
 impl<P> Deref for Authorized<P> {

@@ -142,13 +142,15 @@ fn parse(bytes: &[u8]) -> Result<JsonValue> {
     if violations.is_empty() { Ok(value) } else { Err(Error::invalid(violations)) }
 }
 
+/// More faults than this help nobody.
+const MOST_VIOLATIONS: usize = 50;
+
 /// Takes `12.0` for the integer 12, and refuses control and text direction characters in any string.
 fn tidy(value: &mut JsonValue, pointer: &mut String, violations: &mut Vec<Violation>) {
-    const MOST_VIOLATIONS: usize = 50;
+    const LARGEST_WHOLE_FLOAT: f64 = 9_007_199_254_740_992.0;
     if violations.len() >= MOST_VIOLATIONS {
         return;
     }
-    const LARGEST_WHOLE_FLOAT: f64 = 9_007_199_254_740_992.0;
     let here = pointer.len();
     match value {
         JsonValue::Number(number) => {
@@ -340,6 +342,13 @@ mod tests {
         assert_eq!(violation(json!({"name": 3})), ("/name".into(), "type", None));
         assert_eq!(violation(json!({"name": "x"})), ("/name".into(), "length", None));
         assert_eq!(violation(json!({"name": "xyz", "born": "2020-02-30"})), ("/born".into(), "date", None));
+    }
+
+    #[test]
+    fn of_many_faults_some_are_told() {
+        let texts = vec!["\u{1}"; 1000];
+        let error = parse(json!(texts).to_string().as_bytes()).expect_err("must be refused");
+        assert_eq!(error.violations.len(), MOST_VIOLATIONS);
     }
 
     fn any_json() -> impl Strategy<Value = JsonValue> {

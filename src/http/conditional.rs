@@ -122,7 +122,7 @@ fn entity_tags(header: &str) -> Option<Vec<EntityTag<'_>>> {
 }
 
 /// 412: the record is no longer at the version that the client has seen.
-pub fn stale(current: &impl Resource) -> Error {
+fn stale(current: &impl Resource) -> Error {
     let body = serde_json::to_vec(current).unwrap_or_default();
     Error::new(Code::Stale).with_header("ETag", etag(Some(current.version()), &body))
 }

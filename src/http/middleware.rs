@@ -2,7 +2,7 @@
 //! security headers, and an ETag for each content coding.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -11,7 +11,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _, web};
-use futures_util::{FutureExt as _, TryFutureExt as _};
+use futures_util::FutureExt as _;
 use uuid::Uuid;
 
 use super::conditional;
@@ -57,26 +57,42 @@ pub async fn surround(
         request.head_mut().method = Method::GET;
     }
     let telling = Telling::of(request.request());
-    let answered = match names_nothing(&request) {
-        true => Ok(Ok(request.error_response(Error::new(Code::RouteNotFound)))),
-        false => {
-            let answering = next.call(request).map_ok(ServiceResponse::map_into_boxed_body);
-            AssertUnwindSafe(answering).catch_unwind().await
-        }
-    };
-    let answered = answered.unwrap_or_else(|_| Err(Error::internal("a handler panicked").into()));
-    let response = match answered {
+    let response = match answer(request, next).await {
         Ok(response) => response,
-        // The request is gone with the failed service: only its answer can still be given.
-        Err(error) => {
-            let answer = problem_of(&error, &telling, &id.0);
-            return Err(InternalError::from_response(error, answer).into());
-        }
+        Err(error) => return Err(last_words(error, &telling, &method, &id.0, started)),
     };
     let mut response = with_problem_document(response, &telling, &id.0);
-    finish_headers(&mut response, &method, &id.0);
+    let caching = caching(&response, &method);
+    finish_headers(response.headers_mut(), caching, &telling.path, &id.0);
     note(&response, &method, &id.0, started);
     Ok(response)
+}
+
+/// Lets the application answer. A panic ends this request alone.
+async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if names_nothing(&request) {
+        return Ok(request.error_response(Error::new(Code::RouteNotFound)));
+    }
+    let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let answered = answered.unwrap_or_else(|_| Err(Error::internal("a handler panicked").into()));
+    answered.map(ServiceResponse::map_into_boxed_body)
+}
+
+/// The answer when the request is gone with the failed service.
+fn last_words(
+    error: actix_web::Error,
+    telling: &Telling,
+    method: &Method,
+    request_id: &str,
+    started: Instant,
+) -> actix_web::Error {
+    let mut answer = problem_of(&error, telling, request_id);
+    finish_headers(answer.headers_mut(), "no-store", &telling.path, request_id);
+    log_line(request_id, method, "unmatched", answer.status().as_u16(), started.elapsed());
+    InternalError::from_response(error, answer).into()
 }
 
 /// A path with control characters names nothing that there is; PostgreSQL would not even take it.
@@ -148,19 +164,15 @@ fn own_error(error: &actix_web::Error) -> Error {
 
 /// Errors of OAuth 2.0 have their own JSON form (RFC 6749, 5.2), which stays as it is.
 fn is_written_out(response: &ServiceResponse<BoxBody>) -> bool {
+    let media_type = response.headers().get(header::CONTENT_TYPE);
     response.response().error().is_none()
-        && response.headers().contains_key(header::CONTENT_TYPE)
-        && response
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .is_some_and(|media_type| media_type == "application/json")
+        && media_type.is_some_and(|media_type| media_type == "application/json")
 }
 
 fn problem_response(error: &Error, telling: &Telling, request_id: &str) -> HttpResponse {
     let status = error.status_code();
     if let Some(cause) = &error.cause {
-        let level =
-            if status == StatusCode::INTERNAL_SERVER_ERROR { log::Level::Error } else { log::Level::Debug };
+        let level = if status.is_server_error() { log::Level::Error } else { log::Level::Debug };
         log::log!(level, "request_id={request_id} cause={cause:?}");
     }
     let problem = Problem::new(error, telling.language, &telling.base, &telling.path, request_id);
@@ -183,18 +195,15 @@ const SECURITY_HEADERS: [(&str, &str); 4] = [
     ("cross-origin-resource-policy", "cross-origin"),
 ];
 
-fn finish_headers(response: &mut ServiceResponse<BoxBody>, method: &Method, request_id: &str) {
-    let caching = caching(response, method);
-    let policy = content_security_policy(response.request().path());
-    let etag = coded_etag(response.headers());
-    let headers = response.headers_mut();
+fn finish_headers(headers: &mut HeaderMap, caching: &'static str, path: &str, request_id: &str) {
+    let etag = coded_etag(headers);
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
     for (name, value) in SECURITY_HEADERS {
         set_default(headers, HeaderName::from_static(name), value);
     }
-    set_default(headers, header::CONTENT_SECURITY_POLICY, policy);
+    set_default(headers, header::CONTENT_SECURITY_POLICY, content_security_policy(path));
     set_default(headers, header::CACHE_CONTROL, caching);
     if let Some(etag) = etag {
         headers.insert(header::ETAG, etag);
@@ -242,17 +251,47 @@ fn coded_etag(headers: &HeaderMap) -> Option<HeaderValue> {
 fn note(response: &ServiceResponse<BoxBody>, method: &Method, request_id: &str, started: Instant) {
     let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let (status, elapsed) = (response.status().as_u16(), started.elapsed());
-    log::info!(
-        "request_id={request_id} method={method} route={route} status={status} ms={:.1}",
-        elapsed.as_secs_f64() * 1000.0
-    );
+    log_line(request_id, method, &route, status, elapsed);
     if let Some(metrics) = response.request().app_data::<web::Data<Metrics>>() {
         metrics.observe(method.as_str(), &route, status, elapsed);
     }
 }
 
+fn log_line(request_id: &str, method: &Method, route: &str, status: u16, elapsed: Duration) {
+    let ms = elapsed.as_secs_f64() * 1000.0;
+    log::info!("request_id={request_id} method={method} route={route} status={status} ms={ms:.1}");
+}
+
 impl actix_web::ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.code.entry().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::App;
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, init_service, try_call_service};
+
+    use super::*;
+
+    async fn panics() -> HttpResponse {
+        panic!("as a defect would")
+    }
+
+    #[actix_web::test]
+    async fn a_panic_is_a_500_like_any_other_and_the_service_goes_on() {
+        let app = App::new().wrap(from_fn(surround)).route("/", web::get().to(panics));
+        let service = init_service(app).await;
+        for _ in 0..2 {
+            let request = TestRequest::get().uri("/").to_request();
+            let answer = try_call_service(&service, request).await.expect_err("no answer").error_response();
+            assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert_eq!(answer.headers().get(header::CONTENT_TYPE).unwrap(), MEDIA_TYPE);
+            for name in ["x-request-id", "cache-control", "x-content-type-options"] {
+                assert!(answer.headers().contains_key(name), "{name}");
+            }
+        }
     }
 }

@@ -163,3 +163,23 @@ fn the_document_is_printed_as_it_is_served() {
     let home = Home::new();
     assert_eq!(printed(home.nasij(["openapi"])), nasij::app::openapi_document().unwrap().json);
 }
+
+#[tokio::test]
+async fn an_account_that_was_made_before_does_not_keep_the_first_start_from_making_an_administrator() {
+    let home = Home::empty();
+    let create = [
+        "account",
+        "create",
+        "--name",
+        "Oujda",
+        "--role",
+        "city_representative",
+        "--city",
+        "oujda",
+        "--json",
+    ];
+    let made = credentials(&printed(home.nasij(create)));
+    let service = home.start();
+    let administrator = service.printed_credentials().expect("an administrator");
+    assert_ne!(administrator.client_id, made.client_id);
+}

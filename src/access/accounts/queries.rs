@@ -59,7 +59,7 @@ pub fn create(
     Ok((account, secret))
 }
 
-/// The first administrator, when there is no account at all. Nothing ships with a default secret: this one is made at
+/// The first administrator, when there has never been one. Nothing ships with a default secret: this one is made at
 /// the first start and shown once.
 pub fn first_account(connection: &mut Connection) -> Result<Option<(Account, ClientSecret)>> {
     let admins = accounts::table.filter(accounts::role.eq(Keyword(Role::Admin)));
