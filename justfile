@@ -33,6 +33,11 @@ openapi:
     cargo run --quiet -- openapi > openapi/openapi.json.new
     mv openapi/openapi.json.new openapi/openapi.json
 
+# write the page about who may do what anew
+authorization:
+    cargo run --quiet -- authorization > docs/authorization.md.new
+    mv docs/authorization.md.new docs/authorization.md
+
 # a shell beside a throwaway PostgreSQL, at $TEST_DATABASE_URL
 postgresql:
     tests/postgresql "${SHELL:-bash}"

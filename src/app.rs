@@ -5,7 +5,6 @@ use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::time::Duration;
 
-use actix_cors::Cors;
 use actix_router::ResourceDef;
 use actix_server::Server;
 use actix_web::http::{Method, header};
@@ -14,18 +13,27 @@ use actix_web::{App, HttpRequest, HttpResponse, web};
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::{self, Account, ClientSecret, SigningKeys, recognise_caller};
+use crate::access::accounts::{self, InternalAccount};
+use crate::access::{
+    self, Account, ClientSecret, EncryptionKey, IdentityProviders, SigningKeys, keys, recognise_caller,
+};
 use crate::associations::model::PublicAssociation;
+use crate::audit::chain::sealing;
+use crate::audit::refusals::record_refusals;
 use crate::config::Config;
 use crate::database::listing::ListSpec;
+use crate::database::types::UtcTime;
 use crate::database::{Connection, Database, Outcome, migrations};
 use crate::editions::model::PublicEdition;
 use crate::error::{Code, Error, Result};
+use crate::http::cors::{WriteOrigins, share_with_pages};
 use crate::http::cursor::CursorKey;
 use crate::http::idempotency;
+use crate::http::limits::{Limits, limit_requests};
 use crate::http::list::Listed as _;
 use crate::http::middleware::surround;
 use crate::http::server;
+use crate::http::tls::Tls;
 use crate::operations::metrics::Metrics;
 use crate::operations::openapi::OpenApiDocument;
 use crate::operations::{discovery, explorer, health, metrics, problems};
@@ -36,12 +44,13 @@ use crate::territory::regions::model::PublicRegion;
 use crate::{associations, audit, editions, nominations, reference_data, territory};
 
 /// The collections that `q` searches.
-const SEARCHED: [&ListSpec; 5] = [
+const SEARCHED: [&ListSpec; 6] = [
     &PublicRegion::LIST,
     &PublicProvince::LIST,
     &PublicCity::LIST,
     &PublicAssociation::LIST,
     &PublicEdition::LIST,
+    &InternalAccount::LIST,
 ];
 
 /// A service that is ready to run.
@@ -90,40 +99,58 @@ pub fn start(mut config: Config) -> Result<Service> {
     config.bind = address.to_string();
     let config = config.completed();
 
+    // What cannot be as it is configured stops the start before the database is touched.
+    let tls = Tls::configured(&config)?;
+    let write_origins = web::Data::new(WriteOrigins::new(&config)?);
+    let identity_providers = web::Data::new(IdentityProviders::configured(&config)?);
     let database = open_database(&config)?;
-    let keys = SigningKeys::load(&config)?;
+    let encryption_key = EncryptionKey::load(&config)?;
     let first_account = prepare(&database)?;
+    let keys = web::Data::new(SigningKeys::load(&database, encryption_key.clone())?);
+    keep_keys_fresh(database.clone(), keys.clone());
+    forget_dead_keys(database.clone());
+    identity_providers.recall_keys(&database)?;
+    keep_providers_fresh(&database, &identity_providers);
     let vocabularies = web::Data::new(Vocabularies::default());
     refresh_vocabularies(&database, &vocabularies)?;
     keep_vocabularies_fresh(database.clone(), vocabularies.clone());
     forget_old_retries(database.clone());
+    forget_expired_tokens(database.clone());
+
+    seal_audit_trail(database.clone());
 
     let document = openapi_document()?;
     let known_paths = web::Data::new(KnownPaths::new(&document));
     let document = web::Data::new(document);
-    let cursor_key = web::Data::new(CursorKey::derive(&keys.cursor_secret()));
-    let (database, keys, metrics) =
-        (web::Data::new(database), web::Data::new(keys), web::Data::new(Metrics::new()?));
+    let cursor_key = web::Data::new(CursorKey::derive(&encryption_key.cursor_secret()));
+    let (database, metrics) = (web::Data::new(database), web::Data::new(Metrics::new()?));
+    let limits = web::Data::new(Limits::new(&config));
+    forget_idle_clients(limits.clone());
     let config = web::Data::new(config);
     let shared = config.clone();
 
-    let server = server::serve(listener, &config, move || {
+    let server = server::serve(listener, &config, tls, move || {
         let (app, _) = App::new()
             .into_utoipa_app()
             .app_data(shared.clone())
             .app_data(database.clone())
             .app_data(keys.clone())
+            .app_data(identity_providers.clone())
             .app_data(cursor_key.clone())
             .app_data(vocabularies.clone())
             .app_data(document.clone())
             .app_data(known_paths.clone())
             .app_data(metrics.clone())
+            .app_data(limits.clone())
+            .app_data(write_origins.clone())
             .configure(routes)
             .split_for_parts();
         app.configure(explorer::routes)
             .default_service(web::to(nothing_here))
             .wrap(from_fn(recognise_caller))
-            .wrap(cors())
+            .wrap(from_fn(limit_requests))
+            .wrap(from_fn(share_with_pages))
+            .wrap(from_fn(record_refusals))
             .wrap(Compress::default())
             .wrap(from_fn(surround))
     })?;
@@ -138,6 +165,7 @@ fn routes(config: &mut ServiceConfig) {
         .configure(metrics::routes)
         .configure(problems::routes)
         .configure(access::routes::routes)
+        .configure(accounts::routes::routes)
         .configure(territory::routes::routes)
         .configure(associations::routes::routes)
         .configure(editions::routes::routes)
@@ -149,29 +177,6 @@ fn routes(config: &mut ServiceConfig) {
 pub fn openapi_document() -> Result<OpenApiDocument> {
     let (_, collected) = App::new().into_utoipa_app().configure(routes).split_for_parts();
     OpenApiDocument::complete(&collected)
-}
-
-/// Anyone's page may read; the headers that a front end needs are exposed to it.
-fn cors() -> Cors {
-    Cors::default()
-        .allow_any_origin()
-        .send_wildcard()
-        .allowed_methods(["GET", "HEAD", "OPTIONS"])
-        .allowed_headers(["accept", "accept-language", "authorization", "if-none-match", "x-request-id"])
-        .expose_headers([
-            "content-language",
-            "etag",
-            "idempotent-replayed",
-            "last-modified",
-            "link",
-            "location",
-            "preference-applied",
-            "retry-after",
-            "x-request-id",
-        ])
-        .block_on_origin_mismatch(false)
-        .disable_vary_header()
-        .max_age(3600)
 }
 
 fn refresh_vocabularies(database: &Database, vocabularies: &Vocabularies) -> Result<()> {
@@ -199,6 +204,52 @@ fn keep_vocabularies_fresh(database: Database, vocabularies: web::Data<Vocabular
     });
 }
 
+/// Fetches in the background the keys of the identity providers.
+fn keep_providers_fresh(database: &Database, identity_providers: &IdentityProviders) {
+    for keep_fresh in identity_providers.keep_fresh(database) {
+        actix_web::rt::spawn(keep_fresh);
+    }
+}
+
+/// Seals in the background what the audit trail has recorded.
+fn seal_audit_trail(database: Database) {
+    actix_web::rt::spawn(async move {
+        loop {
+            tokio::time::sleep(sealing::PAUSE).await;
+            if let Err(error) = sealing::seal_pending(&database).await {
+                log::error!("the audit trail could not be sealed: {error}");
+            }
+        }
+    });
+}
+
+/// Learns in the background which signing keys the operator has rotated or revoked.
+fn keep_keys_fresh(database: Database, keys: web::Data<SigningKeys>) {
+    const PAUSE: Duration = Duration::from_secs(5);
+    actix_web::rt::spawn(async move {
+        loop {
+            tokio::time::sleep(PAUSE).await;
+            if let Err(error) = keys.reload(&database).await {
+                log::error!("the signing keys could not be read again: {error}");
+            }
+        }
+    });
+}
+
+/// Forgets in the background the retired signing keys whose last token is dead.
+fn forget_dead_keys(database: Database) {
+    const PAUSE: Duration = Duration::from_secs(10 * 60);
+    actix_web::rt::spawn(async move {
+        loop {
+            tokio::time::sleep(PAUSE).await;
+            let forget = |connection: &mut Connection| keys::delete_dead(connection, UtcTime::now());
+            if let Err(error) = database.write(Outcome::Keep, forget).await {
+                log::warn!("retired signing keys could not be forgotten: {error}");
+            }
+        }
+    });
+}
+
 /// Forgets in the background the answers that were kept for retries.
 fn forget_old_retries(database: Database) {
     const PAUSE: Duration = Duration::from_secs(10 * 60);
@@ -208,6 +259,34 @@ fn forget_old_retries(database: Database) {
             if let Err(error) = database.write(Outcome::Keep, idempotency::forget_old).await {
                 log::warn!("old retries could not be forgotten: {error}");
             }
+        }
+    });
+}
+
+/// Forgets in the background the revoked tokens and the used assertions that have expired.
+fn forget_expired_tokens(database: Database) {
+    const PAUSE: Duration = Duration::from_secs(10 * 60);
+    actix_web::rt::spawn(async move {
+        loop {
+            tokio::time::sleep(PAUSE).await;
+            let forget = |connection: &mut Connection| {
+                access::forget_expired_revocations(connection, UtcTime::now())?;
+                access::forget_expired_assertions(connection, UtcTime::now())
+            };
+            if let Err(error) = database.write(Outcome::Keep, forget).await {
+                log::warn!("expired tokens could not be forgotten: {error}");
+            }
+        }
+    });
+}
+
+/// Forgets in the background the clients that have not asked for a while.
+fn forget_idle_clients(limits: web::Data<Limits>) {
+    const PAUSE: Duration = Duration::from_secs(60);
+    actix_web::rt::spawn(async move {
+        loop {
+            tokio::time::sleep(PAUSE).await;
+            limits.forget_idle();
         }
     });
 }

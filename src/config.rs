@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::http::client_address::TrustedProxies;
+use crate::http::cors::WriteOrigins;
+
 /// The configuration of the service.
 #[derive(Clone, Args)]
 pub struct Config {
@@ -18,15 +21,15 @@ pub struct Config {
     #[arg(long, env = "NASIJ_BIND", global = true, default_value = "127.0.0.1:8080")]
     pub bind: String,
     /// URL under which clients reach the service: issuer and audience of tokens, base of problem types
-    /// [default: http:// and the address it listens on]
+    /// [default: the address it listens on]
     #[arg(long, env = "NASIJ_PUBLIC_URL", global = true, default_value = "", hide_default_value = true)]
     pub public_url: String,
-    /// Private key that signs access tokens: a P-256 key as PKCS#8 PEM text
-    #[arg(long, env = "NASIJ_SIGNING_KEY", global = true, hide_env_values = true)]
-    pub signing_key: Option<String>,
-    /// File with that key [default: signing-key.pem in the data directory, made by the first start]
-    #[arg(long, env = "NASIJ_SIGNING_KEY_FILE", global = true)]
-    pub signing_key_file: Option<PathBuf>,
+    /// Key that seals the secrets in the database: 64 hexadecimal digits, the same for every instance
+    #[arg(long, env = "NASIJ_ENCRYPTION_KEY", global = true, hide_env_values = true)]
+    pub encryption_key: Option<String>,
+    /// File with that key [default: encryption-key in the data directory, made by the first start]
+    #[arg(long, env = "NASIJ_ENCRYPTION_KEY_FILE", global = true)]
+    pub encryption_key_file: Option<PathBuf>,
     /// Life of an access token in seconds
     #[arg(long, env = "NASIJ_TOKEN_SECONDS", global = true, default_value_t = 600, value_parser = clap::value_parser!(i64).range(60..=900))]
     pub token_seconds: i64,
@@ -39,6 +42,33 @@ pub struct Config {
     /// Seconds that running requests have to finish when the service is stopped
     #[arg(long, env = "NASIJ_STOP_SECONDS", global = true, default_value_t = 20)]
     pub stop_seconds: u64,
+    /// Proxies whose `X-Forwarded-For` is believed: addresses and networks (`10.0.0.0/8`) with commas between
+    #[arg(long, env = "NASIJ_TRUSTED_PROXIES", global = true, default_value = "", hide_default_value = true)]
+    pub trusted_proxies: TrustedProxies,
+    /// Requests a minute from one address without a valid token; 0 is no limit, here and below
+    #[arg(long, env = "NASIJ_LIMIT_ANONYMOUS", global = true, default_value_t = 600)]
+    pub limit_anonymous: u32,
+    /// Requests a minute of one account
+    #[arg(long, env = "NASIJ_LIMIT_AUTHENTICATED", global = true, default_value_t = 1200)]
+    pub limit_authenticated: u32,
+    /// Requests a minute from one address to /oauth/
+    #[arg(long, env = "NASIJ_LIMIT_TOKEN", global = true, default_value_t = 60)]
+    pub limit_token: u32,
+    /// Failed authentications a minute from one address
+    #[arg(long, env = "NASIJ_LIMIT_FAILED", global = true, default_value_t = 20)]
+    pub limit_failed: u32,
+    /// Origins whose pages may write, besides the service's own: `https://portal.example.ma`, with commas between
+    #[arg(long, env = "NASIJ_CORS_ORIGINS", global = true, default_value = "", hide_default_value = true)]
+    pub cors_origins: WriteOrigins,
+    /// Certificate chain for HTTPS as PEM; without one the service speaks plain HTTP
+    #[arg(long, env = "NASIJ_TLS_CERTIFICATE_FILE", global = true)]
+    pub tls_certificate_file: Option<PathBuf>,
+    /// Private key of that certificate as PEM
+    #[arg(long, env = "NASIJ_TLS_KEY_FILE", global = true)]
+    pub tls_key_file: Option<PathBuf>,
+    /// JSON file with the identity providers whose access tokens are taken
+    #[arg(long, env = "NASIJ_IDENTITY_PROVIDERS_FILE", global = true)]
+    pub identity_providers_file: Option<PathBuf>,
     /// What to log: `error`, `warn`, `info`, `debug`, or a filter as env_logger reads it
     #[arg(long, env = "NASIJ_LOG", global = true, default_value = "info")]
     pub log: String,
@@ -52,10 +82,15 @@ impl Config {
     #[must_use]
     pub fn completed(mut self) -> Self {
         if self.public_url.is_empty() {
-            self.public_url = format!("http://{}", self.bind);
+            self.public_url = format!("{}://{}", self.scheme(), self.bind);
         }
         self.public_url.truncate(self.public_url.trim_end_matches('/').len());
         self
+    }
+
+    /// What the service speaks at the address that it listens on: `https` or `http`.
+    pub fn scheme(&self) -> &'static str {
+        if self.tls_certificate_file.is_some() { "https" } else { "http" }
     }
 
     /// The URL of the database; without one, a SQLite file in the data directory.

@@ -5,7 +5,8 @@
 //! - The rooms, one a resource, along their foreign keys: [`territory`] ← [`associations`] ← [`editions`] ←
 //!   [`nominations`]; beside them [`access`] (accounts and tokens), [`audit`] (the trail of changes),
 //!   [`reference_data`] (what `data/` holds) and [`operations`] (health, metrics, discovery).
-//! - The floor that all stand on: [`database`], [`http`], [`search`], [`language`], [`validation`], [`error`].
+//! - The floor that all stand on: [`database`], [`http`], [`search`], [`language`], [`validation`], [`private_file`],
+//!   [`error`].
 
 pub mod access;
 pub mod app;
@@ -19,6 +20,7 @@ pub mod http;
 pub mod language;
 pub mod nominations;
 pub mod operations;
+pub mod private_file;
 pub mod reference_data;
 pub mod search;
 pub mod territory;

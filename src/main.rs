@@ -1,13 +1,18 @@
 //! The command line of Nasij.
 
-use std::io::Write as _;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use nasij::access::commands::{self, AccountCommand};
+use nasij::access::keys::{self, commands::KeyCommand};
 use nasij::app;
+use nasij::audit::commands::{self as audit, AuditCommand};
 use nasij::config::Config;
 use nasij::error::{Error, Result};
+use nasij::http::tls;
 
 /// Nasij: the public API of the Capital of Moroccan civil society.
 #[derive(Parser)]
@@ -28,6 +33,14 @@ enum Command {
     /// Manage the accounts of people and systems
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Rotate and revoke the keys that sign access tokens
+    #[command(subcommand)]
+    Keys(KeyCommand),
+    /// Verify the audit trail
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Print who may do what, as a Markdown page
+    Authorization,
     /// Print the OpenAPI document
     Openapi,
     /// Ask the running service whether it is ready
@@ -43,6 +56,13 @@ fn main() -> ExitCode {
         Command::Account(command) => {
             up_to_date(&config).and_then(|database| commands::run(command, &database))
         }
+        Command::Keys(command) => {
+            up_to_date(&config).and_then(|database| keys::commands::run(command, &config, &database))
+        }
+        Command::Audit(command) => {
+            up_to_date(&config).and_then(|database| audit::run(command, &database))
+        }
+        Command::Authorization => print_authorization(),
         Command::Openapi => print_openapi(),
         Command::Health => health(&config),
     };
@@ -57,7 +77,9 @@ fn main() -> ExitCode {
 
 fn serve(config: Config) -> Result<()> {
     actix_web::rt::System::new().block_on(async {
+        let scheme = config.scheme();
         let service = app::start(config)?;
+        let address = format!("{scheme}://{}", service.address);
         let server = actix_web::rt::spawn(service.server);
         // From its first turn on the server listens to signals: only then is it announced.
         tokio::task::yield_now().await;
@@ -66,7 +88,7 @@ fn serve(config: Config) -> Result<()> {
             println!("client_id: {}", account.id);
             println!("client_secret: {}", secret.reveal());
         }
-        println!("Nasij serves on http://{} (explorer: http://{}/docs/)", service.address, service.address);
+        println!("Nasij serves on {address} (explorer: {address}/docs/)");
         std::io::stdout().flush().map_err(Error::internal)?;
         server.await.map_err(Error::internal)?.map_err(Error::internal)
     })
@@ -84,24 +106,38 @@ fn migrate(config: &Config) -> Result<()> {
     Ok(())
 }
 
+fn print_authorization() -> Result<()> {
+    print!("{}", nasij::access::policy::markdown());
+    Ok(())
+}
+
 fn print_openapi() -> Result<()> {
     print!("{}", app::openapi_document()?.json);
     Ok(())
 }
 
-/// A plain request over TCP: enough for a health check, and no client to ship.
+/// A plain request: enough for a health check, and no client to ship.
 fn health(config: &Config) -> Result<()> {
-    use std::io::Read as _;
     let unwell =
         |cause: std::io::Error| Error::configuration(format!("the service does not answer: {cause}"));
-    let mut stream = std::net::TcpStream::connect(&config.bind).map_err(unwell)?;
-    stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).map_err(unwell)?;
-    stream.write_all(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n").map_err(unwell)?;
-    let mut status_line = [0; 12];
-    stream.read_exact(&mut status_line).map_err(unwell)?;
-    if status_line.ends_with(b" 200") {
+    let stream = TcpStream::connect(&config.bind).map_err(unwell)?;
+    stream.set_read_timeout(Some(Duration::from_secs(5))).map_err(unwell)?;
+    let answered = if config.scheme() == "https" {
+        status_line(tls::connect(stream)?)
+    } else {
+        status_line(stream)
+    };
+    if answered.map_err(unwell)?.ends_with(b" 200") {
         Ok(())
     } else {
         Err(Error::configuration("the service is not ready"))
     }
+}
+
+/// How the service begins its answer: `HTTP/1.1 200` when it is ready.
+fn status_line(mut stream: impl Read + Write) -> std::io::Result<[u8; 12]> {
+    stream.write_all(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n")?;
+    let mut line = [0; 12];
+    stream.read_exact(&mut line)?;
+    Ok(line)
 }

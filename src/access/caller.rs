@@ -1,11 +1,13 @@
 //! The account behind a request, with what its token allows.
 
 use super::accounts::Account;
+use super::policy::Rule;
 use super::scopes::{Role, Scope};
 use super::tokens::CHALLENGE;
 use crate::audit::Actor;
 use crate::database::types::Id;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Result};
+use crate::http::origin::Origin;
 
 /// Who makes a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +17,7 @@ pub struct Caller {
     /// The account's name.
     pub name: String,
     /// What the account is.
-    pub role: Role,
+    pub roles: Vec<Role>,
     /// What the token may be used for: its scopes, as far as the account still has them.
     pub scopes: Vec<Scope>,
     /// The city that the account speaks for.
@@ -25,13 +27,19 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The caller of `account` with a token that has `token_scopes`.
-    pub(super) fn new(account: Account, token_scopes: Vec<Scope>) -> Self {
-        let scopes = token_scopes.into_iter().filter(|scope| account.scopes.contains(scope)).collect();
+    /// The caller of `account` with a token that speaks of `token_roles` and `token_scopes`: a token never gives what
+    /// the account does not have.
+    pub(super) fn new(account: Account, token_roles: &[Role], token_scopes: &[Scope]) -> Self {
+        let roles: Vec<Role> =
+            account.roles.into_iter().filter(|role| token_roles.contains(role)).collect();
+        let usable = |scope: &Scope| {
+            account.scopes.contains(scope) && roles.iter().any(|role| role.may_have(*scope))
+        };
+        let scopes = token_scopes.iter().copied().filter(usable).collect();
         Self {
             account_id: account.id,
             name: account.name,
-            role: account.role,
+            roles,
             scopes,
             city_code: account.city_code,
             association_id: account.association_id,
@@ -43,70 +51,80 @@ impl Caller {
         self.scopes.contains(&scope)
     }
 
+    /// Whether the account has one of the roles.
+    pub fn is_any_of(&self, roles: &[Role]) -> bool {
+        self.roles.iter().any(|role| roles.contains(role))
+    }
+
     /// Whether the account speaks for the city `code`.
     pub fn represents_city(&self, code: &str) -> bool {
-        self.role == Role::CityRepresentative && self.city_code.as_deref() == Some(code)
+        self.is_any_of(&[Role::CityRepresentative]) && self.city_code.as_deref() == Some(code)
     }
 
     /// Whether the account speaks for the association `id`.
     pub fn represents_association(&self, id: Id) -> bool {
-        self.role == Role::AssociationRepresentative && self.association_id == Some(id)
+        self.is_any_of(&[Role::AssociationRepresentative]) && self.association_id == Some(id)
     }
 
-    /// Whether the internal records of associations may be shown.
-    pub fn may_read_internal(&self) -> bool {
-        self.has(Scope::AssociationsReadInternal)
-            && matches!(self.role, Role::Admin | Role::MinistryOfficer | Role::Auditor | Role::Integration)
+    /// Refuses with 403 unless `rule` permits the caller a record that is or is not the caller's own.
+    pub fn require(&self, rule: Rule, owned: bool) -> Result<()> {
+        if rule.permits(self, owned) { Ok(()) } else { Err(self.forbidden()) }
     }
 
-    /// 403: the account's role does not allow this.
+    /// 403: the account's roles do not allow this. RFC 6750 has no error code for it: the token is good and has the
+    /// scope.
     pub fn forbidden(&self) -> Error {
-        forbidden(self.role)
+        let roles: Vec<String> = self.roles.iter().map(Role::to_string).collect();
+        Error::new(Code::Forbidden)
+            .with("role", roles.join(", "))
+            .with_header("WWW-Authenticate", CHALLENGE)
     }
 
     /// The caller as the audit trail names it.
-    pub fn actor(&self, request_id: &str) -> Actor {
+    pub fn actor(&self, origin: &Origin) -> Actor {
         Actor {
             account_id: Some(self.account_id),
             name: self.name.clone(),
-            request_id: request_id.to_owned(),
+            request_id: origin.request_id.clone(),
+            address: origin.address,
         }
     }
-}
-
-/// 403 for `role`. RFC 6750 has no error code for it: the token is good and has the scope.
-pub(super) fn forbidden(role: Role) -> Error {
-    Error::new(Code::Forbidden).with("role", role).with_header("WWW-Authenticate", CHALLENGE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn caller(role: Role, scopes: &[Scope]) -> Caller {
+    fn caller(role: Role) -> Caller {
         Caller {
             account_id: Id::new(),
             name: "Somebody".to_owned(),
-            role,
-            scopes: scopes.to_vec(),
+            roles: vec![role],
+            scopes: Vec::new(),
             city_code: Some("02.411.01.23".to_owned()),
             association_id: Some(Id::new()),
         }
     }
 
     #[test]
-    fn internal_records_need_the_scope_and_the_role() {
-        let scope = [Scope::AssociationsReadInternal];
-        assert!(caller(Role::Auditor, &scope).may_read_internal());
-        assert!(!caller(Role::Auditor, &[]).may_read_internal());
-        assert!(!caller(Role::AssociationRepresentative, &scope).may_read_internal());
+    fn only_a_representative_represents() {
+        let representative = caller(Role::CityRepresentative);
+        assert!(representative.represents_city("02.411.01.23"));
+        assert!(!representative.represents_city("01.571.01.11"));
+        assert!(!caller(Role::Juror).represents_city("02.411.01.23"));
     }
 
     #[test]
-    fn only_a_representative_represents() {
-        let representative = caller(Role::CityRepresentative, &[]);
-        assert!(representative.represents_city("02.411.01.23"));
-        assert!(!representative.represents_city("01.571.01.11"));
-        assert!(!caller(Role::Juror, &[]).represents_city("02.411.01.23"));
+    fn a_token_gives_nothing_that_the_account_does_not_have() {
+        let account = Account::sample(Role::Juror);
+        let caller = Caller::new(account, &[Role::Juror, Role::Admin], Scope::ALL);
+        assert_eq!(caller.roles, [Role::Juror]);
+        assert_eq!(caller.scopes, [Scope::EvaluationsWrite]);
+    }
+
+    #[test]
+    fn a_role_that_the_token_leaves_out_takes_its_scopes_along() {
+        let caller = Caller::new(Account::sample(Role::Juror), &[], Scope::ALL);
+        assert_eq!((caller.roles.len(), caller.scopes.len()), (0, 0));
     }
 }

@@ -1,14 +1,15 @@
-//! Accounts on the command line: the operator makes, lists, disables them and changes their secrets.
+//! Accounts on the command line: the operator makes, lists, disables and enables them and changes their secrets.
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::accounts::{self, Account, ClientSecret, NewAccount};
+use super::accounts::{self, Account, AccountKind, AccountStatus, ClientSecret, NewAccount};
 use super::scopes::{Role, Scope};
 use crate::audit::Actor;
 use crate::database::Database;
 use crate::database::types::Id;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Place, Result, Violation};
+use crate::language::Language;
 
 /// What the operator does with accounts.
 #[derive(Debug, Subcommand)]
@@ -21,8 +22,16 @@ pub enum AccountCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Disable an account for good; its tokens end at once
+    /// Disable an account; its tokens end at once
     Disable {
+        /// Identifier (client_id) of the account
+        id: Id,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let a disabled account be used again; the tokens that it had stay dead
+    Enable {
         /// Identifier (client_id) of the account
         id: Id,
         /// Print JSON
@@ -48,18 +57,24 @@ pub struct CreateArguments {
     /// Name of the person or system
     #[arg(long)]
     name: String,
-    /// Role
+    /// Whether a person or a system has it [default: a system when the role is integration]
     #[arg(long, value_enum)]
-    role: Role,
-    /// Scope, repeatable [default: those of the role; an integration needs at least one]
+    kind: Option<AccountKind>,
+    /// Role, repeatable
+    #[arg(long = "role", value_enum, required = true)]
+    roles: Vec<Role>,
+    /// Scope, repeatable [default: those of the roles; an integration needs at least one]
     #[arg(long = "scope")]
     scopes: Vec<Scope>,
-    /// City of a city_representative, by code or slug
+    /// City that it belongs to, by code or slug; a city_representative speaks for it
     #[arg(long)]
     city: Option<String>,
-    /// Association of an association_representative, by identifier
+    /// Association that it belongs to, by identifier; an association_representative speaks for it
     #[arg(long)]
     association: Option<Id>,
+    /// Organisation that it belongs to
+    #[arg(long)]
+    organisation: Option<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -70,7 +85,8 @@ pub fn run(command: AccountCommand, database: &Database) -> Result<()> {
     match command {
         AccountCommand::Create(arguments) => create(arguments, database),
         AccountCommand::List { json } => list(json, database),
-        AccountCommand::Disable { id, json } => disable(id, json, database),
+        AccountCommand::Disable { id, json } => set_status(id, AccountStatus::Disabled, json, database),
+        AccountCommand::Enable { id, json } => set_status(id, AccountStatus::Active, json, database),
         AccountCommand::RotateSecret { id, keep_old_hours, json } => {
             rotate(id, keep_old_hours, json, database)
         }
@@ -80,19 +96,22 @@ pub fn run(command: AccountCommand, database: &Database) -> Result<()> {
 fn create(arguments: CreateArguments, database: &Database) -> Result<()> {
     let new = NewAccount {
         name: arguments.name,
-        role: arguments.role,
+        kind: arguments.kind,
+        roles: arguments.roles,
         scopes: arguments.scopes,
         city: arguments.city,
         association_id: arguments.association,
+        organisation: arguments.organisation,
     };
-    let (account, secret) =
-        database.write_blocking(|connection| accounts::create(connection, &Actor::operator(), &new))?;
+    let (account, secret) = database
+        .write_blocking(|connection| accounts::create(connection, &Actor::operator(), &new))
+        .map_err(|error| refused(&new, error))?;
     print_credentials(&account, &secret, arguments.json);
     Ok(())
 }
 
 fn list(json: bool, database: &Database) -> Result<()> {
-    let accounts = database.read_blocking(accounts::list)?;
+    let accounts = database.read_blocking(accounts::all)?;
     if json {
         println!("{}", json!({ "items": accounts }));
         return Ok(());
@@ -103,9 +122,9 @@ fn list(json: bool, database: &Database) -> Result<()> {
     Ok(())
 }
 
-fn disable(id: Id, json: bool, database: &Database) -> Result<()> {
+fn set_status(id: Id, status: AccountStatus, json: bool, database: &Database) -> Result<()> {
     let account = database
-        .write_blocking(|connection| accounts::disable(connection, &Actor::operator(), id))
+        .write_blocking(|connection| accounts::set_status(connection, &Actor::operator(), id, status))
         .map_err(unknown(id))?;
     if json {
         println!("{}", json!(account));
@@ -141,7 +160,7 @@ fn line(account: &Account) -> String {
     format!(
         "{}  {state}  {}{subject}  {}  [{}]",
         account.id,
-        account.role,
+        words(&account.roles),
         account.name,
         Scope::join(&account.scopes)
     )
@@ -150,7 +169,25 @@ fn line(account: &Account) -> String {
 /// An unknown account, as a sentence for the operator.
 fn unknown(id: Id) -> impl Fn(Error) -> Error {
     move |error| match error.code {
-        crate::error::Code::NotFound => Error::configuration(format!("there is no account {id}")),
+        Code::NotFound => Error::configuration(format!("there is no account {id}")),
         _ => error,
     }
+}
+
+/// A refused account, as a sentence that repeats what was given.
+fn refused(new: &NewAccount, error: Error) -> Error {
+    let given = json!(new.input());
+    let sentence = |violation: &Violation| {
+        let Place::Body(pointer) = &violation.place else { return violation.reason.text(Language::En) };
+        let value = given.pointer(pointer).map(|value| format!(" {value}")).unwrap_or_default();
+        format!("{}{value}: {}", pointer.trim_start_matches('/'), violation.reason.text(Language::En))
+    };
+    match error.violations.as_slice() {
+        [] => error,
+        violations => Error::configuration(violations.iter().map(sentence).collect::<Vec<_>>().join("; ")),
+    }
+}
+
+fn words(roles: &[Role]) -> String {
+    roles.iter().map(Role::to_string).collect::<Vec<_>>().join(", ")
 }

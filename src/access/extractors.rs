@@ -12,15 +12,17 @@ use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev, web};
 
-use super::accounts;
-use super::caller::{Caller, forbidden};
+use super::caller::Caller;
 use super::keys::SigningKeys;
-use super::permissions::Permission;
-use super::scopes::{Role, Scope};
-use super::tokens::{self, CHALLENGE, Claims, TokenFault};
+use super::policy::{Grant, Permission, Rule};
+use super::providers::IdentityProviders;
+use super::scopes::Scope;
+use super::tokens::{self, CHALLENGE, TokenFault};
 use crate::config::Config;
 use crate::database::Database;
 use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::http::limits::count_account;
+use crate::http::origin::Origin;
 
 /// Middleware: verifies the token of every request to the API. A bad token is refused even on a public read: it never
 /// counts as none.
@@ -41,12 +43,19 @@ pub async fn recognise_caller(
     Ok(next.call(request).await?.map_into_left_body())
 }
 
-/// A caller who has the permission `P`. Put it first among a handler's arguments: then a request without the
+/// A caller in whom the line `P` of the [table](super::policy) permits at least the own records. Put it first among a handler's arguments: then a request without the
 /// permission is refused before its body is read.
 #[derive(Debug, Clone)]
 pub struct Authorized<P> {
     caller: Caller,
     permission: PhantomData<P>,
+}
+
+impl<P> Authorized<P> {
+    /// The caller, who was let in.
+    pub fn into_caller(self) -> Caller {
+        self.caller
+    }
 }
 
 impl<P> Deref for Authorized<P> {
@@ -64,7 +73,7 @@ impl<P: Permission> FromRequest for Authorized<P> {
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
         let caller = request.extensions().get::<Caller>().cloned().ok_or_else(no_token);
         ready(caller.and_then(|caller| {
-            permit::<P>(caller.role, &caller.scopes)?;
+            admit(P::RULES, &caller)?;
             Ok(Self { caller, permission: PhantomData })
         }))
     }
@@ -84,43 +93,46 @@ impl FromRequest for MaybeCaller {
 }
 
 async fn recognise(request: &HttpRequest) -> Result<Option<Caller>> {
-    match claims_of(request)? {
-        Some(claims) => caller_of(request, claims).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-/// The claims of the request's token, without having asked the database; `None` without an `Authorization` header.
-fn claims_of(request: &HttpRequest) -> Result<Option<Claims>> {
-    let Some(token) = bearer_token(request)? else {
-        return Ok(None);
-    };
-    let claims = tokens::verify(service::<SigningKeys>(request)?, service::<Config>(request)?, token)?;
-    Ok(Some(claims))
-}
-
-/// The account that the claims speak of, as it is now: a disabled account and a changed generation end all tokens.
-async fn caller_of(request: &HttpRequest, claims: Claims) -> Result<Caller> {
-    let id = claims.sub;
-    let account =
-        service::<Database>(request)?.read(move |connection| accounts::find(connection, id)).await?;
-    match account {
-        Some(account) if account.disabled_at.is_none() && account.generation == claims.generation => {
-            Ok(Caller::new(account, claims.scopes()))
+    let Some(token) = bearer_token(request)? else { return Ok(None) };
+    let caller = match service::<IdentityProviders>(request)?.of(token) {
+        Some((provider, token)) => {
+            let origin = Origin::of(&request.extensions());
+            provider.caller_of(service::<Database>(request)?, token, origin).await?
         }
-        _ => Err(TokenFault::Revoked.into()),
+        None => caller_of(request, token).await?,
+    };
+    count_account(request, caller.account_id)?;
+    Ok(Some(caller))
+}
+
+/// Who shows a token of our own, as the account is now.
+async fn caller_of(request: &HttpRequest, token: &str) -> Result<Caller> {
+    let database = service::<Database>(request)?;
+    let (keys, config) = (service::<SigningKeys>(request)?, service::<Config>(request)?);
+    let claims = tokens::read(keys, config, database, token).await??;
+    let (roles, scopes) = (claims.roles.clone(), claims.scopes());
+    let holder = database.read(move |connection| tokens::holder(connection, &claims)).await?;
+    let account = holder.ok_or(TokenFault::Revoked)?;
+    Ok(Caller::new(account, &roles, &scopes))
+}
+
+/// Lets a caller in whom one of the rules permits at least the own records.
+fn admit(rules: &[Rule], caller: &Caller) -> Result<()> {
+    let grants = || rules.iter().flat_map(Rule::grants);
+    let usable = |grant: &&Grant| grant.scope.is_none_or(|scope| caller.has(scope));
+    match grants().next().and_then(|grant| grant.scope) {
+        Some(scope) if !grants().any(|grant| usable(&grant)) => Err(insufficient_scope(scope)),
+        _ if rules.iter().any(|rule| rule.permits(caller, true)) => Ok(()),
+        _ => Err(caller.forbidden()),
     }
 }
 
-fn permit<P: Permission>(role: Role, scopes: &[Scope]) -> Result<()> {
-    if !scopes.contains(&P::SCOPE) {
-        let scope = P::SCOPE;
-        let challenge = format!("{CHALLENGE}, error=\"insufficient_scope\", scope=\"{scope}\"");
-        return Err(Error::new(Code::InsufficientScope)
-            .with("scope", scope)
-            .with_header("WWW-Authenticate", challenge));
-    }
-    if P::ROLES.contains(&role) { Ok(()) } else { Err(forbidden(role)) }
+/// 403 that names the scope (RFC 6750, 3.1).
+fn insufficient_scope(scope: Scope) -> Error {
+    let challenge = format!("{CHALLENGE}, error=\"insufficient_scope\", scope=\"{scope}\"");
+    Error::new(Code::InsufficientScope)
+        .with("scope", scope)
+        .with_header("WWW-Authenticate", challenge)
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750, 2.1); the forms in bodies and query strings are not taken.

@@ -3,10 +3,15 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::accounts::SignatureAlgorithm;
+use super::oauth::SIGNATURE_ALGORITHMS;
 use super::scopes::Scope;
 use crate::config::Config;
 
-/// How to get tokens (RFC 8414, 2).
+/// How clients may show who they are, at every endpoint alike.
+const AUTHENTICATION_METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+
+/// How to get tokens, end them and ask about them (RFC 8414, 2).
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct AuthorizationServerMetadata {
     /// Who issues the tokens: their `iss`.
@@ -25,9 +30,27 @@ pub(super) struct AuthorizationServerMetadata {
     /// The grants: client credentials alone.
     #[schema(value_type = Vec<String>, examples(json!(["client_credentials"])))]
     pub grant_types_supported: [&'static str; 1],
-    /// How clients may show their credentials.
-    #[schema(value_type = Vec<String>, examples(json!(["client_secret_basic", "client_secret_post"])))]
-    pub token_endpoint_auth_methods_supported: [&'static str; 2],
+    /// How clients may show who they are when they ask for a token.
+    #[schema(value_type = Vec<String>, examples(json!(AUTHENTICATION_METHODS)))]
+    pub token_endpoint_auth_methods_supported: [&'static str; 3],
+    /// The algorithms of client assertions there.
+    pub token_endpoint_auth_signing_alg_values_supported: [SignatureAlgorithm; 4],
+    /// Where to end a token (RFC 7009).
+    #[schema(format = "uri", examples("http://127.0.0.1:8080/oauth/revoke"))]
+    pub revocation_endpoint: String,
+    /// How clients may show who they are when they end a token.
+    #[schema(value_type = Vec<String>, examples(json!(AUTHENTICATION_METHODS)))]
+    pub revocation_endpoint_auth_methods_supported: [&'static str; 3],
+    /// The algorithms of client assertions there.
+    pub revocation_endpoint_auth_signing_alg_values_supported: [SignatureAlgorithm; 4],
+    /// Where to ask about a token (RFC 7662).
+    #[schema(format = "uri", examples("http://127.0.0.1:8080/oauth/introspect"))]
+    pub introspection_endpoint: String,
+    /// How clients may show who they are when they ask about a token.
+    #[schema(value_type = Vec<String>, examples(json!(AUTHENTICATION_METHODS)))]
+    pub introspection_endpoint_auth_methods_supported: [&'static str; 3],
+    /// The algorithms of client assertions there.
+    pub introspection_endpoint_auth_signing_alg_values_supported: [SignatureAlgorithm; 4],
     /// The documentation of the service.
     #[schema(format = "uri", examples("http://127.0.0.1:8080/docs"))]
     pub service_documentation: String,
@@ -42,7 +65,14 @@ impl AuthorizationServerMetadata {
             scopes_supported: Scope::ALL,
             response_types_supported: [],
             grant_types_supported: ["client_credentials"],
-            token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
+            token_endpoint_auth_methods_supported: AUTHENTICATION_METHODS,
+            token_endpoint_auth_signing_alg_values_supported: SIGNATURE_ALGORITHMS,
+            revocation_endpoint: format!("{issuer}/oauth/revoke"),
+            revocation_endpoint_auth_methods_supported: AUTHENTICATION_METHODS,
+            revocation_endpoint_auth_signing_alg_values_supported: SIGNATURE_ALGORITHMS,
+            introspection_endpoint: format!("{issuer}/oauth/introspect"),
+            introspection_endpoint_auth_methods_supported: AUTHENTICATION_METHODS,
+            introspection_endpoint_auth_signing_alg_values_supported: SIGNATURE_ALGORITHMS,
             service_documentation: format!("{issuer}/docs"),
             issuer,
         }

@@ -8,6 +8,8 @@ pub mod input;
 pub mod internal;
 pub mod listing;
 pub mod model;
+pub mod personal_data;
 pub mod queries;
 pub mod routes;
+pub mod rules;
 pub mod terms;

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::input::AssociationInput;
 use super::internal::{InternalAssociation, InternalRecord, InternalRow};
 use super::model::{AssociationRow, Entry, PublicAssociation, Seat};
+use super::rules::check_register_facts;
 use super::terms::Value;
 use crate::audit::{self, Action, Actor};
 use crate::database::listing::{ListRequest, Page, Plan};
@@ -105,7 +106,7 @@ fn find(connection: &mut Connection, id: &str) -> Result<Entry> {
     entry(connection, row)
 }
 
-fn entry(connection: &mut Connection, row: AssociationRow) -> Result<Entry> {
+pub(super) fn entry(connection: &mut Connection, row: AssociationRow) -> Result<Entry> {
     Ok(Beside::of(connection, &[row.id])?.entry(row))
 }
 
@@ -186,7 +187,7 @@ fn expand_associations(
     Ok(())
 }
 
-fn internal_of(connection: &mut Connection, id: Id) -> Result<Option<InternalRecord>> {
+pub(super) fn internal_of(connection: &mut Connection, id: Id) -> Result<Option<InternalRecord>> {
     let row: Option<InternalRow> = association_internal_records::table
         .find(id)
         .select(InternalRow::as_select())
@@ -211,13 +212,13 @@ pub fn create(
     public(connection, entry, &Expansions::default())
 }
 
-/// Whether a replacement that does not name the internal record leaves it as it is.
+/// What a writer of an association may, beyond writing at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Internal {
-    /// The writer sees the internal record: leaving it out empties it.
-    Seen,
-    /// The writer does not see it: leaving it out leaves it alone.
-    Unseen,
+pub struct Writer {
+    /// Whether the writer sees the internal record. Who does not leaves it alone by leaving it out.
+    pub sees_internal: bool,
+    /// Whether the writer keeps the register. Who does not leaves its facts as they are.
+    pub keeps_register: bool,
 }
 
 /// Changes an association that is still at a version which the client has seen.
@@ -227,18 +228,22 @@ pub fn update(
     id: &str,
     if_match: &IfMatch,
     change: &Change<AssociationInput>,
-    internal: Internal,
+    writer: Writer,
 ) -> Result<PublicAssociation> {
     let current = find(connection, id)?;
     let shown = PublicAssociation::from(current.clone());
     if_match.check(&shown)?;
     let before = current.input(internal_of(connection, current.row.id)?);
     let mut input = change.apply(&before)?;
-    if internal == Internal::Unseen && input.internal.is_none() {
+    if !writer.sees_internal && input.internal.is_none() {
         input.internal = before.internal.clone();
     }
     let seat = seat(connection, &input)?;
     let next = current.row.next(&input, seat);
+    let after = Entry { row: next.clone(), ..current.clone() }.input(input.internal.clone());
+    if !writer.keeps_register {
+        check_register_facts(&json!(before), &json!(after))?;
+    }
     let this_version =
         associations::table.find(next.id).filter(associations::version.eq(current.row.version));
     if diesel::update(this_version).set(&next).execute(connection)? == 0 {

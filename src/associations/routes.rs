@@ -7,8 +7,12 @@ use super::activity_fields;
 use super::input::AssociationInput;
 use super::internal::InternalAssociation;
 use super::model::PublicAssociation;
-use super::queries::{self, Internal};
-use crate::access::{Authorized, Caller, MaybeCaller, RegisterAssociations, Role, Scope, WriteAssociations};
+use super::personal_data;
+use super::queries::{self, Writer};
+use crate::access::policy::{
+    CreateAssociation, DeleteAssociation, InternalRecords, ReplaceAssociation, Rule, UpdateAssociation,
+};
+use crate::access::{Authorized, Caller, MaybeCaller};
 use crate::database::Database;
 use crate::database::types::Id;
 use crate::error::Result;
@@ -27,7 +31,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(get_association)
         .service(replace_association)
         .service(update_association)
-        .service(delete_association);
+        .service(delete_association)
+        .configure(personal_data::routes::routes);
 }
 
 /// List associations
@@ -82,19 +87,12 @@ async fn get_association(
 }
 
 fn sees_internal(caller: &Caller, id: &str) -> bool {
-    caller.may_read_internal() || (caller.has(Scope::AssociationsWrite) && represents(caller, id))
+    InternalRecords::RULE.permits(caller, represents(caller, id))
 }
 
-fn represents(caller: &Caller, id: &str) -> bool {
+/// Whether the caller speaks for the association.
+pub(super) fn represents(caller: &Caller, id: &str) -> bool {
     id.parse().is_ok_and(|id: Id| caller.represents_association(id))
-}
-
-/// A representative writes its own association alone.
-fn check_ownership(caller: &Caller, id: &str) -> Result<()> {
-    if caller.role == Role::AssociationRepresentative && !represents(caller, id) {
-        return Err(caller.forbidden());
-    }
-    Ok(())
 }
 
 /// Create an association
@@ -105,16 +103,15 @@ fn check_ownership(caller: &Caller, id: &str) -> Result<()> {
     tag = "associations",
     request_body(content = AssociationInput, description = "The association."),
     responses((status = 201, description = "The association was created.", body = PublicAssociation)),
-    security(("oauth2" = ["associations:write"])),
 )]
 #[post("/v1/associations")]
 async fn create_association(
-    caller: Authorized<RegisterAssociations>,
+    caller: Authorized<CreateAssociation>,
     write: WriteRequest,
     input: Valid<AssociationInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     let Valid { content, digest } = input;
     write
         .create(&database, actor, digest, move |connection, actor| {
@@ -133,18 +130,18 @@ async fn create_association(
     params(("id" = Id, Path, description = "Identifier of the association.")),
     request_body(content = AssociationInput, description = "The association."),
     responses((status = 200, description = "The association as it is now.", body = PublicAssociation)),
-    security(("oauth2" = ["associations:write"])),
 )]
 #[put("/v1/associations/{id}")]
 async fn replace_association(
-    caller: Authorized<WriteAssociations>,
+    caller: Authorized<ReplaceAssociation>,
     write: WriteRequest,
     id: web::Path<String>,
     if_match: IfMatch,
     input: Valid<AssociationInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_association(caller, write, id, if_match, Change::Replace(Box::new(input.content)), database).await
+    let change = Change::Replace(Box::new(input.content));
+    change_association(ReplaceAssociation::RULE, &caller, write, id, if_match, change, database).await
 }
 
 /// Update an association
@@ -161,34 +158,39 @@ async fn replace_association(
         example = json!({"volunteers": 55, "website": null}),
     ),
     responses((status = 200, description = "The association as it is now.", body = PublicAssociation)),
-    security(("oauth2" = ["associations:write"])),
 )]
 #[patch("/v1/associations/{id}")]
 async fn update_association(
-    caller: Authorized<WriteAssociations>,
+    caller: Authorized<UpdateAssociation>,
     write: WriteRequest,
     id: web::Path<String>,
     if_match: IfMatch,
     patch: MergePatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_association(caller, write, id, if_match, Change::Merge(patch), database).await
+    let change = Change::Merge(patch);
+    change_association(UpdateAssociation::RULE, &caller, write, id, if_match, change, database).await
 }
 
 async fn change_association(
-    caller: Authorized<WriteAssociations>,
+    rule: Rule,
+    caller: &Caller,
     write: WriteRequest,
     id: web::Path<String>,
     if_match: IfMatch,
     change: Change<AssociationInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    check_ownership(&caller, &id)?;
-    let internal = if sees_internal(&caller, &id) { Internal::Seen } else { Internal::Unseen };
-    let actor = caller.actor(write.request_id());
+    let represented = represents(caller, &id);
+    caller.require(rule, represented)?;
+    let writer = Writer {
+        sees_internal: sees_internal(caller, &id),
+        keeps_register: rule.permits(caller, false),
+    };
+    let actor = caller.actor(write.origin());
     write
         .update(&database, move |connection| {
-            queries::update(connection, &actor, &id, &if_match, &change, internal)
+            queries::update(connection, &actor, &id, &if_match, &change, writer)
         })
         .await
 }
@@ -201,16 +203,15 @@ async fn change_association(
     tag = "associations",
     params(("id" = Id, Path, description = "Identifier of the association.")),
     responses((status = 204, description = "The association was deleted.")),
-    security(("oauth2" = ["associations:write"])),
 )]
 #[delete("/v1/associations/{id}")]
 async fn delete_association(
-    caller: Authorized<RegisterAssociations>,
+    caller: Authorized<DeleteAssociation>,
     write: WriteRequest,
     id: web::Path<String>,
     if_match: IfMatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     write.delete(&database, move |connection| queries::delete(connection, &actor, &id, &if_match)).await
 }

@@ -1,31 +1,44 @@
-//! An entry of the audit trail and who it speaks of.
+//! An entry of the audit trail as it is kept, and who it speaks of.
+
+use std::net::IpAddr;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as JsonValue;
+use serde_json::{Value as JsonValue, json};
 use strum::VariantNames;
 use utoipa::ToSchema;
 
-use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::audit_events;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
-use crate::http::list::Listed;
+use crate::http::origin::Origin;
 
-/// Who writes.
+/// Who writes, or tries to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// The account; none when the service itself writes (its command line, its reference data).
+    /// The account; none when the service itself writes (its command line, its reference data) or nobody was recognised.
     pub account_id: Option<Id>,
     /// The account's name at the time.
     pub name: String,
     /// The request that wrote.
     pub request_id: String,
+    /// Where that request came from.
+    pub address: Option<IpAddr>,
 }
 
 impl Actor {
     /// The operator at the command line, or the service when it loads its reference data.
     pub fn operator() -> Self {
-        Self { account_id: None, name: "operator".to_owned(), request_id: String::new() }
+        Self { account_id: None, name: "operator".to_owned(), request_id: String::new(), address: None }
+    }
+
+    /// Whoever sent a request without being recognised.
+    pub fn unknown(origin: &Origin) -> Self {
+        Self {
+            account_id: None,
+            name: String::new(),
+            request_id: origin.request_id.clone(),
+            address: origin.address,
+        }
     }
 
     /// A stable name of the actor, for what is kept by caller.
@@ -47,139 +60,54 @@ pub enum Action {
     Delete,
     /// A record went from one state to another.
     Transition,
+    /// A request was refused for want of a token, a scope or a role: nothing changed.
+    Refuse,
+    /// Personal data was erased from entries of this trail.
+    Erase,
 }
 
-/// One entry as it is kept.
+/// One entry as it is kept: never changed, never deleted.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit_events)]
-pub struct AuditEventRow {
+pub(super) struct EventRow {
     pub(super) id: Id,
     pub(super) at: UtcTime,
     pub(super) account_id: Option<Id>,
-    pub(super) account_name: Option<String>,
     pub(super) request_id: Option<String>,
     pub(super) action: Keyword<Action>,
-    pub(super) resource_type: String,
-    pub(super) resource_id: String,
+    pub(super) operation: Option<String>,
+    pub(super) resource_type: Option<String>,
+    pub(super) resource_id: Option<String>,
+    pub(super) status: Option<i64>,
+    pub(super) problem: Option<String>,
     pub(super) before: Option<Json<JsonValue>>,
     pub(super) after: Option<Json<JsonValue>>,
+    pub(super) actor_digest: Option<String>,
+    pub(super) record_digest: Option<String>,
 }
 
-/// An entry of the audit trail: one change of one record.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AuditEvent {
-    /// Identifier of the entry.
-    pub id: Id,
-    /// When the change was made.
-    pub at: UtcTime,
-    /// The account that made it; absent when the operator did, at the command line.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub account_id: Option<Id>,
-    /// The account's name at the time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, examples("Register of associations"))]
-    pub account_name: Option<String>,
-    /// The `X-Request-Id` of the request that made it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub request_id: Option<String>,
-    /// What was done.
-    pub action: Action,
-    /// The kind of record.
-    #[schema(examples("association"))]
-    pub resource_type: String,
-    /// The identifier of the record.
-    #[schema(examples("01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"))]
-    pub resource_id: String,
-    /// The record before the change.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = Option<Object>)]
-    pub before: Option<JsonValue>,
-    /// The record after the change.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = Option<Object>)]
-    pub after: Option<JsonValue>,
-}
-
-impl From<AuditEventRow> for AuditEvent {
-    fn from(row: AuditEventRow) -> Self {
-        Self {
-            id: row.id,
-            at: row.at,
-            account_id: row.account_id,
-            account_name: row.account_name,
-            request_id: row.request_id,
-            action: row.action.0,
-            resource_type: row.resource_type,
-            resource_id: row.resource_id,
-            before: row.before.map(|state| state.0),
-            after: row.after.map(|state| state.0),
+impl EventRow {
+    /// The entry as the chain seals it. What is absent is left out, so that a later release may add fields.
+    pub(super) fn document(&self) -> JsonValue {
+        let mut document = json!({
+            "id": self.id,
+            "at": self.at,
+            "account_id": self.account_id,
+            "request_id": self.request_id,
+            "action": self.action.0,
+            "operation": self.operation,
+            "resource_type": self.resource_type,
+            "resource_id": self.resource_id,
+            "status": self.status,
+            "problem": self.problem,
+            "before": self.before.as_deref(),
+            "after": self.after.as_deref(),
+            "actor_digest": self.actor_digest,
+            "record_digest": self.record_digest,
+        });
+        if let Some(fields) = document.as_object_mut() {
+            fields.retain(|_, value| !value.is_null());
         }
+        document
     }
-}
-
-impl AuditEvent {
-    /// The entry without the internal records of associations.
-    pub(super) fn without_internal(mut self) -> Self {
-        for state in [&mut self.before, &mut self.after] {
-            if let Some(fields) = state.as_mut().and_then(JsonValue::as_object_mut) {
-                fields.shift_remove("internal");
-            }
-        }
-        self
-    }
-}
-
-impl Listed for AuditEvent {
-    const LIST: ListSpec = ListSpec {
-        filters: &[
-            Filter {
-                name: "resource_type",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Text("association"),
-                sql: "audit_events.resource_type IN {}",
-                description: "The kind of record.",
-            },
-            Filter {
-                name: "resource_id",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Text("01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"),
-                sql: "audit_events.resource_id IN {}",
-                description: "The identifier of the record.",
-            },
-            Filter {
-                name: "account_id",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Id,
-                sql: "audit_events.account_id IN {}",
-                description: "The account that made the change.",
-            },
-            Filter {
-                name: "action",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(Action::VARIANTS),
-                sql: "audit_events.action IN {}",
-                description: "What was done.",
-            },
-            Filter {
-                name: "at",
-                comparison: Comparison::Range,
-                value_type: ValueType::Instant,
-                sql: "audit_events.at",
-                description: "When the change was made.",
-            },
-        ],
-        sorts: &[Sort {
-            name: "at",
-            sql: "audit_events.at",
-            value_type: ValueType::Instant,
-            nullable: false,
-        }],
-        default_sort: "-at",
-        ..ListSpec::new(
-            "audit_events",
-            Sort { name: "id", sql: "audit_events.id", value_type: ValueType::Id, nullable: false },
-        )
-    };
 }

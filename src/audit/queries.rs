@@ -1,17 +1,21 @@
 //! Writing and reading the audit trail.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use serde_json::Value as JsonValue;
 
-use super::model::{Action, Actor, AuditEvent, AuditEventRow};
+use super::listing::AuditEvent;
+use super::model::{Action, Actor, EventRow};
+use super::personal_data::{self, PersonalRow};
 use crate::database::Connection;
 use crate::database::listing::{ListRequest, Page, Plan};
-use crate::database::schema::audit_events;
+use crate::database::schema::{audit_events, audit_pending, audit_seals};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::error::Result;
 use crate::http::list::Listed as _;
 
-/// Notes a change, in the transaction that makes it.
+/// Notes a change, in the transaction that makes it. The member `internal` of a state is kept apart, as personal data.
 pub fn record(
     connection: &mut Connection,
     actor: &Actor,
@@ -21,30 +25,116 @@ pub fn record(
     before: Option<JsonValue>,
     after: Option<JsonValue>,
 ) -> Result<()> {
-    let row = AuditEventRow {
-        id: Id::new(),
-        at: UtcTime::now(),
-        account_id: actor.account_id,
-        account_name: Some(actor.name.clone()),
-        request_id: Some(actor.request_id.clone()).filter(|id| !id.is_empty()),
-        action: Keyword(action),
-        resource_type: resource_type.to_owned(),
-        resource_id: resource_id.to_owned(),
-        before: before.map(Json),
-        after: after.map(Json),
+    let event = Event {
+        resource_type: Some(resource_type.to_owned()),
+        resource_id: Some(resource_id.to_owned()),
+        before,
+        after,
+        ..Event::new(action)
     };
-    diesel::insert_into(audit_events::table).values(&row).execute(connection)?;
-    Ok(())
+    append(connection, actor, event).map(drop)
 }
 
-/// A page of the audit trail.
-pub(super) fn list(connection: &mut Connection, request: &ListRequest) -> Result<Page<AuditEvent>> {
+/// What happened, before it is taken apart into what is sealed and what can be erased.
+pub(super) struct Event {
+    pub(super) action: Action,
+    pub(super) operation: Option<String>,
+    pub(super) resource_type: Option<String>,
+    pub(super) resource_id: Option<String>,
+    pub(super) status: Option<u16>,
+    pub(super) problem: Option<String>,
+    pub(super) before: Option<JsonValue>,
+    pub(super) after: Option<JsonValue>,
+}
+
+impl Event {
+    pub(super) fn new(action: Action) -> Self {
+        Self {
+            action,
+            operation: None,
+            resource_type: None,
+            resource_id: None,
+            status: None,
+            problem: None,
+            before: None,
+            after: None,
+        }
+    }
+}
+
+/// Appends an entry, its personal data beside it, to be sealed within a second of the commit.
+pub(super) fn append(connection: &mut Connection, actor: &Actor, mut event: Event) -> Result<Id> {
+    let id = Id::new();
+    let of_actor = PersonalRow::of_actor(id, actor)?;
+    let subject = (
+        event.resource_type.as_deref().unwrap_or_default(),
+        event.resource_id.as_deref().unwrap_or_default(),
+    );
+    let of_record = PersonalRow::of_record(id, subject, &mut event.before, &mut event.after)?;
+    let digest = |row: &Option<PersonalRow>| row.as_ref().and_then(PersonalRow::digest);
+    let row = EventRow {
+        id,
+        at: UtcTime::now(),
+        account_id: actor.account_id,
+        request_id: Some(actor.request_id.clone()).filter(|id| !id.is_empty()),
+        action: Keyword(event.action),
+        operation: event.operation,
+        resource_type: event.resource_type,
+        resource_id: event.resource_id,
+        status: event.status.map(i64::from),
+        problem: event.problem,
+        before: event.before.map(Json),
+        after: event.after.map(Json),
+        actor_digest: digest(&of_actor),
+        record_digest: digest(&of_record),
+    };
+    diesel::insert_into(audit_events::table).values(&row).execute(connection)?;
+    diesel::insert_into(audit_pending::table).values(audit_pending::event_id.eq(id)).execute(connection)?;
+    for personal in of_actor.iter().chain(&of_record) {
+        personal_data::keep(connection, personal)?;
+    }
+    Ok(id)
+}
+
+/// A page of the audit trail; with the personal data only for whoever may see that.
+pub(super) fn list(
+    connection: &mut Connection,
+    request: &ListRequest,
+    with_personal_data: bool,
+) -> Result<Page<AuditEvent>> {
     let plan = Plan::new(connection, &AuditEvent::LIST, request);
-    let rows = audit_events::table
-        .select((AuditEventRow::as_select(), plan.keys()))
+    let rows: Vec<(EventRow, Option<i64>, Option<String>, String)> = audit_events::table
+        .left_join(audit_seals::table.on(audit_seals::event_id.eq(audit_events::id)))
+        .select((
+            EventRow::as_select(),
+            audit_seals::seq.nullable(),
+            audit_seals::hash.nullable(),
+            plan.keys(),
+        ))
         .filter(plan.filter())
         .order(plan.order())
         .limit(plan.limit())
         .load(connection)?;
-    Ok(plan.finish(connection, rows)?.map(AuditEvent::from))
+    let rows = rows.into_iter().map(|(row, seq, hash, keys)| (AuditEvent::new(row, seq.zip(hash)), keys));
+    let mut page = plan.finish(connection, rows.collect())?;
+    add_personal_data(connection, &mut page.rows, with_personal_data)?;
+    Ok(page)
+}
+
+fn add_personal_data(connection: &mut Connection, events: &mut [AuditEvent], shown: bool) -> Result<()> {
+    let ids: Vec<Id> = events.iter().map(|event| event.id).collect();
+    let mut pieces: HashMap<Id, Vec<PersonalRow>> = HashMap::new();
+    for row in personal_data::of_events(connection, &ids)? {
+        pieces.entry(row.event_id).or_default().push(row);
+    }
+    for event in events {
+        for row in pieces.remove(&event.id).into_iter().flatten() {
+            match row.content {
+                None => event.personal_data_erased = true,
+                Some(content) if shown => event.add(row.part.0, content.0),
+                Some(_) => {}
+            }
+        }
+    }
+    Ok(())
 }

@@ -3,23 +3,30 @@
 use actix_web::{HttpResponse, get, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::AuditEvent;
+use super::chain::{self, Head};
+use super::listing::AuditEvent;
 use super::queries;
-use crate::access::{Authorized, ReadAudit};
+use crate::access::Authorized;
+use crate::access::policy::{GetAuditHead, InternalRecords, ListAuditEvents};
 use crate::database::Database;
 use crate::error::Result;
+use crate::http::document::DocumentQuery;
 use crate::http::list::ListQuery;
 use crate::http::representation::List;
 
 /// Registers the operations of the audit trail.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(list_audit_events);
+    config.service(list_audit_events).service(get_audit_head);
 }
 
 /// List audit events
 ///
-/// Who changed what and when, the latest first, with each record before and after the change. Only for auditors and
-/// administrators; internal data is shown to a token with `associations:read_internal` alone.
+/// Who changed what and when, with each record before and after the change, and who was refused what; the latest first.
+/// Entries are never changed or deleted, and a hash chain seals them within a second or so (`seq`, `hash`).
+///
+/// Personal data (names and addresses of actors, internal data of records) is shown to a token with
+/// `associations:read_internal` alone. The whole trail comes as one file with `format=ndjson` or `format=csv` and
+/// `limit=all`.
 #[utoipa::path(
     operation_id = "list_audit_events",
     tag = "audit",
@@ -29,12 +36,31 @@ pub fn routes(config: &mut ServiceConfig) {
 )]
 #[get("/v1/audit")]
 async fn list_audit_events(
-    auditor: Authorized<ReadAudit>,
+    auditor: Authorized<ListAuditEvents>,
     query: ListQuery<AuditEvent>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, &request)).await?;
-    let sees_internal = auditor.may_read_internal();
-    Ok(query.answer(page.map(|event| if sees_internal { event } else { event.without_internal() })))
+    let sees_personal_data = InternalRecords::RULE.permits(&auditor, false);
+    query
+        .serve(&database, move |connection, request| queries::list(connection, request, sees_personal_data))
+        .await
+}
+
+/// Get the head of the audit trail
+///
+/// The newest seal of the hash chain. Note it elsewhere, regularly: then `nasij audit verify --head HASH` finds out
+/// whether the newest part of the trail was cut off, or all of it made anew.
+#[utoipa::path(
+    operation_id = "get_audit_head",
+    tag = "audit",
+    responses((status = 200, description = "The newest seal.", body = Head)),
+    security(("oauth2" = ["audit:read"])),
+)]
+#[get("/v1/audit/head")]
+async fn get_audit_head(
+    _auditor: Authorized<GetAuditHead>,
+    query: DocumentQuery,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    Ok(query.answer(&database.read(chain::head).await?))
 }

@@ -7,6 +7,7 @@ pub mod fragment;
 pub mod listing;
 pub mod migrations;
 pub mod schema;
+pub mod turns;
 pub mod types;
 mod writer;
 

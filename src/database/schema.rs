@@ -246,38 +246,107 @@ tables! {
 
     accounts (id) {
         id -> Identifier,
+        kind -> Text,
         name -> Text,
-        role -> Text,
+        search_text -> Text,
         scopes -> Document,
         city_code -> Nullable<Text>,
         association_id -> Nullable<Identifier>,
+        organisation -> Nullable<Text>,
+        public_keys -> Document,
         generation -> BigInt,
+        generation_at -> Instant,
         disabled_at -> Nullable<Instant>,
         version -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
     }
 
+    account_roles (account_id, role) {
+        account_id -> Identifier,
+        role -> Text,
+    }
+
+    account_identities (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        account_id -> Identifier,
+    }
+
     account_secrets (id) {
         id -> Identifier,
         account_id -> Identifier,
         secret_hash -> Text,
+        label -> Nullable<Text>,
         created_at -> Instant,
         expires_at -> Nullable<Instant>,
         last_used_at -> Nullable<Instant>,
+    }
+
+    signing_keys (kid) {
+        kid -> Text,
+        public_jwk -> Document,
+        sealed_private_key -> Text,
+        status -> Text,
+        created_at -> Instant,
+        activated_at -> Nullable<Instant>,
+        retired_at -> Nullable<Instant>,
+    }
+
+    revoked_tokens (jti) {
+        jti -> Identifier,
+        account_id -> Identifier,
+        expires_at -> Instant,
+    }
+
+    client_assertions (account_id, jti) {
+        account_id -> Identifier,
+        jti -> Text,
+        expires_at -> Instant,
+    }
+
+    provider_documents (issuer) {
+        issuer -> Text,
+        jwks -> Document,
+        fetched_at -> Instant,
     }
 
     audit_events (id) {
         id -> Identifier,
         at -> Instant,
         account_id -> Nullable<Identifier>,
-        account_name -> Nullable<Text>,
         request_id -> Nullable<Text>,
         action -> Text,
-        resource_type -> Text,
-        resource_id -> Text,
+        operation -> Nullable<Text>,
+        resource_type -> Nullable<Text>,
+        resource_id -> Nullable<Text>,
+        status -> Nullable<BigInt>,
+        problem -> Nullable<Text>,
         before -> Nullable<Document>,
         after -> Nullable<Document>,
+        actor_digest -> Nullable<Text>,
+        record_digest -> Nullable<Text>,
+    }
+
+    audit_personal_data (event_id, part) {
+        event_id -> Identifier,
+        part -> Text,
+        subject_type -> Nullable<Text>,
+        subject_id -> Nullable<Text>,
+        salt -> Nullable<Text>,
+        content -> Nullable<Document>,
+        erased_by -> Nullable<Identifier>,
+    }
+
+    audit_pending (event_id) {
+        event_id -> Identifier,
+    }
+
+    audit_seals (seq) {
+        seq -> BigInt,
+        event_id -> Identifier,
+        hash -> Text,
+        sealed_at -> Instant,
     }
 
     idempotency_keys (caller, route, key) {
@@ -312,4 +381,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     editions,
     nominations,
     honours,
+    accounts,
+    account_roles,
 );
+
+diesel::allow_tables_to_appear_in_same_query!(audit_events, audit_personal_data, audit_pending, audit_seals);

@@ -68,6 +68,11 @@ impl UtcTime {
         self.0.timestamp()
     }
 
+    /// The instant that is `seconds` after 1970, if there is such a one.
+    pub fn from_unix_seconds(seconds: i64) -> Option<Self> {
+        Utc.timestamp_opt(seconds, 0).single().map(Self)
+    }
+
     /// The instant `seconds` later (earlier when negative).
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0 + chrono::Duration::seconds(seconds))

@@ -7,7 +7,8 @@ use super::input::EditionInput;
 use super::model::PublicEdition;
 use super::path::EditionYear;
 use super::{criteria, events, honours, partners, queries, years_without_edition};
-use crate::access::{Authorized, WriteEditions};
+use crate::access::policy::{CreateEdition, DeleteEdition, ReplaceEdition, UpdateEdition};
+use crate::access::{Authorized, Caller};
 use crate::database::Database;
 use crate::error::Result;
 use crate::http::body::{Change, MergePatch, Valid};
@@ -85,16 +86,15 @@ async fn get_edition(
     tag = "editions",
     request_body(content = EditionInput, description = "The edition."),
     responses((status = 201, description = "The edition was created.", body = PublicEdition)),
-    security(("oauth2" = ["editions:write"])),
 )]
 #[post("/v1/editions")]
 async fn create_edition(
-    caller: Authorized<WriteEditions>,
+    caller: Authorized<CreateEdition>,
     write: WriteRequest,
     input: Valid<EditionInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     let Valid { content, digest } = input;
     write
         .create(&database, actor, digest, move |connection, actor| {
@@ -113,18 +113,17 @@ async fn create_edition(
     params(("year" = i64, Path, description = "Year of the edition.", example = 2027)),
     request_body(content = EditionInput, description = "The edition."),
     responses((status = 200, description = "The edition as it is now.", body = PublicEdition)),
-    security(("oauth2" = ["editions:write"])),
 )]
 #[put("/v1/editions/{year}")]
 async fn replace_edition(
-    caller: Authorized<WriteEditions>,
+    caller: Authorized<ReplaceEdition>,
     write: WriteRequest,
     year: EditionYear,
     if_match: IfMatch,
     input: Valid<EditionInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_edition(caller, write, year, if_match, Change::Replace(Box::new(input.content)), database).await
+    change_edition(caller.into_caller(), write, year, if_match, Change::Replace(Box::new(input.content)), database).await
 }
 
 /// Update an edition
@@ -142,29 +141,28 @@ async fn replace_edition(
         example = json!({"slogan": {"fr": "Tisser des liens"}, "ends_on": "2027-05-24"}),
     ),
     responses((status = 200, description = "The edition as it is now.", body = PublicEdition)),
-    security(("oauth2" = ["editions:write"])),
 )]
 #[patch("/v1/editions/{year}")]
 async fn update_edition(
-    caller: Authorized<WriteEditions>,
+    caller: Authorized<UpdateEdition>,
     write: WriteRequest,
     year: EditionYear,
     if_match: IfMatch,
     patch: MergePatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_edition(caller, write, year, if_match, Change::Merge(patch), database).await
+    change_edition(caller.into_caller(), write, year, if_match, Change::Merge(patch), database).await
 }
 
 async fn change_edition(
-    caller: Authorized<WriteEditions>,
+    caller: Caller,
     write: WriteRequest,
     EditionYear(year): EditionYear,
     if_match: IfMatch,
     change: Change<EditionInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     write
         .update(&database, move |connection| queries::update(connection, &actor, year, &if_match, &change))
         .await
@@ -179,16 +177,15 @@ async fn change_edition(
     tag = "editions",
     params(("year" = i64, Path, description = "Year of the edition.", example = 2027)),
     responses((status = 204, description = "The edition was deleted.")),
-    security(("oauth2" = ["editions:write"])),
 )]
 #[delete("/v1/editions/{year}")]
 async fn delete_edition(
-    caller: Authorized<WriteEditions>,
+    caller: Authorized<DeleteEdition>,
     write: WriteRequest,
     EditionYear(year): EditionYear,
     if_match: IfMatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     write.delete(&database, move |connection| queries::delete(connection, &actor, year, &if_match)).await
 }

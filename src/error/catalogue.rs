@@ -15,6 +15,9 @@ pub enum Code {
     InvalidToken,
     InsufficientScope,
     Forbidden,
+    ForbiddenField,
+    NoAccount,
+    OriginNotAllowed,
     NotFound,
     NoEdition,
     RouteNotFound,
@@ -25,6 +28,8 @@ pub enum Code {
     WrongState,
     NotEditable,
     CallClosed,
+    LastAdmin,
+    TooManySecrets,
     IdempotencyInProgress,
     Gone,
     Stale,
@@ -88,6 +93,8 @@ impl Code {
 
 /// What the kinds of records are called in sentences, in Arabic, French and English.
 pub const KINDS: &[(&str, [&str; 3])] = &[
+    ("account", ["الحساب", "compte", "account"]),
+    ("account_secret", ["سر الحساب", "secret du compte", "account secret"]),
     ("activity_field", ["مجال النشاط", "domaine d'activité", "activity field"]),
     ("association", ["الجمعية", "association", "association"]),
     ("city", ["المدينة", "ville", "city"]),
@@ -181,6 +188,36 @@ pub const CATALOGUE: &[Entry] = &[
             "لا يسمح دور هذا الحساب ({role}) بهذا الطلب على هذا المورد.",
             "Le rôle de ce compte ({role}) ne permet pas cette requête sur cette ressource.",
             "The role of this account ({role}) does not allow this request on this resource.",
+        ],
+    },
+    Entry {
+        code: Code::ForbiddenField,
+        status: 403,
+        title: ["حقل غير مسموح", "Champ interdit", "Forbidden field"],
+        detail: [
+            "لا يسمح دور هذا الحساب بتغيير بعض الحقول؛ انظر errors وأعد الطلب بدونها.",
+            "Le rôle de ce compte ne permet pas de modifier certains champs ; voyez errors et renvoyez la requête sans eux.",
+            "The role of this account does not allow some fields to be changed; see errors, and send the request without them.",
+        ],
+    },
+    Entry {
+        code: Code::OriginNotAllowed,
+        status: 403,
+        title: ["أصل غير مسموح", "Origine refusée", "Origin not allowed"],
+        detail: [
+            "يمكن لصفحات {origin} أن تقرأ هنا دون أن تكتب. لمشغل الخدمة أن يسمح لهذا الأصل (NASIJ_CORS_ORIGINS).",
+            "Les pages de {origin} peuvent lire ici, mais pas écrire. L'exploitant peut autoriser cette origine (NASIJ_CORS_ORIGINS).",
+            "Pages of {origin} may read here but not write. The operator can allow this origin (NASIJ_CORS_ORIGINS).",
+        ],
+    },
+    Entry {
+        code: Code::NoAccount,
+        status: 403,
+        title: ["لا حساب مرتبط", "Aucun compte associé", "No linked account"],
+        detail: [
+            "الرمز صالح، لكن مصدره وصاحبه (iss وsub) غير مرتبطين بأي حساب هنا. اطلب من مسؤول الخدمة ربطهما بحسابك.",
+            "Le jeton est valable, mais son émetteur et son sujet (iss et sub) ne sont associés à aucun compte ici. Demandez à un administrateur de les associer à votre compte.",
+            "The token is good, but its issuer and subject (iss and sub) are linked to no account here. Ask an administrator to link them to your account.",
         ],
     },
     Entry {
@@ -284,6 +321,26 @@ pub const CATALOGUE: &[Entry] = &[
         ],
     },
     Entry {
+        code: Code::LastAdmin,
+        status: 409,
+        title: ["المسؤول الأخير", "Dernier administrateur", "Last administrator"],
+        detail: [
+            "لن يبقى أي مسؤول قادر على الدخول وتدبير الحسابات. هيئ أولا مسؤولا آخر له الدور admin والنطاق accounts:manage ووسيلة للدخول.",
+            "Plus aucun administrateur ne pourrait entrer et gérer les comptes. Préparez d'abord un autre compte ayant le rôle admin, la portée accounts:manage et un moyen d'entrer.",
+            "No administrator would be left who can sign in and manage accounts. First prepare another account with the role admin, the scope accounts:manage and a way to sign in.",
+        ],
+    },
+    Entry {
+        code: Code::TooManySecrets,
+        status: 409,
+        title: ["أسرار كثيرة", "Trop de secrets", "Too many secrets"],
+        detail: [
+            "لهذا الحساب {max} أسرار صالحة، وهو الحد الأقصى. احذف منها ما لم يعد مستعملا.",
+            "Ce compte a {max} secrets valables, et pas plus n'est permis. Supprimez ceux qui ne servent plus.",
+            "This account has {max} secrets that are still good, which is the most. Delete those that are no longer used.",
+        ],
+    },
+    Entry {
         code: Code::IdempotencyInProgress,
         status: 409,
         title: ["الطلب نفسه قيد التنفيذ", "La même requête est en cours", "The same request is running"],
@@ -378,9 +435,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 429,
         title: ["طلبات كثيرة", "Trop de requêtes", "Too many requests"],
         detail: [
-            "أعد المحاولة بعد المدة المذكورة في Retry-After.",
-            "Réessayez après le délai donné par Retry-After.",
-            "Try again after the time given by Retry-After.",
+            "تجاوزت حد الطلبات في الدقيقة ({policy}: {quota}). أعد المحاولة بعد هذا العدد من الثواني: {seconds}.",
+            "Plus de {quota} requêtes par minute ({policy}). Réessayez dans {seconds} secondes.",
+            "More than {quota} requests a minute ({policy}). Try again in {seconds} seconds.",
         ],
     },
     Entry {

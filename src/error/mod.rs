@@ -1,11 +1,12 @@
 //! Everything that can go wrong, as one type, and how it becomes a problem document (RFC 9457).
 //!
 //! [`Error`] says what happened; `catalogue` holds each kind's status and texts, `violation` the faults of single
-//! fields, `problem` the document that is sent.
+//! fields, `reasons` their texts, `problem` the document that is sent.
 
 pub mod catalogue;
 mod database;
 pub mod problem;
+mod reasons;
 pub mod violation;
 
 use std::fmt::Display;

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use crate::database::Connection;
 use crate::database::schema::idempotency_keys;
-use crate::database::types::{Json, UtcTime};
+use crate::database::types::{Id, Json, UtcTime};
 use crate::error::{Code, Error, Result};
 
 const KEPT_SECONDS: i64 = 24 * 60 * 60;
@@ -78,6 +78,15 @@ pub fn once(
 pub fn forget_old(connection: &mut Connection) -> Result<()> {
     let old = idempotency_keys::table.filter(idempotency_keys::created_at.lt(oldest_kept()));
     diesel::delete(old).execute(connection)?;
+    Ok(())
+}
+
+/// Forgets the answers that an account got and those that speak of it: they may say whose it is.
+pub fn forget_account(connection: &mut Connection, id: Id) -> Result<()> {
+    let id = id.to_string();
+    let spoken_of = idempotency_keys::body.like(format!("%{id}%"));
+    let answers = idempotency_keys::table.filter(idempotency_keys::caller.eq(id).or(spoken_of));
+    diesel::delete(answers).execute(connection)?;
     Ok(())
 }
 

@@ -14,8 +14,11 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _,
 use futures_util::FutureExt as _;
 use uuid::Uuid;
 
+use super::client_address::ClientAddress;
 use super::conditional;
+use super::limits;
 use super::parameters::accepted_language;
+use super::security_headers::security_headers;
 use crate::config::Config;
 use crate::error::problem::{MEDIA_TYPE, Problem};
 use crate::error::{Code, Error};
@@ -56,6 +59,7 @@ pub async fn surround(
         // A HEAD is answered as its GET; the HTTP layer leaves the body out.
         request.head_mut().method = Method::GET;
     }
+    note_client(&request);
     let telling = Telling::of(request.request());
     let response = match answer(request, next).await {
         Ok(response) => response,
@@ -63,9 +67,17 @@ pub async fn surround(
     };
     let mut response = with_problem_document(response, &telling, &id.0);
     let caching = caching(&response, &method);
-    finish_headers(response.headers_mut(), caching, &telling.path, &id.0);
+    finish_headers(response.headers_mut(), caching, &telling, &id.0);
+    limits::tell(&mut response);
     note(&response, &method, &id.0, started);
     Ok(response)
+}
+
+/// Notes who asks, before anything else needs to know.
+fn note_client(request: &ServiceRequest) {
+    if let Some(config) = request.app_data::<web::Data<Config>>() {
+        ClientAddress::note(request, &config.trusted_proxies);
+    }
 }
 
 /// Lets the application answer. A panic ends this request alone.
@@ -90,7 +102,7 @@ fn last_words(
     started: Instant,
 ) -> actix_web::Error {
     let mut answer = problem_of(&error, telling, request_id);
-    finish_headers(answer.headers_mut(), "no-store", &telling.path, request_id);
+    finish_headers(answer.headers_mut(), "no-store", telling, request_id);
     log_line(request_id, method, "unmatched", answer.status().as_u16(), started.elapsed());
     InternalError::from_response(error, answer).into()
 }
@@ -188,36 +200,17 @@ fn problem_response(error: &Error, telling: &Telling, request_id: &str) -> HttpR
         .body(serde_json::to_string(&problem).unwrap_or_default())
 }
 
-const SECURITY_HEADERS: [(&str, &str); 4] = [
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
-    ("referrer-policy", "no-referrer"),
-    ("cross-origin-resource-policy", "cross-origin"),
-];
-
-fn finish_headers(headers: &mut HeaderMap, caching: &'static str, path: &str, request_id: &str) {
+fn finish_headers(headers: &mut HeaderMap, caching: &'static str, telling: &Telling, request_id: &str) {
     let etag = coded_etag(headers);
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
-    for (name, value) in SECURITY_HEADERS {
+    for (name, value) in security_headers(&telling.path, &telling.base) {
         set_default(headers, HeaderName::from_static(name), value);
     }
-    set_default(headers, header::CONTENT_SECURITY_POLICY, content_security_policy(path));
     set_default(headers, header::CACHE_CONTROL, caching);
     if let Some(etag) = etag {
         headers.insert(header::ETAG, etag);
-    }
-}
-
-/// Data needs nothing; the explorer runs its own scripts and the landing page has its style within.
-fn content_security_policy(path: &str) -> &'static str {
-    if path.starts_with("/docs") {
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
-    } else if path == "/" {
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-    } else {
-        "default-src 'none'; frame-ancestors 'none'"
     }
 }
 

@@ -2,13 +2,20 @@
 //! middleware around all of them.
 
 pub mod body;
+pub mod client_address;
 pub mod conditional;
+pub mod cors;
 pub mod cursor;
+pub mod document;
 pub mod idempotency;
+pub mod limits;
 pub mod list;
 pub mod middleware;
 pub mod negotiation;
+pub mod origin;
 pub mod parameters;
 pub mod representation;
+mod security_headers;
 pub mod server;
+pub mod tls;
 pub mod write;

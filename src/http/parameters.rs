@@ -39,6 +39,12 @@ impl Parameters {
         Some(self.pairs.remove(place).1)
     }
 
+    /// Takes out a parameter if it is just this word.
+    pub fn take_exactly(&mut self, name: &str, word: &str) -> bool {
+        let place = self.pairs.iter().position(|(known, value)| known == name && value == word);
+        place.map(|place| self.pairs.remove(place)).is_some()
+    }
+
     /// Takes out a parameter of a type.
     pub fn take_typed(&mut self, name: &str, value_type: ValueType) -> Option<Value> {
         let text = self.take(name)?;

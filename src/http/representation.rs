@@ -24,6 +24,14 @@ pub trait Resource: Serialize {
 
     /// When the record changed last, for `Last-Modified`.
     fn updated_at(&self) -> UtcTime;
+
+    /// Fields that only the answer which creates the record has: they are not kept for a retry.
+    fn shown_once() -> &'static [&'static str]
+    where
+        Self: Sized,
+    {
+        &[]
+    }
 }
 
 /// Which related records to embed: the paths of `expand`.

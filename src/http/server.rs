@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use actix_http::error::DispatchError;
 use actix_http::{HttpService, KeepAlive, Protocol, Request, Response};
 use actix_server::Server;
 use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt as _, fn_service, map_config};
@@ -19,6 +20,8 @@ use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use uuid::Uuid;
 
+use super::security_headers::security_headers;
+use super::tls::Tls;
 use crate::config::Config;
 use crate::error::problem::{MEDIA_TYPE, Problem};
 use crate::error::{Code, Error, Result};
@@ -27,8 +30,8 @@ use crate::language::Language;
 const REQUEST_HEAD_TIME: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
-/// Serves the application that `app` makes for each worker.
-pub fn serve<F, I, S, B>(listener: TcpListener, config: &Config, app: F) -> Result<Server>
+/// Serves the application that `app` makes for each worker, over TLS when there is any.
+pub fn serve<F, I, S, B>(listener: TcpListener, config: &Config, tls: Option<Tls>, app: F) -> Result<Server>
 where
     F: Fn() -> I + Send + Clone + 'static,
     I: IntoServiceFactory<S, Request>,
@@ -45,7 +48,7 @@ where
         .workers(usize::from(config.workers))
         .shutdown_timeout(config.stop_seconds)
         .listen("nasij", listener, move || {
-            let base = base.clone();
+            let (base, tls) = (base.clone(), tls.clone());
             let application = app().into_factory().map_err(|error| error.error_response());
             let stopping = stopping.clone();
             let service = HttpService::build()
@@ -59,13 +62,13 @@ where
                 .local_addr(address)
                 .finish(map_config(application, |()| AppConfig::default()));
             fn_service(move |stream: TcpStream| {
-                let peer = stream.peer_addr().ok();
-                let connection = Connection { stream, base: base.clone(), replacement: None };
-                std::future::ready(Ok::<_, actix_http::error::DispatchError>((
-                    connection,
-                    Protocol::Http1,
-                    peer,
-                )))
+                let (base, tls) = (base.clone(), tls.clone());
+                async move {
+                    let peer = stream.peer_addr().ok();
+                    let stream = open(stream, tls).await?;
+                    let connection = Connection { stream, base, replacement: None };
+                    Ok::<_, DispatchError>((connection, Protocol::Http1, peer))
+                }
             })
             .and_then(service)
         })
@@ -73,9 +76,22 @@ where
     Ok(builder.run())
 }
 
+/// What HTTP is spoken over.
+trait Stream: AsyncRead + AsyncWrite + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> Stream for T {}
+
+/// Plain TCP, or TLS where it is configured.
+async fn open(stream: TcpStream, tls: Option<Tls>) -> Result<Box<dyn Stream>, DispatchError> {
+    let Some(tls) = tls else { return Ok(Box::new(stream)) };
+    let accepted = tls.accept(stream).await;
+    let stream = accepted.inspect_err(|cause| log::debug!("a TLS handshake failed: {cause}"))?;
+    Ok(Box::new(stream))
+}
+
 /// A connection that speaks problem documents even where the HTTP layer has none.
 struct Connection {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     base: String,
     replacement: Option<Replacement>,
 }
@@ -154,10 +170,11 @@ impl Replacement {
             .and_then(|status| status.canonical_reason())
             .unwrap_or_default();
         log::info!("request_id={request_id} method=- route=malformed status={status}");
+        let security: String =
+            security_headers("", base).map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let answer = format!(
             "HTTP/1.1 {status} {reason}\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {length}\r\n\
-             connection: close\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\n\
-             x-request-id: {request_id}\r\n\r\n{body}"
+             connection: close\r\ncache-control: no-store\r\n{security}x-request-id: {request_id}\r\n\r\n{body}"
         );
         Self { bytes: [before, answer.as_bytes()].concat(), written: 0 }
     }

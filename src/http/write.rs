@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::conditional;
 use super::idempotency::{self, Answer, Retry};
 use super::list::Listed;
-use super::middleware::RequestId;
+use super::origin::Origin;
 use super::parameters::Parameters;
 use super::representation::{Resource, View};
 use crate::audit::Actor;
@@ -30,14 +30,14 @@ pub struct WriteRequest {
     minimal: bool,
     route: String,
     query: String,
-    request_id: String,
+    origin: Origin,
     vocabularies: web::Data<Vocabularies>,
 }
 
 impl WriteRequest {
-    /// The identifier of the request, for the audit trail.
-    pub fn request_id(&self) -> &str {
-        &self.request_id
+    /// Where the request comes from, for the audit trail.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     /// Runs a `POST` that creates a record: 201 with `Location`, `ETag` and the representation.
@@ -60,23 +60,23 @@ impl WriteRequest {
         });
         let request = Arc::new(self);
         let shared = request.clone();
-        let (answer, names) = database
+        let (answer, whole) = database
             .write(shared.outcome, move |connection| {
-                let mut names = JsonValue::Null;
+                let mut whole = JsonValue::Null;
                 let mut first = |connection: &mut Connection| {
                     let record = create(connection, &actor)?;
-                    names = json!(record);
+                    whole = json!(record);
                     Ok(shared.created(&record))
                 };
                 let answer = match &retry {
                     Some(retry) => idempotency::once(connection, retry, first)?,
                     None => first(connection)?,
                 };
-                Ok((answer, names))
+                Ok((answer, whole))
             })
             .await?;
-        request.learn::<T>(&names);
-        Ok(request.respond(answer))
+        request.learn::<T>(&whole);
+        Ok(request.respond(request.showing_once::<T>(answer, whole)))
     }
 
     /// Runs a `PATCH` or `PUT`: 200 with the new `ETag` and the representation.
@@ -106,14 +106,19 @@ impl WriteRequest {
         Ok(HttpResponse::NoContent().finish())
     }
 
-    fn created(&self, record: &impl Resource) -> Answer {
+    fn created<T: Resource>(&self, record: &T) -> Answer {
         let mut answer = self.answer(StatusCode::CREATED, record);
         answer.headers.insert(header::LOCATION.to_string(), record.path());
         answer
     }
 
-    fn answer(&self, status: StatusCode, record: &impl Resource) -> Answer {
-        let body = self.view.show(record).to_string();
+    /// The answer as it may be kept for a retry.
+    fn answer<T: Resource>(&self, status: StatusCode, record: &T) -> Answer {
+        let mut body = self.view.show(record);
+        if let JsonValue::Object(fields) = &mut body {
+            fields.retain(|name, _| !T::shown_once().contains(&name.as_str()));
+        }
+        let body = body.to_string();
         let etag = conditional::etag(Some(record.version()), body.as_bytes());
         let mut headers = BTreeMap::from([
             (header::ETAG.to_string(), etag),
@@ -123,6 +128,14 @@ impl WriteRequest {
             headers.insert(header::CONTENT_LANGUAGE.to_string(), language.tag().to_owned());
         }
         Answer { status: status.as_u16(), headers, body, replayed: false }
+    }
+
+    /// Adds to the first answer what it alone may show. A rehearsal has made nothing that could be shown.
+    fn showing_once<T: Resource>(&self, answer: Answer, whole: JsonValue) -> Answer {
+        if T::shown_once().is_empty() || answer.replayed || self.outcome == Outcome::Discard {
+            return answer;
+        }
+        Answer { body: self.view.apply(whole).to_string(), ..answer }
     }
 
     /// Makes the names of what was just written searchable at once. A rehearsal leaves nothing to find.
@@ -182,7 +195,7 @@ fn read(request: &HttpRequest) -> Result<WriteRequest> {
         minimal: prefers_minimal(request),
         route: format!("{} {}", request.method(), request.path()),
         query: request.query_string().to_owned(),
-        request_id: RequestId::of(&request.extensions()),
+        origin: Origin::of(&request.extensions()),
         vocabularies,
     })
 }

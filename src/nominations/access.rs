@@ -2,9 +2,11 @@
 
 use super::model::{NominationRow, Subject};
 use super::rules::Status;
-use crate::access::{Caller, Role};
+use crate::access::Caller;
+use crate::access::policy::{CreateNomination, DraftNominations, Rule, SubmitNomination, WithdrawNomination};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::types::Id;
+use crate::error::Result;
 
 /// Who reads: it decides which nominations there are for the reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,17 +30,13 @@ impl Audience {
     /// The audience that a caller belongs to.
     pub fn of(caller: Option<&Caller>) -> Self {
         let Some(caller) = caller else { return Self::Public };
-        match caller.role {
-            Role::Admin | Role::MinistryOfficer | Role::IcsoOfficer | Role::Auditor => Self::Office,
-            Role::Juror
-            | Role::JuryChair
-            | Role::CityRepresentative
-            | Role::AssociationRepresentative
-            | Role::Integration => Self::Account {
-                id: caller.account_id,
-                city_code: caller.city_code.clone().filter(|code| caller.represents_city(code)),
-                association_id: caller.association_id.filter(|id| caller.represents_association(*id)),
-            },
+        if DraftNominations::RULE.permits(caller, false) {
+            return Self::Office;
+        }
+        Self::Account {
+            id: caller.account_id,
+            city_code: caller.city_code.clone().filter(|code| caller.represents_city(code)),
+            association_id: caller.association_id.filter(|id| caller.represents_association(*id)),
         }
     }
 
@@ -63,39 +61,40 @@ impl Audience {
     }
 }
 
-/// Whether `caller` may nominate `subject`: a representative only what it speaks for.
-pub fn may_nominate(caller: &Caller, subject: &Subject) -> bool {
-    match (caller.role, subject) {
-        (Role::CityRepresentative, Subject::City(code)) => caller.represents_city(code),
-        (Role::AssociationRepresentative, Subject::Association(id)) => caller.represents_association(*id),
-        (Role::CityRepresentative | Role::AssociationRepresentative, _) => false,
-        _ => true,
-    }
+/// Refuses with 403 unless `caller` may nominate `subject`: a representative only what it speaks for.
+pub fn may_nominate(caller: &Caller, subject: &Subject) -> Result<()> {
+    let represented = match subject {
+        Subject::City(code) => caller.represents_city(code),
+        Subject::Association(id) => caller.represents_association(*id),
+    };
+    caller.require(CreateNomination::RULE, represented)
 }
 
-/// Whether `caller` may change or delete the nomination, as far as its state allows.
-pub fn may_change(caller: &Caller, nomination: &NominationRow) -> bool {
-    nomination.nominator_id == caller.account_id || matches!(caller.role, Role::Admin | Role::MinistryOfficer)
+/// Refuses with 403 unless `caller` may use `rule` on the nomination, as far as its state allows. A nomination is the
+/// own of its nominator.
+pub fn may_use(rule: Rule, caller: &Caller, nomination: &NominationRow) -> Result<()> {
+    caller.require(rule, nomination.nominator_id == caller.account_id)
 }
 
-/// Whether `caller` may take the nomination to `to`, as far as its state allows. To withdraw is the nominator's own.
-pub fn may_move(caller: &Caller, nomination: &NominationRow, to: Status) -> bool {
-    match to {
-        Status::Withdrawn => nomination.nominator_id == caller.account_id || caller.role == Role::Admin,
-        Status::Draft | Status::Submitted => may_change(caller, nomination),
+/// The rule for taking a nomination to a state.
+pub fn rule_to(status: Status) -> Rule {
+    match status {
+        Status::Withdrawn => WithdrawNomination::RULE,
+        Status::Draft | Status::Submitted => SubmitNomination::RULE,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::{Role, Scope};
 
     fn caller(role: Role) -> Caller {
         Caller {
             account_id: Id::new(),
             name: "Somebody".to_owned(),
-            role,
-            scopes: Vec::new(),
+            roles: vec![role],
+            scopes: vec![Scope::NominationsSubmit],
             city_code: Some("03.231.01.0".to_owned()),
             association_id: Some(Id::new()),
         }
@@ -118,11 +117,11 @@ mod tests {
     fn a_representative_nominates_only_what_it_speaks_for() {
         let city = Subject::City("03.231.01.0".to_owned());
         let association = Subject::Association(Id::new());
-        assert!(may_nominate(&caller(Role::CityRepresentative), &city));
-        assert!(!may_nominate(&caller(Role::CityRepresentative), &Subject::City("02.411.01.23".to_owned())));
-        assert!(!may_nominate(&caller(Role::CityRepresentative), &association));
-        assert!(!may_nominate(&caller(Role::AssociationRepresentative), &association));
-        assert!(!may_nominate(&caller(Role::AssociationRepresentative), &city));
-        assert!(may_nominate(&caller(Role::Integration), &association));
+        assert!(may_nominate(&caller(Role::CityRepresentative), &city).is_ok());
+        assert!(may_nominate(&caller(Role::CityRepresentative), &Subject::City("02.411.01.23".to_owned())).is_err());
+        assert!(may_nominate(&caller(Role::CityRepresentative), &association).is_err());
+        assert!(may_nominate(&caller(Role::AssociationRepresentative), &association).is_err());
+        assert!(may_nominate(&caller(Role::AssociationRepresentative), &city).is_err());
+        assert!(may_nominate(&caller(Role::Integration), &association).is_ok());
     }
 }

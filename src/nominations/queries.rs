@@ -8,6 +8,7 @@ use super::model::{Entry, NominationInput, NominationRow, PublicNomination, Subj
 use super::rules::{self, Call, Kind, Status};
 use super::transitions::{PublicTransition, TransitionInput, TransitionRow};
 use crate::access::Caller;
+use crate::access::policy::{DeleteNomination, Rule, UpdateNomination};
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
@@ -131,9 +132,7 @@ pub fn create(
 ) -> Result<PublicNomination> {
     let edition = referenced(connection, input.edition_year, "/edition_year")?;
     let subject = subject(connection, input)?;
-    if !access::may_nominate(caller, &subject) {
-        return Err(caller.forbidden());
-    }
+    access::may_nominate(caller, &subject)?;
     let pointer = subject.pointer();
     let row = NominationRow::new(edition.id, subject, caller.account_id, input);
     diesel::insert_into(nominations::table)
@@ -184,7 +183,7 @@ pub fn update(
     if_match: &IfMatch,
     change: &Change<NominationInput>,
 ) -> Result<PublicNomination> {
-    let current = find_editable(connection, caller, id, if_match)?;
+    let current = find_editable(connection, UpdateNomination::RULE, caller, id, if_match)?;
     let before = current.input();
     let input = change.apply(&before)?;
     check_read_only(connection, &before, &input)?;
@@ -203,7 +202,7 @@ pub fn delete(
     id: &str,
     if_match: &IfMatch,
 ) -> Result<()> {
-    let current = find_editable(connection, caller, id, if_match)?;
+    let current = find_editable(connection, DeleteNomination::RULE, caller, id, if_match)?;
     let this_version =
         nominations::table.find(current.row.id).filter(nominations::version.eq(current.row.version));
     if diesel::delete(this_version).execute(connection)? == 0 {
@@ -213,17 +212,16 @@ pub fn delete(
     audit::record(connection, actor, Action::Delete, "nomination", &id, before, None)
 }
 
-/// A nomination that `caller` may change now, and its representation at this version.
+/// A nomination that `rule` lets `caller` write now, and its representation at this version.
 fn find_editable(
     connection: &mut Connection,
+    rule: Rule,
     caller: &Caller,
     id: &str,
     if_match: &IfMatch,
 ) -> Result<Entry> {
     let current = find(connection, &Audience::of(Some(caller)), id)?;
-    if !access::may_change(caller, &current.row) {
-        return Err(caller.forbidden());
-    }
+    access::may_use(rule, caller, &current.row)?;
     if_match.check(&PublicNomination::from(current.clone()))?;
     let status = current.row.status.0;
     if !status.is_editable() {
@@ -278,9 +276,7 @@ pub fn transition(
     input: &TransitionInput,
 ) -> Result<PublicTransition> {
     let current = find(connection, &Audience::of(Some(caller)), id)?;
-    if !access::may_move(caller, &current.row, input.to) {
-        return Err(caller.forbidden());
-    }
+    access::may_use(access::rule_to(input.to), caller, &current.row)?;
     if_match.check(&PublicNomination::from(current.clone()))?;
     let from = current.row.status.0;
     let to = rules::transition(from, input.to)?;

@@ -7,7 +7,10 @@ use super::access::Audience;
 use super::model::{NominationInput, PublicNomination};
 use super::queries;
 use super::transitions::{PublicTransition, TransitionInput};
-use crate::access::{Authorized, MaybeCaller, SubmitNominations};
+use crate::access::policy::{
+    ChangeNominationState, CreateNomination, DeleteNomination, ReplaceNomination, UpdateNomination,
+};
+use crate::access::{Authorized, Caller, MaybeCaller};
 use crate::database::Database;
 use crate::database::types::Id;
 use crate::error::Result;
@@ -90,16 +93,15 @@ async fn get_nomination(
     tag = "nominations",
     request_body(content = NominationInput, description = "The nomination."),
     responses((status = 201, description = "The nomination was created as a draft.", body = PublicNomination)),
-    security(("oauth2" = ["nominations:submit"])),
 )]
 #[post("/v1/nominations")]
 async fn create_nomination(
-    caller: Authorized<SubmitNominations>,
+    caller: Authorized<CreateNomination>,
     write: WriteRequest,
     input: Valid<NominationInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     let Valid { content, digest } = input;
     write
         .create(&database, actor, digest, move |connection, actor| {
@@ -118,18 +120,17 @@ async fn create_nomination(
     params(("id" = Id, Path, description = "Identifier of the nomination.")),
     request_body(content = NominationInput, description = "The nomination."),
     responses((status = 200, description = "The nomination as it is now.", body = PublicNomination)),
-    security(("oauth2" = ["nominations:submit"])),
 )]
 #[put("/v1/nominations/{id}")]
 async fn replace_nomination(
-    caller: Authorized<SubmitNominations>,
+    caller: Authorized<ReplaceNomination>,
     write: WriteRequest,
     id: web::Path<String>,
     if_match: IfMatch,
     input: Valid<NominationInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_nomination(caller, write, id, if_match, Change::Replace(Box::new(input.content)), database).await
+    change_nomination(caller.into_caller(), write, id, if_match, Change::Replace(Box::new(input.content)), database).await
 }
 
 /// Update a nomination
@@ -147,29 +148,28 @@ async fn replace_nomination(
         example = json!({"statement": {"fr": "Fès est riche d'un tissu associatif ancien, divers et actif."}}),
     ),
     responses((status = 200, description = "The nomination as it is now.", body = PublicNomination)),
-    security(("oauth2" = ["nominations:submit"])),
 )]
 #[patch("/v1/nominations/{id}")]
 async fn update_nomination(
-    caller: Authorized<SubmitNominations>,
+    caller: Authorized<UpdateNomination>,
     write: WriteRequest,
     id: web::Path<String>,
     if_match: IfMatch,
     patch: MergePatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_nomination(caller, write, id, if_match, Change::Merge(patch), database).await
+    change_nomination(caller.into_caller(), write, id, if_match, Change::Merge(patch), database).await
 }
 
 async fn change_nomination(
-    caller: Authorized<SubmitNominations>,
+    caller: Caller,
     write: WriteRequest,
     id: web::Path<String>,
     if_match: IfMatch,
     change: Change<NominationInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     write
         .update(&database, move |connection| {
             queries::update(connection, &caller, &actor, &id, &if_match, &change)
@@ -185,17 +185,16 @@ async fn change_nomination(
     tag = "nominations",
     params(("id" = Id, Path, description = "Identifier of the nomination.")),
     responses((status = 204, description = "The draft was erased.")),
-    security(("oauth2" = ["nominations:submit"])),
 )]
 #[delete("/v1/nominations/{id}")]
 async fn delete_nomination(
-    caller: Authorized<SubmitNominations>,
+    caller: Authorized<DeleteNomination>,
     write: WriteRequest,
     id: web::Path<String>,
     if_match: IfMatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     write
         .delete(&database, move |connection| queries::delete(connection, &caller, &actor, &id, &if_match))
         .await
@@ -219,18 +218,17 @@ async fn delete_nomination(
             body = PublicTransition,
         ),
     ),
-    security(("oauth2" = ["nominations:submit"])),
 )]
 #[post("/v1/nominations/{id}/transitions")]
 async fn create_nomination_transition(
-    caller: Authorized<SubmitNominations>,
+    caller: Authorized<ChangeNominationState>,
     write: WriteRequest,
     id: web::Path<String>,
     if_match: IfMatch,
     input: Valid<TransitionInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     let Valid { content, digest } = input;
     write
         .create(&database, actor, digest, move |connection, actor| {

@@ -51,7 +51,8 @@ struct Entrance {
     credits: Vec<&'static str>,
 }
 
-const LINKS: [(&str, &str); 12] = [
+const LINKS: [(&str, &str); 13] = [
+    ("accounts", "/v1/accounts"),
     ("activity_fields", "/v1/activity-fields"),
     ("api_catalog", "/.well-known/api-catalog"),
     ("associations", "/v1/associations"),

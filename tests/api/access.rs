@@ -127,6 +127,15 @@ async fn malformed_token_requests_are_refused_in_the_form_of_oauth() {
         ("grant_type=client_credentials&scope=nonsense", "invalid_scope"),
         ("grant_type=client_credentials&scope=audit:read nonsense", "invalid_scope"),
         ("grant_type=client_credentials&scope=AUDIT:READ", "invalid_scope"),
+        ("grant_type=client_credentials&scope=%20", "invalid_scope"),
+        ("grant_type=client_credentials&scope=audit:read%20", "invalid_scope"),
+        ("grant_type=client_credentials&scope=audit:read%20%20cities:write", "invalid_scope"),
+        ("grant_type=client_credentials&scope=audit:read%0Acities:write", "invalid_scope"),
+        ("grant_type=client_credentials&scope=audit:read,cities:write", "invalid_scope"),
+        ("grant_type=client_credentials&scope=%22audit:read%22", "invalid_scope"),
+        ("grant_type=client_credentials&scope=audit%5C:read", "invalid_scope"),
+        ("grant_type=client_credentials&scope=audit:read%00", "invalid_scope"),
+        ("grant_type=client_credentials&scope=%D9%A1", "invalid_scope"),
     ] {
         refused(by_basic(&app, &admin, form).await, 400, error);
     }
@@ -211,16 +220,18 @@ async fn a_token_says_what_rfc_9068_wants() {
 }
 
 #[tokio::test]
-async fn the_published_key_verifies_tokens_and_is_a_public_one() {
+async fn the_published_keys_verify_tokens_and_are_public_ones() {
     let app = App::start().await;
     let set = app.get("/.well-known/jwks.json").await.expect(200).json();
     let keys = set["keys"].as_array().unwrap();
-    assert_eq!(keys.len(), 1);
-    let key = &keys[0];
-    for (name, value) in [("kty", "EC"), ("crv", "P-256"), ("alg", "ES256"), ("use", "sig")] {
-        assert_eq!(key[name], value, "{name}");
+    assert_eq!(keys.len(), 2, "the one that signs and the next one");
+    for key in keys {
+        for (name, value) in [("kty", "EC"), ("crv", "P-256"), ("alg", "ES256"), ("use", "sig")] {
+            assert_eq!(key[name], value, "{name}");
+        }
+        assert!(key.get("d").is_none(), "the private number is published");
     }
-    assert!(key.get("d").is_none(), "the private number is published");
+    let key = &keys[0];
     let token = app.token_of(app.admin()).await;
     assert_eq!(part(&token, 0)["kid"], key["kid"]);
     let jwk: jsonwebtoken::jwk::Jwk = serde_json::from_value(key.clone()).unwrap();
@@ -243,8 +254,15 @@ async fn the_metadata_documents_agree_with_each_other_and_lead_somewhere() {
     assert_eq!(resource["authorization_servers"], json!([app.base]));
     assert_eq!(resource["bearer_methods_supported"], json!(["header"]));
     assert_eq!(server["grant_types_supported"], json!(["client_credentials"]));
-    let methods = json!(["client_secret_basic", "client_secret_post"]);
-    assert_eq!(server["token_endpoint_auth_methods_supported"], methods);
+    for endpoint in ["token", "revocation", "introspection"] {
+        let methods = json!(["client_secret_basic", "client_secret_post", "private_key_jwt"]);
+        assert_eq!(server[format!("{endpoint}_endpoint_auth_methods_supported")], methods);
+        let algorithms = json!(["ES256", "EdDSA", "PS256", "RS256"]);
+        assert_eq!(server[format!("{endpoint}_endpoint_auth_signing_alg_values_supported")], algorithms);
+        let url = server[format!("{endpoint}_endpoint")].as_str().unwrap();
+        let path = url.strip_prefix(&app.base).unwrap();
+        assert!(document["paths"][path]["post"].is_object(), "{path}");
+    }
 
     let flow = &document["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"];
     let scopes: Vec<&String> = flow["scopes"].as_object().unwrap().keys().collect();

@@ -50,6 +50,9 @@ impl From<(Account, ClientSecret)> for Credentials {
     }
 }
 
+/// More requests a minute than any test makes.
+const UNREACHABLE: &str = "1000000";
+
 /// The configuration of a service under test; what is not named here has its default.
 pub(crate) fn configuration(database_url: &str, data_dir: &Path) -> Config {
     let data_dir = data_dir.to_str().expect("temporary folders have readable names");
@@ -68,6 +71,15 @@ pub(crate) fn configuration(database_url: &str, data_dir: &Path) -> Config {
         "4",
         "--stop-seconds",
         "1",
+        // Out of reach, but told in every answer.
+        "--limit-anonymous",
+        UNREACHABLE,
+        "--limit-authenticated",
+        UNREACHABLE,
+        "--limit-token",
+        UNREACHABLE,
+        "--limit-failed",
+        UNREACHABLE,
     ]);
     Config::from_arg_matches(&matches).expect("the configuration is complete")
 }

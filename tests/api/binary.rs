@@ -169,7 +169,8 @@ impl Instance {
         let mut printed = Vec::new();
         let output = BufReader::new(child.stdout.take().expect("a pipe"));
         for line in output.lines().map_while(Result::ok) {
-            let address = line.strip_prefix("Nasij serves on http://").map(|rest| {
+            let address = line.strip_prefix("Nasij serves on ").map(|rest| {
+                let (_, rest) = rest.split_once("://").expect("a URL");
                 let address = rest.split(' ').next().expect("an address");
                 address.parse().expect("an address")
             });

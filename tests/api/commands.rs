@@ -1,7 +1,7 @@
 //! The commands beside `serve`: accounts, `health`, `migrate`, `openapi`.
 
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::app::Credentials;
 use crate::binary::{Home, complaint, printed};
@@ -9,12 +9,12 @@ use crate::binary::{Home, complaint, printed};
 const GRANT: &str = "grant_type=client_credentials";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-fn json(text: &str) -> Value {
+fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
 fn credentials(text: &str) -> Credentials {
-    let printed = json(text);
+    let printed = parsed(text);
     let names: Vec<&String> = printed.as_object().expect("an object").keys().collect();
     assert_eq!(names, ["client_id", "client_secret"]);
     let field = |name: &str| printed[name].as_str().expect("a text").to_owned();
@@ -36,6 +36,8 @@ async fn an_operator_makes_changes_and_disables_an_account_of_a_running_service(
         "cities:write",
         "--scope",
         "nominations:submit",
+        "--organisation",
+        "Rabat",
         "--json",
     ]);
     let first = credentials(&printed(made));
@@ -51,12 +53,13 @@ async fn an_operator_makes_changes_and_disables_an_account_of_a_running_service(
 
     let listed = printed(home.nasij(["account", "list", "--json"]));
     assert!(!listed.contains(&first.client_secret) && !listed.contains("secret"), "{listed}");
-    let accounts = json(&listed);
+    let accounts = parsed(&listed);
     let portal =
         accounts["items"].as_array().unwrap().iter().find(|account| account["id"] == first.client_id);
     let portal = portal.expect("the account is listed");
-    assert_eq!((&portal["role"], &portal["name"]), (&"integration".into(), &"Portal".into()));
-    assert_eq!(portal["scopes"], serde_json::json!(["cities:write", "nominations:submit"]));
+    assert_eq!((&portal["roles"], &portal["name"]), (&json!(["integration"]), &"Portal".into()));
+    assert_eq!((&portal["kind"], &portal["organisation"]), (&"system".into(), &"Rabat".into()));
+    assert_eq!(portal["scopes"], json!(["cities:write", "nominations:submit"]));
 
     let second = credentials(&printed(home.nasij(["account", "rotate-secret", &first.client_id, "--json"])));
     assert_eq!(second.client_id, first.client_id);
@@ -69,12 +72,20 @@ async fn an_operator_makes_changes_and_disables_an_account_of_a_running_service(
     service.token_of(&second).await;
     service.token_of(&third).await;
 
-    let disabled = json(&printed(home.nasij(["account", "disable", &first.client_id, "--json"])));
+    let disabled = parsed(&printed(home.nasij(["account", "disable", &first.client_id, "--json"])));
     assert!(disabled["disabled_at"].is_string(), "{disabled}");
     assert_eq!(shown(&token).await, 401, "a disabled account's token ends at once");
     refused(&third).await;
     let told = complaint(home.nasij(["account", "rotate-secret", &first.client_id]));
     assert!(told.contains("disabled"), "{told}");
+
+    let enabled = parsed(&printed(home.nasij(["account", "enable", &first.client_id, "--json"])));
+    assert!(enabled.get("disabled_at").is_none(), "{enabled}");
+    assert_eq!(shown(&token).await, 401, "what had ended stays so");
+    assert_eq!(shown(&service.token_of(&third).await).await, 200);
+
+    let told = complaint(home.nasij(["account", "disable", &home.admin().client_id]));
+    assert!(told.contains("No administrator would be left"), "{told}");
 }
 
 #[test]
@@ -115,7 +126,15 @@ fn what_cannot_be_an_account_is_told_in_a_sentence() {
             vec!["create", "--name", "X", "--role", "association_representative", "--association", unknown],
             unknown,
         ),
+        (
+            vec!["create", "--name", "X", "--role", "juror", "--role", "city_representative"],
+            "do not go together",
+        ),
+        (vec!["create", "--name", "X", "--role", "auditor", "--role", "admin"], "no other role"),
+        (vec!["create", "--name", "X", "--role", "juror", "--kind", "system"], "kind"),
+        (vec!["create", "--name", "X"], "--role"),
         (vec!["disable", unknown], unknown),
+        (vec!["enable", unknown], unknown),
         (vec!["rotate-secret", unknown], unknown),
         (vec!["disable", "x"], "x"),
     ] {

@@ -73,7 +73,7 @@ fn the_names_of_operations_say_what_they_do() {
         .filter(|(method, _, operation)| {
             let verbs: &[&str] = match method.as_str() {
                 "get" => &["get_", "list_"],
-                "post" => &["create_"],
+                "post" => &["create_", "revoke_", "introspect_"],
                 "put" => &["replace_"],
                 "patch" => &["update_"],
                 "delete" => &["delete_"],

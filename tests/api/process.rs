@@ -32,7 +32,7 @@ async fn the_first_start_prints_a_credential_once() {
     let token = first.token_of(&admin).await;
     first.request(Method::GET, "/v1/audit").token(&token).send().await.expect(200);
     assert!(!first.log().contains(&admin.client_secret), "the secret is logged");
-    let key = home.folder.path().join("signing-key.pem");
+    let key = home.folder.path().join("encryption-key");
     let mode = std::fs::metadata(&key).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "{mode:o}");
     first.signal("TERM");
@@ -54,22 +54,6 @@ async fn a_token_outlives_a_restart_under_the_same_address() {
     first.kill();
     let second = Instance::start(home.nasij(public));
     second.request(Method::GET, "/v1/audit").token(&token).send().await.expect(200);
-}
-
-#[test]
-fn a_signing_key_that_others_can_read_stops_the_start() {
-    let home = Home::new();
-    home.start().kill();
-    let key = home.folder.path().join("signing-key.pem");
-    for mode in [0o644, 0o640, 0o604] {
-        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).unwrap();
-        let told = complaint(home.nasij([]));
-        assert!(told.contains("signing-key.pem") && told.contains("chmod 600"), "{told}");
-    }
-    std::fs::write(&key, "no key at all, sesame").unwrap();
-    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
-    let told = complaint(home.nasij([]));
-    assert!(told.contains("openssl genpkey") && !told.contains("sesame"), "{told}");
 }
 
 /// One sentence for the operator, without the password.
@@ -99,8 +83,8 @@ fn what_stops_a_start_is_told_in_a_sentence() {
         ("NASIJ_DATA_DIR", inside.display().to_string(), "data directory"),
         ("NASIJ_BIND", taken.local_addr().unwrap().to_string(), "cannot listen on"),
         ("NASIJ_BIND", "no address".to_owned(), "cannot listen on"),
-        ("NASIJ_SIGNING_KEY", "sesame".to_owned(), "NASIJ_SIGNING_KEY"),
-        ("NASIJ_SIGNING_KEY_FILE", "/nowhere/key.pem".to_owned(), "/nowhere/key.pem"),
+        ("NASIJ_ENCRYPTION_KEY", "sesame".to_owned(), "NASIJ_ENCRYPTION_KEY"),
+        ("NASIJ_ENCRYPTION_KEY_FILE", "/nowhere/key".to_owned(), "/nowhere/key"),
     ] {
         let mut command = home.nasij([]);
         command.env(variable, value);
@@ -115,6 +99,8 @@ fn options_that_make_no_sense_are_refused_with_their_name() {
         ("NASIJ_WORKERS", "0", "--workers"),
         ("NASIJ_TOKEN_SECONDS", "86400", "--token-seconds"),
         ("NASIJ_DATABASE_CONNECTIONS", "many", "--database-connections"),
+        ("NASIJ_LIMIT_TOKEN", "-1", "--limit-token"),
+        ("NASIJ_TRUSTED_PROXIES", "proxy.example", "--trusted-proxies"),
     ] {
         let mut command = home.nasij([]);
         command.env(variable, value);
@@ -295,7 +281,7 @@ fn the_program_tells_its_version_and_its_commands() {
     let home = Home::new();
     assert_eq!(printed(home.nasij(["--version"])).trim(), format!("nasij {}", env!("CARGO_PKG_VERSION")));
     let help = printed(home.nasij(["--help"]));
-    for word in ["serve", "migrate", "account", "openapi", "health", "DATABASE_URL"] {
+    for word in ["serve", "migrate", "account", "keys", "openapi", "health", "DATABASE_URL"] {
         assert!(help.contains(word), "{word}: {help}");
     }
     for secret in [home.database_url(), "sesame"] {

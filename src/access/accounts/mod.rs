@@ -1,11 +1,27 @@
-//! The accounts of people and systems: each has a role, scopes and client secrets, several at a time for rotation.
+//! The accounts of people and systems: what they are, what they may do at most, whom they belong to, and how they prove
+//! themselves (`secrets`, public keys, identities at other issuers).
+//!
+//! `rules` says which roles go together, `administrators` that one able administrator always stays, `personal_data` what
+//! is held about a person and how it is erased.
 
+mod administrators;
+mod input;
+mod listing;
 mod model;
+mod personal_data;
+mod public_key;
 mod queries;
-mod secret;
+pub mod routes;
+mod rules;
+mod secrets;
+mod terms;
 
-pub use model::{Account, NewAccount};
+pub use input::{AccountInput, NewAccount};
+pub use model::{Account, InternalAccount};
+pub use public_key::{Curve, KeyType, KeyUse, PublicKey, SignatureAlgorithm};
 pub use queries::{
-    Authenticated, authenticate, create, disable, find, first_account, list, note_use, rotate_secret,
+    add, all, create, disable, find, find_by_identity, first_account, public_keys, representatives_of,
+    set_status,
 };
-pub use secret::ClientSecret;
+pub use secrets::{Authenticated, ClientSecret, authenticate, note_use, rotate_secret};
+pub use terms::{AccountKind, AccountStatus, Identity};

@@ -1,60 +1,139 @@
-//! An account as it is kept, as the service uses it, and as it is asked for.
+//! An account as it is kept, as the service uses it at every request, and as those see it who administer accounts.
 
 use diesel::prelude::*;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::super::scopes::{Role, Scope};
-use crate::database::schema::{account_secrets, accounts};
+use super::input::AccountInput;
+use super::public_key::PublicKey;
+use super::rules;
+use super::terms::{AccountKind, AccountStatus, Identity};
+use crate::access::scopes::{Role, Scope};
+use crate::database::schema::{account_identities, account_roles, accounts};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
+use crate::http::representation::Resource;
+use crate::search::matching::search_text;
 
-/// One account as it is kept.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = accounts)]
+/// One account as it is kept, without what stands in tables beside it.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = accounts, treat_none_as_null = true)]
 pub(super) struct AccountRow {
     pub(super) id: Id,
-    pub(super) name: String,
-    pub(super) role: Keyword<Role>,
-    pub(super) scopes: Json<Vec<Scope>>,
-    pub(super) city_code: Option<String>,
-    pub(super) association_id: Option<Id>,
+    kind: Keyword<AccountKind>,
+    name: String,
+    search_text: String,
+    scopes: Json<Vec<Scope>>,
+    city_code: Option<String>,
+    association_id: Option<Id>,
+    organisation: Option<String>,
+    public_keys: Json<Vec<PublicKey>>,
     pub(super) generation: i64,
-    pub(super) disabled_at: Option<UtcTime>,
+    generation_at: UtcTime,
+    disabled_at: Option<UtcTime>,
     pub(super) version: i64,
-    pub(super) created_at: UtcTime,
-    pub(super) updated_at: UtcTime,
+    created_at: UtcTime,
+    updated_at: UtcTime,
 }
 
-/// One client secret as it is kept. No `Debug`: digests stay out of logs too.
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = account_secrets)]
-pub(super) struct SecretRow {
-    pub(super) id: Id,
+/// A role of an account as it is kept.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = account_roles)]
+pub(super) struct RoleRow {
     pub(super) account_id: Id,
-    pub(super) secret_hash: String,
-    pub(super) created_at: UtcTime,
-    pub(super) expires_at: Option<UtcTime>,
-    pub(super) last_used_at: Option<UtcTime>,
+    pub(super) role: Keyword<Role>,
 }
 
-/// An account: a person or a system that the service knows.
+/// An identity of an account as it is kept.
+#[derive(Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = account_identities)]
+pub(super) struct IdentityRow {
+    pub(super) issuer: String,
+    pub(super) subject: String,
+    pub(super) account_id: Id,
+}
+
+impl From<IdentityRow> for Identity {
+    fn from(row: IdentityRow) -> Self {
+        Self { issuer: row.issuer, subject: row.subject }
+    }
+}
+
+impl AccountRow {
+    /// The account that `input` describes, affiliated with the city of this code.
+    pub(super) fn new(input: &AccountInput, city_code: Option<String>) -> Self {
+        let now = UtcTime::now();
+        Self {
+            id: Id::new(),
+            kind: Keyword(rules::kind(input)),
+            name: input.name.clone(),
+            search_text: search_text([input.name.as_str()]),
+            scopes: Json(rules::granted_scopes(input)),
+            city_code,
+            association_id: input.association_id,
+            organisation: input.organisation.clone(),
+            public_keys: Json(input.public_keys.clone()),
+            generation: 1,
+            generation_at: now,
+            disabled_at: (input.status == AccountStatus::Disabled).then_some(now),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// The next version of the account `current`, as `input` describes it.
+    pub(super) fn next(current: &InternalAccount, input: &AccountInput, city_code: Option<String>) -> Self {
+        let described = Self::new(input, city_code);
+        let ended = i64::from(ends_tokens(current, input));
+        Self {
+            id: current.id,
+            generation: current.generation + ended,
+            generation_at: if ended == 1 { described.updated_at } else { current.generation_at },
+            disabled_at: described.disabled_at.map(|now| current.disabled_at.unwrap_or(now)),
+            version: current.version + 1,
+            created_at: current.created_at,
+            ..described
+        }
+    }
+}
+
+/// Whether tokens that are out must not outlive the change: the account is disabled, or one of its ways to prove itself
+/// is gone.
+fn ends_tokens(current: &InternalAccount, input: &AccountInput) -> bool {
+    let disabled = current.disabled_at.is_none() && input.status == AccountStatus::Disabled;
+    disabled
+        || current.public_keys.iter().any(|key| !input.public_keys.contains(key))
+        || current.identities.iter().any(|identity| !input.identities.contains(identity))
+}
+
+/// An account: a person or a system that the service knows, as a request needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Account {
     /// Identifier, which is the OAuth `client_id` as well.
     pub id: Id,
+    /// Whether a person or a system has it.
+    pub kind: AccountKind,
     /// Name, for people.
     pub name: String,
     /// What the account is.
-    pub role: Role,
+    pub roles: Vec<Role>,
     /// What its tokens may be used for at most.
     pub scopes: Vec<Scope>,
-    /// The city that it speaks for.
+    /// The city that it belongs to; a representative of a city speaks for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub city_code: Option<String>,
-    /// The association that it speaks for.
+    /// The association that it belongs to; a representative of an association speaks for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub association_id: Option<Id>,
+    /// The organisation that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
+    /// The public keys by which it may prove itself.
+    pub public_keys: Vec<PublicKey>,
     /// Grows whenever all tokens of the account are to end at once.
     pub generation: i64,
+    /// When the generation grew last: whatever was issued before has ended.
+    pub generation_at: UtcTime,
     /// Since when it may not be used any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled_at: Option<UtcTime>,
@@ -66,16 +145,20 @@ pub struct Account {
     pub updated_at: UtcTime,
 }
 
-impl From<AccountRow> for Account {
-    fn from(row: AccountRow) -> Self {
+impl Account {
+    pub(super) fn new(row: AccountRow, roles: Vec<Role>) -> Self {
         Self {
             id: row.id,
+            kind: row.kind.0,
             name: row.name,
-            role: row.role.0,
+            roles,
             scopes: row.scopes.0,
             city_code: row.city_code,
             association_id: row.association_id,
+            organisation: row.organisation,
+            public_keys: row.public_keys.0,
             generation: row.generation,
+            generation_at: row.generation_at,
             disabled_at: row.disabled_at,
             version: row.version,
             created_at: row.created_at,
@@ -88,116 +171,122 @@ impl From<AccountRow> for Account {
 impl Account {
     /// Some account of a role.
     pub(in crate::access) fn sample(role: Role) -> Self {
-        let now = UtcTime::now();
-        Self {
-            id: Id::new(),
-            name: "Somebody".to_owned(),
-            role,
-            scopes: role.scopes().to_vec(),
-            city_code: None,
-            association_id: None,
-            generation: 3,
-            disabled_at: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        }
+        let input = super::NewAccount::of_role(role, "Somebody").input();
+        Self { generation: 3, ..Self::new(AccountRow::new(&input, None), vec![role]) }
     }
 }
 
-/// What is asked for a new account.
-#[derive(Debug, Clone)]
-pub struct NewAccount {
-    /// Name, for people.
+/// A person or a system that the service knows, as those see it who administer accounts. Its secrets are apart.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Account)]
+pub struct InternalAccount {
+    /// Identifier, which is the OAuth `client_id` as well.
+    pub id: Id,
+    /// Whether a person or a system has the account.
+    pub kind: AccountKind,
+    /// Name of the person or system.
+    #[schema(examples("Rabat portal"))]
     pub name: String,
     /// What the account is.
-    pub role: Role,
-    /// Its scopes; none given means those of the role.
+    #[schema(examples(json!(["integration"])))]
+    pub roles: Vec<Role>,
+    /// What its tokens may be used for at most.
+    #[schema(examples(json!(["associations:write"])))]
     pub scopes: Vec<Scope>,
-    /// The city that it speaks for, by code or slug.
-    pub city: Option<String>,
-    /// The association that it speaks for.
+    /// Code of the city that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("04.421.01.11"))]
+    pub city_code: Option<String>,
+    /// The association that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub association_id: Option<Id>,
+    /// The organisation that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("Commune de Rabat"))]
+    pub organisation: Option<String>,
+    /// Public keys by which it may prove itself (`private_key_jwt`).
+    pub public_keys: Vec<PublicKey>,
+    /// Who it is at identity providers.
+    pub identities: Vec<Identity>,
+    /// Whether it may be used.
+    pub status: AccountStatus,
+    /// Since when it may not be used any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub disabled_at: Option<UtcTime>,
+    /// When one of its secrets was used last, to the minute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub last_used_at: Option<UtcTime>,
+    /// When the account was made.
+    pub created_at: UtcTime,
+    /// When the account changed last.
+    pub updated_at: UtcTime,
+    #[serde(skip)]
+    pub(super) generation: i64,
+    #[serde(skip)]
+    generation_at: UtcTime,
+    #[serde(skip)]
+    pub(super) version: i64,
 }
 
-impl NewAccount {
-    /// An account of `role` with the scopes of the role.
-    pub fn of_role(role: Role, name: &str) -> Self {
-        Self { name: name.to_owned(), role, scopes: Vec::new(), city: None, association_id: None }
+impl InternalAccount {
+    /// The account with its identities and the latest use of its secrets.
+    pub(super) fn new(account: Account, identities: Vec<Identity>, last_used_at: Option<UtcTime>) -> Self {
+        Self {
+            id: account.id,
+            kind: account.kind,
+            name: account.name,
+            roles: account.roles,
+            scopes: account.scopes,
+            city_code: account.city_code,
+            association_id: account.association_id,
+            organisation: account.organisation,
+            public_keys: account.public_keys,
+            identities,
+            status: match account.disabled_at {
+                None => AccountStatus::Active,
+                Some(_) => AccountStatus::Disabled,
+            },
+            disabled_at: account.disabled_at,
+            last_used_at,
+            created_at: account.created_at,
+            updated_at: account.updated_at,
+            generation: account.generation,
+            generation_at: account.generation_at,
+            version: account.version,
+        }
     }
 
-    /// The scopes that the account gets: those asked for in the order of the contract, or those of the role.
-    pub(super) fn granted_scopes(&self) -> Vec<Scope> {
-        if self.scopes.is_empty() {
-            return self.role.scopes().to_vec();
+    /// What would have to be written to get this account.
+    pub(super) fn input(&self) -> AccountInput {
+        let account = self.clone();
+        AccountInput {
+            kind: Some(account.kind),
+            name: account.name,
+            roles: account.roles,
+            scopes: account.scopes,
+            city_code: account.city_code,
+            association_id: account.association_id,
+            organisation: account.organisation,
+            public_keys: account.public_keys,
+            identities: account.identities,
+            status: account.status,
         }
-        Scope::ALL.iter().copied().filter(|scope| self.scopes.contains(scope)).collect()
-    }
-
-    /// What does not fit together, as a sentence.
-    pub(super) fn check(&self) -> Result<(), String> {
-        const LONGEST_NAME: usize = 200;
-        let role = self.role;
-        let length = self.name.chars().count();
-        if self.name.trim().is_empty() || length > LONGEST_NAME || self.name.chars().any(char::is_control) {
-            return Err(format!("the name needs 1 to {LONGEST_NAME} letters and no control characters"));
-        }
-        if let Some(scope) = self.scopes.iter().find(|scope| !role.may_have(**scope)) {
-            return Err(format!("an account of the role {role} cannot have the scope {scope}"));
-        }
-        if self.granted_scopes().is_empty() {
-            return Err(format!("an account of the role {role} needs at least one scope"));
-        }
-        check_subject(role, Role::CityRepresentative, "city", self.city.is_some())?;
-        check_subject(role, Role::AssociationRepresentative, "association", self.association_id.is_some())
     }
 }
 
-/// Exactly the `representative` names whom it speaks for.
-fn check_subject(role: Role, representative: Role, subject: &str, named: bool) -> Result<(), String> {
-    match (role == representative, named) {
-        (true, false) => Err(format!("an account of the role {role} needs its {subject}")),
-        (false, true) => Err(format!("an account of the role {role} speaks for no {subject}")),
-        _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_role_alone_is_enough_for_most() {
-        assert_eq!(NewAccount::of_role(Role::Admin, "Amina").check(), Ok(()));
-        assert_eq!(NewAccount::of_role(Role::Juror, "Brahim").granted_scopes(), [Scope::EvaluationsWrite]);
+impl Resource for InternalAccount {
+    fn path(&self) -> String {
+        format!("/v1/accounts/{}", self.id)
     }
 
-    #[test]
-    fn what_does_not_fit_together_is_refused() {
-        let integration = NewAccount::of_role(Role::Integration, "Portal");
-        let juror = NewAccount::of_role(Role::Juror, "Brahim");
-        let city = NewAccount::of_role(Role::CityRepresentative, "Oujda");
-        for (account, word) in [
-            (integration.clone(), "at least one scope"),
-            (NewAccount { scopes: vec![Scope::AccountsManage], ..integration }, "accounts:manage"),
-            (NewAccount { scopes: vec![Scope::CitiesWrite], ..juror.clone() }, "cities:write"),
-            (NewAccount { city: Some("oujda".to_owned()), ..juror.clone() }, "no city"),
-            (NewAccount { name: " ".to_owned(), ..juror }, "name"),
-            (city.clone(), "needs its city"),
-            (
-                NewAccount { association_id: Some(Id::new()), city: Some("oujda".to_owned()), ..city },
-                "no association",
-            ),
-        ] {
-            let sentence = account.check().expect_err(word);
-            assert!(sentence.contains(word), "{sentence}");
-        }
+    fn version(&self) -> i64 {
+        self.version
     }
 
-    #[test]
-    fn scopes_are_kept_once_and_in_order() {
-        let scopes = vec![Scope::ImportsWrite, Scope::CitiesWrite, Scope::ImportsWrite];
-        let account = NewAccount { scopes, ..NewAccount::of_role(Role::Integration, "Portal") };
-        assert_eq!(account.granted_scopes(), [Scope::CitiesWrite, Scope::ImportsWrite]);
+    fn updated_at(&self) -> UtcTime {
+        self.updated_at
     }
 }

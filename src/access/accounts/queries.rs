@@ -1,69 +1,133 @@
-//! All SQL of accounts. Every change leaves its trace in the audit trail, without secrets.
+//! All SQL of accounts. Every change leaves its trace in the audit trail, without secrets; what says who somebody is
+//! stands there under `internal`.
+
+use std::collections::HashMap;
 
 use diesel::prelude::*;
-use serde_json::{Value as JsonValue, json};
+use serde_json::{Map, Value as JsonValue, json};
+use strum::VariantArray as _;
 
-use super::model::{Account, AccountRow, NewAccount, SecretRow};
-use super::secret::{self, ClientSecret};
-use crate::access::Role;
+use super::administrators;
+use super::input::{AccountInput, NewAccount};
+use super::model::{Account, AccountRow, IdentityRow, InternalAccount, RoleRow};
+use super::public_key::PublicKey;
+use super::rules;
+use super::secrets::{self, ClientSecret};
+use super::terms::{AccountStatus, Identity};
+use crate::access::scopes::Role;
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
-use crate::database::schema::{account_secrets, accounts, associations, cities};
-use crate::database::types::{Id, Json, Keyword, UtcTime};
-use crate::error::{Error, Result};
+use crate::database::listing::{ListRequest, Page, Plan};
+use crate::database::schema::{account_identities, account_roles, accounts, associations, cities};
+use crate::database::turns::{self, Turn};
+use crate::database::types::{Id, Keyword, UtcTime};
+use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::http::body::{Change, read_valid};
+use crate::http::conditional::IfMatch;
+use crate::http::list::Listed as _;
 
-/// Seconds within which the use of a secret is not noted again: a token request is no reason to write each time.
-const USE_NOTED_EVERY: i64 = 60;
-
-/// The account `id`, disabled or not.
+/// The account `id`, disabled or not: two look-ups by key, for every request asks.
 pub fn find(connection: &mut Connection, id: Id) -> Result<Option<Account>> {
     let row = accounts::table.find(id).select(AccountRow::as_select()).first(connection).optional()?;
-    Ok(row.map(Account::from))
+    let Some(row) = row else { return Ok(None) };
+    let roles = roles_of(connection, &[id])?.remove(&id).unwrap_or_default();
+    Ok(Some(Account::new(row, roles)))
+}
+
+/// The account that is linked to a subject of an identity provider, disabled or not.
+pub fn find_by_identity(connection: &mut Connection, issuer: &str, subject: &str) -> Result<Option<Account>> {
+    let id: Option<Id> = account_identities::table
+        .find((issuer, subject))
+        .select(account_identities::account_id)
+        .first(connection)
+        .optional()?;
+    match id {
+        Some(id) => find(connection, id),
+        None => Ok(None),
+    }
+}
+
+/// The public keys of an account that may be used.
+pub fn public_keys(connection: &mut Connection, id: Id) -> Result<Vec<PublicKey>> {
+    let active = find(connection, id)?.filter(|account| account.disabled_at.is_none());
+    Ok(active.map(|account| account.public_keys).unwrap_or_default())
 }
 
 /// All accounts, the oldest first.
-pub fn list(connection: &mut Connection) -> Result<Vec<Account>> {
+pub fn all(connection: &mut Connection) -> Result<Vec<Account>> {
     let rows = accounts::table.select(AccountRow::as_select()).order(accounts::id).load(connection)?;
-    Ok(rows.into_iter().map(Account::from).collect())
+    with_roles(connection, rows)
 }
 
-/// Makes an account and its first secret. Its faults are sentences for the operator.
+/// The accounts that speak for an association, the oldest first.
+pub fn representatives_of(connection: &mut Connection, association_id: Id) -> Result<Vec<InternalAccount>> {
+    let rows = accounts::table
+        .filter(accounts::association_id.eq(association_id))
+        .select(AccountRow::as_select())
+        .order(accounts::id)
+        .load(connection)?;
+    let affiliated = with_roles(connection, rows)?.into_iter();
+    let speaking = affiliated.filter(|account| account.roles.contains(&Role::AssociationRepresentative));
+    complete(connection, speaking.collect())
+}
+
+/// A page of accounts.
+pub(super) fn list(connection: &mut Connection, request: &ListRequest) -> Result<Page<InternalAccount>> {
+    let plan = Plan::new(connection, &InternalAccount::LIST, request);
+    let rows = accounts::table
+        .select((AccountRow::as_select(), plan.keys()))
+        .filter(plan.filter())
+        .order(plan.order())
+        .limit(plan.limit())
+        .load(connection)?;
+    let Page { rows, next, prev, total, facets } = plan.finish(connection, rows)?;
+    let accounts = with_roles(connection, rows)?;
+    Ok(Page { rows: complete(connection, accounts)?, next, prev, total, facets })
+}
+
+/// One account.
+pub(super) fn get(connection: &mut Connection, id: &str) -> Result<InternalAccount> {
+    let unknown = || Error::not_found("account", id);
+    let parsed: Id = id.parse().map_err(|_| unknown())?;
+    get_by_id(connection, parsed)
+}
+
+pub(super) fn get_by_id(connection: &mut Connection, id: Id) -> Result<InternalAccount> {
+    let account = find(connection, id)?.ok_or_else(|| Error::not_found("account", id))?;
+    complete(connection, vec![account])?.pop().ok_or_else(|| Error::internal("an account is lost"))
+}
+
+/// Makes an account. It has no secret yet.
+pub fn add(connection: &mut Connection, actor: &Actor, input: &AccountInput) -> Result<InternalAccount> {
+    rules::check(input)?;
+    let city_code = referenced_city(connection, input)?;
+    check_association(connection, input)?;
+    let row = AccountRow::new(input, city_code);
+    diesel::insert_into(accounts::table).values(&row).execute(connection)?;
+    write_roles(connection, row.id, &input.roles)?;
+    write_identities(connection, row.id, &input.identities)?;
+    let account = get_by_id(connection, row.id)?;
+    note(connection, actor, Action::Create, None, &account)?;
+    Ok(account)
+}
+
+/// Makes an account and its first secret. Its fields are checked as those of a body are.
 pub fn create(
     connection: &mut Connection,
     actor: &Actor,
     new: &NewAccount,
 ) -> Result<(Account, ClientSecret)> {
-    new.check().map_err(Error::configuration)?;
-    let city_code = new.city.as_deref().map(|city| city_code(connection, city)).transpose()?;
-    if let Some(id) = new.association_id {
-        check_association(connection, id)?;
-    }
-    let now = UtcTime::now();
-    let row = AccountRow {
-        id: Id::new(),
-        name: new.name.clone(),
-        role: Keyword(new.role),
-        scopes: Json(new.granted_scopes()),
-        city_code,
-        association_id: new.association_id,
-        generation: 1,
-        disabled_at: None,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
-    diesel::insert_into(accounts::table).values(&row).execute(connection)?;
-    let account = Account::from(row);
-    let secret = add_secret(connection, account.id)?;
-    note(connection, actor, Action::Create, None, &account, json!({}))?;
-    Ok((account, secret))
+    let input: AccountInput = read_valid(json!(new.input()))?;
+    let id = add(connection, actor, &input)?.id;
+    let secret = secrets::issue(connection, actor, id)?;
+    Ok((require(connection, id)?, secret))
 }
 
 /// The first administrator, when there has never been one. Nothing ships with a default secret: this one is made at
 /// the first start and shown once.
 pub fn first_account(connection: &mut Connection) -> Result<Option<(Account, ClientSecret)>> {
-    let admins = accounts::table.filter(accounts::role.eq(Keyword(Role::Admin)));
-    let any: Option<Id> = admins.select(accounts::id).first(connection).optional()?;
+    let admins = account_roles::table.filter(account_roles::role.eq(Keyword(Role::Admin)));
+    let any: Option<Id> = admins.select(account_roles::account_id).first(connection).optional()?;
     match any {
         Some(_) => Ok(None),
         None => {
@@ -73,182 +137,232 @@ pub fn first_account(connection: &mut Connection) -> Result<Option<(Account, Cli
     }
 }
 
-/// Ends an account for good, and all its tokens at once. An account that has ended already stays as it is.
-pub fn disable(connection: &mut Connection, actor: &Actor, id: Id) -> Result<Account> {
-    let before = require(connection, id)?;
-    if before.disabled_at.is_some() {
-        return Ok(before);
-    }
-    let now = UtcTime::now();
-    diesel::update(accounts::table.find(id))
-        .set((
-            accounts::disabled_at.eq(Some(now)),
-            accounts::generation.eq(accounts::generation + 1),
-            accounts::version.eq(accounts::version + 1),
-            accounts::updated_at.eq(now),
-        ))
-        .execute(connection)?;
-    let after = require(connection, id)?;
-    note(connection, actor, Action::Update, Some(&before), &after, json!({}))?;
-    Ok(after)
+/// Changes an account that is still at a version which the client has seen.
+pub(super) fn update(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: &str,
+    if_match: &IfMatch,
+    change: &Change<AccountInput>,
+) -> Result<InternalAccount> {
+    turns::take(connection, Turn::Accounts)?;
+    let current = get(connection, id)?;
+    if_match.check(&current)?;
+    let input = change.apply(&current.input())?;
+    rules::check(&input)?;
+    rewrite(connection, actor, &current, &input)
 }
 
-/// Adds a secret and lets the others expire after `keep_old_hours`. When they end at once, so do all tokens: whoever
-/// rotates like this may have lost a secret.
-pub fn rotate_secret(
+/// Disables an account, which ends all its tokens at once, or enables it again; they stay dead. An account of that
+/// status already stays as it is.
+pub fn set_status(
     connection: &mut Connection,
     actor: &Actor,
     id: Id,
-    keep_old_hours: u32,
-) -> Result<(Account, ClientSecret)> {
-    let before = require(connection, id)?;
-    if before.disabled_at.is_some() {
-        return Err(Error::configuration(format!("the account {id} is disabled")));
+    status: AccountStatus,
+) -> Result<Account> {
+    turns::take(connection, Turn::Accounts)?;
+    let current = get_by_id(connection, id)?;
+    if current.status != status {
+        rewrite(connection, actor, &current, &AccountInput { status, ..current.input() })?;
     }
+    require(connection, id)
+}
+
+/// Disables an account.
+pub fn disable(connection: &mut Connection, actor: &Actor, id: Id) -> Result<Account> {
+    set_status(connection, actor, id, AccountStatus::Disabled)
+}
+
+/// Ends all tokens of an account.
+pub(super) fn end_tokens(connection: &mut Connection, id: Id) -> Result<()> {
     let now = UtcTime::now();
-    let old_end = now.plus_seconds(i64::from(keep_old_hours) * 3600);
-    expire_secrets(connection, id, old_end)?;
-    let secret = add_secret(connection, id)?;
-    let ended_generations = i64::from(keep_old_hours == 0);
     diesel::update(accounts::table.find(id))
         .set((
-            accounts::generation.eq(accounts::generation + ended_generations),
+            accounts::generation.eq(accounts::generation + 1),
+            accounts::generation_at.eq(now),
             accounts::version.eq(accounts::version + 1),
             accounts::updated_at.eq(now),
         ))
         .execute(connection)?;
-    let after = require(connection, id)?;
-    note(
-        connection,
-        actor,
-        Action::Update,
-        Some(&before),
-        &after,
-        json!({ "old_secrets_expire_at": old_end }),
-    )?;
-    Ok((after, secret))
-}
-
-/// An account that has shown its secret.
-pub struct Authenticated {
-    /// The account.
-    pub account: Account,
-    secret_id: Id,
-    last_used_at: Option<UtcTime>,
-}
-
-impl Authenticated {
-    /// The secret whose use is to be noted with [`note_use`], unless it was a moment ago.
-    pub fn unnoted_secret(&self) -> Option<Id> {
-        let since = UtcTime::now().plus_seconds(-USE_NOTED_EVERY);
-        self.last_used_at.is_none_or(|used| used < since).then_some(self.secret_id)
-    }
-}
-
-/// The account that `client_id` and `client_secret` belong to, if it may be used. Every secret of the account is
-/// compared, each in constant time.
-pub fn authenticate(
-    connection: &mut Connection,
-    client_id: &str,
-    client_secret: &str,
-) -> Result<Option<Authenticated>> {
-    let digest = secret::digest(client_secret);
-    let Ok(id) = client_id.parse::<Id>() else {
-        return Ok(None);
-    };
-    let secrets: Vec<SecretRow> = account_secrets::table
-        .select(SecretRow::as_select())
-        .filter(account_secrets::account_id.eq(id))
-        .filter(account_secrets::expires_at.is_null().or(account_secrets::expires_at.gt(UtcTime::now())))
-        .load(connection)?;
-    let shown = secrets
-        .into_iter()
-        .fold(None, |found, row| if secret::same(&row.secret_hash, &digest) { Some(row) } else { found });
-    let Some(shown) = shown else { return Ok(None) };
-    let account = find(connection, id)?.filter(|account| account.disabled_at.is_none());
-    Ok(account.map(|account| Authenticated {
-        account,
-        secret_id: shown.id,
-        last_used_at: shown.last_used_at,
-    }))
-}
-
-/// Notes that a secret was used now.
-pub fn note_use(connection: &mut Connection, secret_id: Id) -> Result<()> {
-    diesel::update(account_secrets::table.find(secret_id))
-        .set(account_secrets::last_used_at.eq(Some(UtcTime::now())))
-        .execute(connection)?;
     Ok(())
 }
 
-fn require(connection: &mut Connection, id: Id) -> Result<Account> {
+/// Writes `input` over the account `current`.
+fn rewrite(
+    connection: &mut Connection,
+    actor: &Actor,
+    current: &InternalAccount,
+    input: &AccountInput,
+) -> Result<InternalAccount> {
+    let before = state(connection, current)?;
+    administrators::keeping_one(connection, current.id, |connection| write_over(connection, current, input))?;
+    let account = get_by_id(connection, current.id)?;
+    note(connection, actor, Action::Update, Some(before), &account)?;
+    Ok(account)
+}
+
+/// As [`rewrite`], without a thought for administrators or the audit trail.
+pub(super) fn write_over(
+    connection: &mut Connection,
+    current: &InternalAccount,
+    input: &AccountInput,
+) -> Result<()> {
+    // An affiliation that stays may be one that is no longer in the register.
+    let city_code = match &input.city_code {
+        given if *given == current.city_code => current.city_code.clone(),
+        _ => referenced_city(connection, input)?,
+    };
+    if input.association_id != current.association_id {
+        check_association(connection, input)?;
+    }
+    let next = AccountRow::next(current, input, city_code);
+    let this_version = accounts::table.find(current.id).filter(accounts::version.eq(current.version));
+    if diesel::update(this_version).set(&next).execute(connection)? == 0 {
+        return Err(Error::lost_race());
+    }
+    write_roles(connection, current.id, &input.roles)?;
+    write_identities(connection, current.id, &input.identities)
+}
+
+pub(super) fn require(connection: &mut Connection, id: Id) -> Result<Account> {
     find(connection, id)?.ok_or_else(|| Error::not_found("account", id))
 }
 
-fn add_secret(connection: &mut Connection, account_id: Id) -> Result<ClientSecret> {
-    let secret = ClientSecret::generate()?;
-    let row = SecretRow {
-        id: Id::new(),
-        account_id,
-        secret_hash: secret.digest(),
-        created_at: UtcTime::now(),
-        expires_at: None,
-        last_used_at: None,
+fn with_roles(connection: &mut Connection, rows: Vec<AccountRow>) -> Result<Vec<Account>> {
+    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+    let mut roles = roles_of(connection, &ids)?;
+    let account = |row: AccountRow| {
+        let roles = roles.remove(&row.id).unwrap_or_default();
+        Account::new(row, roles)
     };
-    diesel::insert_into(account_secrets::table).values(&row).execute(connection)?;
-    Ok(secret)
+    Ok(rows.into_iter().map(account).collect())
 }
 
-/// Lets the secrets of an account end at `end`, unless they end earlier, and forgets those that have ended.
-fn expire_secrets(connection: &mut Connection, account_id: Id, end: UtcTime) -> Result<()> {
-    let of_account = account_secrets::table.filter(account_secrets::account_id.eq(account_id));
-    diesel::update(
-        of_account.filter(account_secrets::expires_at.is_null().or(account_secrets::expires_at.gt(end))),
-    )
-    .set(account_secrets::expires_at.eq(Some(end)))
-    .execute(connection)?;
-    diesel::delete(of_account.filter(account_secrets::expires_at.le(UtcTime::now()))).execute(connection)?;
+/// The roles of accounts, in the order in which they are listed everywhere.
+fn roles_of(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<Role>>> {
+    let rows: Vec<RoleRow> = account_roles::table
+        .filter(account_roles::account_id.eq_any(ids.to_vec()))
+        .select(RoleRow::as_select())
+        .load(connection)?;
+    let mut roles: HashMap<Id, Vec<Role>> = HashMap::new();
+    for role in Role::VARIANTS {
+        for row in rows.iter().filter(|row| row.role.0 == *role) {
+            roles.entry(row.account_id).or_default().push(*role);
+        }
+    }
+    Ok(roles)
+}
+
+/// Adds to accounts what stands in tables beside them.
+fn complete(connection: &mut Connection, accounts: Vec<Account>) -> Result<Vec<InternalAccount>> {
+    let ids: Vec<Id> = accounts.iter().map(|account| account.id).collect();
+    let rows: Vec<IdentityRow> = account_identities::table
+        .filter(account_identities::account_id.eq_any(ids.clone()))
+        .order((account_identities::issuer, account_identities::subject))
+        .select(IdentityRow::as_select())
+        .load(connection)?;
+    let mut identities: HashMap<Id, Vec<Identity>> = HashMap::new();
+    for row in rows {
+        identities.entry(row.account_id).or_default().push(row.into());
+    }
+    let last_uses = secrets::last_uses(connection, ids)?;
+    let completed = accounts.into_iter().map(|account| {
+        let id = account.id;
+        InternalAccount::new(account, identities.remove(&id).unwrap_or_default(), last_uses.get(&id).copied())
+    });
+    Ok(completed.collect())
+}
+
+fn write_roles(connection: &mut Connection, id: Id, roles: &[Role]) -> Result<()> {
+    let of_account = account_roles::table.filter(account_roles::account_id.eq(id));
+    diesel::delete(of_account).execute(connection)?;
+    for role in Role::VARIANTS.iter().filter(|role| roles.contains(role)) {
+        let row = RoleRow { account_id: id, role: Keyword(*role) };
+        diesel::insert_into(account_roles::table).values(row).execute(connection)?;
+    }
     Ok(())
 }
 
-/// The code of the city that has this code or slug.
-fn city_code(connection: &mut Connection, code_or_slug: &str) -> Result<String> {
+/// That an identity belongs to one account is the database's word; the body knows it by its place.
+fn write_identities(connection: &mut Connection, id: Id, identities: &[Identity]) -> Result<()> {
+    let of_account = account_identities::table.filter(account_identities::account_id.eq(id));
+    diesel::delete(of_account).execute(connection)?;
+    for (place, Identity { issuer, subject }) in identities.iter().cloned().enumerate() {
+        let row = IdentityRow { issuer, subject, account_id: id };
+        diesel::insert_into(account_identities::table).values(row).execute(connection).map_err(|error| {
+            let mut error = Error::from(error);
+            if error.code == Code::AlreadyExists {
+                let pointer = format!("/identities/{place}");
+                error.violations = vec![Violation::body(pointer, Reason::new("already_exists"))];
+            }
+            error
+        })?;
+    }
+    Ok(())
+}
+
+/// The code of the city that is named by code or slug.
+fn referenced_city(connection: &mut Connection, input: &AccountInput) -> Result<Option<String>> {
+    let Some(given) = &input.city_code else { return Ok(None) };
     let code: Option<String> = cities::table
         .select(cities::code)
-        .filter(cities::code.eq(code_or_slug).or(cities::slug.eq(code_or_slug)))
+        .filter(cities::code.eq(given).or(cities::slug.eq(given)))
         .filter(cities::deleted_at.is_null())
         .first(connection)
         .optional()?;
-    code.ok_or_else(|| {
-        Error::configuration(format!("there is no city with the code or slug {code_or_slug:?}"))
-    })
+    code.map(Some).ok_or_else(|| Error::bad_reference("/city_code", "/v1/cities"))
 }
 
-fn check_association(connection: &mut Connection, id: Id) -> Result<()> {
+fn check_association(connection: &mut Connection, input: &AccountInput) -> Result<()> {
+    let Some(id) = input.association_id else { return Ok(()) };
     let found: Option<Id> = associations::table
         .select(associations::id)
         .filter(associations::id.eq(id))
         .filter(associations::deleted_at.is_null())
         .first(connection)
         .optional()?;
-    match found {
-        Some(_) => Ok(()),
-        None => Err(Error::configuration(format!("there is no association with the identifier {id}"))),
-    }
+    found.map(drop).ok_or_else(|| Error::bad_reference("/association_id", "/v1/associations"))
 }
 
-/// Writes a change into the audit trail, with what else is to be said about it.
-fn note(
+/// What the audit trail keeps of an account. What says who somebody is stands under `internal`, where it can be erased.
+pub(super) fn state(connection: &mut Connection, account: &InternalAccount) -> Result<JsonValue> {
+    let secrets = secrets::all_of(connection, account.id)?;
+    let labels: Map<String, JsonValue> = secrets
+        .iter()
+        .filter_map(|secret| Some((secret.id.to_string(), secret.label.clone()?.into())))
+        .collect();
+    let secrets: Vec<JsonValue> = secrets
+        .iter()
+        .map(|secret| json!({"id": secret.id, "created_at": secret.created_at, "expires_at": secret.expires_at}))
+        .collect();
+    Ok(json!({
+        "kind": account.kind,
+        "roles": account.roles,
+        "scopes": account.scopes,
+        "city_code": account.city_code,
+        "association_id": account.association_id,
+        "status": account.status,
+        "generation": account.generation,
+        "secrets": secrets,
+        "internal": {
+            "name": account.name,
+            "organisation": account.organisation,
+            "public_keys": account.public_keys,
+            "identities": account.identities,
+            "secret_labels": labels,
+        },
+    }))
+}
+
+/// Writes a change into the audit trail.
+pub(super) fn note(
     connection: &mut Connection,
     actor: &Actor,
     action: Action,
-    before: Option<&Account>,
-    after: &Account,
-    remarks: JsonValue,
+    before: Option<JsonValue>,
+    after: &InternalAccount,
 ) -> Result<()> {
-    let before = before.map(serde_json::to_value).transpose().map_err(Error::internal)?;
-    let id = after.id.to_string();
-    let mut after = serde_json::to_value(after).map_err(Error::internal)?;
-    json_patch::merge(&mut after, &remarks);
-    audit::record(connection, actor, action, "account", &id, before, Some(after))
+    let state = state(connection, after)?;
+    audit::record(connection, actor, action, "account", &after.id.to_string(), before, Some(state))
 }

@@ -1,5 +1,7 @@
 //! Every attack on tokens that RFC 8725 and RFC 9068 warn of is refused.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Parser;
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde_json::{Value as JsonValue, json};
@@ -45,8 +47,8 @@ fn sign(header: &str, claims: &str, key: &EncodingKey, algorithm: Algorithm) -> 
 }
 
 fn verify_signed(header: JsonValue, claims: JsonValue, keys: &SigningKeys) -> Result<Claims, TokenFault> {
-    let key = &keys.current().encoding;
-    verify(keys, &config(), &sign(&header.to_string(), &claims.to_string(), key, Algorithm::ES256))
+    let key = &keys.current();
+    verify(keys, &config(), &sign(&header.to_string(), &claims.to_string(), &key.encoding, Algorithm::ES256))
 }
 
 fn refused(result: Result<Claims, TokenFault>) -> TokenFault {
@@ -61,8 +63,8 @@ fn an_issued_token_is_verified() {
     let (token, expires_in) = issue(&keys, &config(), &account, &scopes).unwrap();
     let claims = verify(&keys, &config(), &token).unwrap();
     assert_eq!(
-        (claims.sub, claims.roles[0], claims.generation),
-        (account.id, account.role, account.generation)
+        (claims.sub, claims.roles.clone(), claims.generation),
+        (account.id, account.roles, account.generation)
     );
     assert_eq!(claims.scopes(), scopes);
     assert_eq!(expires_in, claims.exp - claims.iat);
@@ -94,7 +96,8 @@ fn other_algorithms_and_types_are_refused() {
 #[test]
 fn the_public_key_is_no_shared_secret() {
     let keys = SigningKeys::generate().unwrap();
-    let key = EncodingKey::from_secret(keys.current().decoding.try_get_as_bytes().unwrap());
+    let key = keys.current();
+    let key = EncodingKey::from_secret(key.decoding.try_get_as_bytes().unwrap());
     for alg in ["HS256", "ES256"] {
         let header = with(header(&keys), "alg", alg.into()).to_string();
         let token = sign(&header, &claims().to_string(), &key, Algorithm::HS256);
@@ -133,7 +136,8 @@ fn a_token_never_brings_its_own_key() {
 #[test]
 fn a_foreign_key_is_refused_under_its_own_name_and_under_ours() {
     let (keys, foreign) = (SigningKeys::generate().unwrap(), SigningKeys::generate().unwrap());
-    let key = &foreign.current().encoding;
+    let key = foreign.current();
+    let key = &key.encoding;
     let with_its_name = sign(&header(&foreign).to_string(), &claims().to_string(), key, Algorithm::ES256);
     assert_eq!(refused(verify(&keys, &config(), &with_its_name)), TokenFault::UnknownKey);
     let with_our_name = sign(&header(&keys).to_string(), &claims().to_string(), key, Algorithm::ES256);
@@ -168,14 +172,17 @@ fn wrong_claims_are_refused() {
         ("aud", "https://other.example".into(), TokenFault::WrongAudience),
         ("exp", (now - LEEWAY - 5).into(), TokenFault::Expired),
         ("exp", (now - 5000).into(), TokenFault::Expired),
-        ("exp", (-1).into(), TokenFault::Malformed),
+        ("exp", (-1).into(), TokenFault::Expired),
         ("exp", "9999999999".into(), TokenFault::Malformed),
+        ("exp", (now + 901).into(), TokenFault::Malformed),
+        ("exp", i64::MAX.into(), TokenFault::Malformed),
+        ("iat", i64::MIN.into(), TokenFault::Malformed),
         ("iat", (now + 300).into(), TokenFault::NotYetValid),
         ("nbf", (now + 300).into(), TokenFault::NotYetValid),
         ("nbf", "soon".into(), TokenFault::Malformed),
         ("sub", "somebody".into(), TokenFault::Malformed),
         ("sub", json!(Id::new()), TokenFault::Malformed),
-        ("roles", json!(["admin", "auditor"]), TokenFault::Malformed),
+        ("roles", "admin".into(), TokenFault::Malformed),
         ("roles", json!(["emperor"]), TokenFault::Malformed),
     ] {
         assert_eq!(
@@ -190,12 +197,14 @@ fn wrong_claims_are_refused() {
 fn repeated_members_are_refused() {
     let keys = SigningKeys::generate().unwrap();
     let (header, claims) = (header(&keys).to_string(), claims().to_string());
-    let key = &keys.current().encoding;
-    let repeated_claim = claims.replacen('{', "{\"sub\":\"01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11\",", 1);
-    let token = sign(&header, &repeated_claim, key, Algorithm::ES256);
-    assert_eq!(refused(verify(&keys, &config(), &token)), TokenFault::Malformed);
+    let key = keys.current();
+    let key = &key.encoding;
+    for claim in ["{\"sub\":\"01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11\",", "{\"x\":1,\"x\":1,"] {
+        let token = sign(&header, &claims.replacen('{', claim, 1), key, Algorithm::ES256);
+        assert_eq!(refused(verify(&keys, &config(), &token)), TokenFault::Malformed, "{claim}");
+    }
     let token = sign(&header.replacen('{', "{\"alg\":\"none\",", 1), &claims, key, Algorithm::ES256);
-    assert_eq!(refused(verify(&keys, &config(), &token)), TokenFault::WrongType);
+    assert_eq!(refused(verify(&keys, &config(), &token)), TokenFault::Malformed);
 }
 
 #[test]
@@ -204,7 +213,7 @@ fn any_text_is_refused_without_a_panic() {
     for text in ["", ".", "..", "a.b.c", "....", "\u{661}\u{662}"] {
         assert_eq!(refused(verify(&keys, &config(), text)), TokenFault::Malformed, "{text:?}");
     }
-    assert_eq!(refused(verify(&keys, &config(), &"a".repeat(LONGEST_TOKEN + 1))), TokenFault::TooLong);
+    assert_eq!(refused(verify(&keys, &config(), &"a".repeat(jwt::LONGEST + 1))), TokenFault::TooLong);
 }
 
 #[test]
@@ -221,7 +230,9 @@ fn keys_of_jsonwebtoken_agree_with_the_published_ones() {
         serde_json::from_value(serde_json::to_value(&keys.jwks().keys[0]).unwrap()).unwrap();
     let (token, _) = issue(&keys, &config(), &Account::sample(Role::Admin), &[]).unwrap();
     let key = DecodingKey::from_jwk(&jwk).unwrap();
-    assert!(jsonwebtoken::decode::<Claims>(&token, &key, &validation(&config())).is_ok());
+    let mut validation = jsonwebtoken::Validation::new(Algorithm::ES256);
+    validation.set_audience(&["https://nasij.example"]);
+    assert!(jsonwebtoken::decode::<Claims>(&token, &key, &validation).is_ok());
     let thumbprint = jwk.thumbprint(jsonwebtoken::jwk::ThumbprintHash::SHA256).unwrap();
     assert_eq!(thumbprint, keys.current().kid());
 }

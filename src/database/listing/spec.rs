@@ -112,6 +112,8 @@ pub struct ListSpec {
     pub search: Option<Searched>,
     /// What `near` and `bbox` measure.
     pub location: Option<Located>,
+    /// Whether it comes as a file, too: as NDJSON and CSV, whole with `limit=all`.
+    pub exported: bool,
 }
 
 impl ListSpec {
@@ -128,6 +130,7 @@ impl ListSpec {
             expansions: &[],
             search: None,
             location: None,
+            exported: false,
         }
     }
 }

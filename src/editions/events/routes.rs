@@ -5,7 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{EventInput, PublicEvent};
 use super::queries;
-use crate::access::{Authorized, WriteEditions};
+use crate::access::policy::{CreateEvent, DeleteEvent, ReplaceEvent, UpdateEvent};
+use crate::access::{Authorized, Caller};
 use crate::database::Database;
 use crate::database::types::Id;
 use crate::editions::path::{ChildId, EditionYear};
@@ -80,17 +81,16 @@ async fn get_event(
     params(("year" = i64, Path, description = "Year of the edition.", example = 2022)),
     request_body(content = EventInput, description = "The event."),
     responses((status = 201, description = "The event was created.", body = PublicEvent)),
-    security(("oauth2" = ["editions:write"])),
 )]
 #[post("/v1/editions/{year}/events")]
 async fn create_event(
-    caller: Authorized<WriteEditions>,
+    caller: Authorized<CreateEvent>,
     write: WriteRequest,
     EditionYear(year): EditionYear,
     input: Valid<EventInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     let Valid { content, digest } = input;
     write
         .create(&database, actor, digest, move |connection, actor| {
@@ -111,11 +111,10 @@ async fn create_event(
     ),
     request_body(content = EventInput, description = "The event."),
     responses((status = 200, description = "The event as it is now.", body = PublicEvent)),
-    security(("oauth2" = ["editions:write"])),
 )]
 #[put("/v1/editions/{year}/events/{id}")]
 async fn replace_event(
-    caller: Authorized<WriteEditions>,
+    caller: Authorized<ReplaceEvent>,
     write: WriteRequest,
     year: EditionYear,
     id: ChildId,
@@ -124,7 +123,7 @@ async fn replace_event(
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let change = Change::Replace(Box::new(input.content));
-    change_event(caller, write, (year, id), if_match, change, database).await
+    change_event(caller.into_caller(), write, (year, id), if_match, change, database).await
 }
 
 /// Update an event
@@ -144,11 +143,10 @@ async fn replace_event(
         example = json!({"place": {"fr": "Grande salle du siège de la province"}}),
     ),
     responses((status = 200, description = "The event as it is now.", body = PublicEvent)),
-    security(("oauth2" = ["editions:write"])),
 )]
 #[patch("/v1/editions/{year}/events/{id}")]
 async fn update_event(
-    caller: Authorized<WriteEditions>,
+    caller: Authorized<UpdateEvent>,
     write: WriteRequest,
     year: EditionYear,
     id: ChildId,
@@ -156,18 +154,18 @@ async fn update_event(
     patch: MergePatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_event(caller, write, (year, id), if_match, Change::Merge(patch), database).await
+    change_event(caller.into_caller(), write, (year, id), if_match, Change::Merge(patch), database).await
 }
 
 async fn change_event(
-    caller: Authorized<WriteEditions>,
+    caller: Caller,
     write: WriteRequest,
     (EditionYear(year), ChildId(id)): (EditionYear, ChildId),
     if_match: IfMatch,
     change: Change<EventInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     write
         .update(&database, move |connection| {
             queries::update(connection, &actor, (year, &id), &if_match, &change)
@@ -186,18 +184,17 @@ async fn change_event(
         ("id" = Id, Path, description = "Identifier of the event."),
     ),
     responses((status = 204, description = "The event was deleted.")),
-    security(("oauth2" = ["editions:write"])),
 )]
 #[delete("/v1/editions/{year}/events/{id}")]
 async fn delete_event(
-    caller: Authorized<WriteEditions>,
+    caller: Authorized<DeleteEvent>,
     write: WriteRequest,
     EditionYear(year): EditionYear,
     ChildId(id): ChildId,
     if_match: IfMatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     write
         .delete(&database, move |connection| queries::delete(connection, &actor, (year, &id), &if_match))
         .await

@@ -5,7 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{PartnerInput, PublicPartner};
 use super::queries;
-use crate::access::{Authorized, WriteEditions};
+use crate::access::policy::{CreatePartner, DeletePartner, ReplacePartner, UpdatePartner};
+use crate::access::{Authorized, Caller};
 use crate::database::Database;
 use crate::database::types::Id;
 use crate::editions::path::{ChildId, EditionYear};
@@ -80,17 +81,16 @@ async fn get_partner(
     params(("year" = i64, Path, description = "Year of the edition.", example = 2022)),
     request_body(content = PartnerInput, description = "The partner."),
     responses((status = 201, description = "The partner was created.", body = PublicPartner)),
-    security(("oauth2" = ["editions:write"])),
 )]
 #[post("/v1/editions/{year}/partners")]
 async fn create_partner(
-    caller: Authorized<WriteEditions>,
+    caller: Authorized<CreatePartner>,
     write: WriteRequest,
     EditionYear(year): EditionYear,
     input: Valid<PartnerInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     let Valid { content, digest } = input;
     write
         .create(&database, actor, digest, move |connection, actor| {
@@ -111,11 +111,10 @@ async fn create_partner(
     ),
     request_body(content = PartnerInput, description = "The partner."),
     responses((status = 200, description = "The partner as it is now.", body = PublicPartner)),
-    security(("oauth2" = ["editions:write"])),
 )]
 #[put("/v1/editions/{year}/partners/{id}")]
 async fn replace_partner(
-    caller: Authorized<WriteEditions>,
+    caller: Authorized<ReplacePartner>,
     write: WriteRequest,
     year: EditionYear,
     id: ChildId,
@@ -124,7 +123,7 @@ async fn replace_partner(
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let change = Change::Replace(Box::new(input.content));
-    change_partner(caller, write, (year, id), if_match, change, database).await
+    change_partner(caller.into_caller(), write, (year, id), if_match, change, database).await
 }
 
 /// Update a partner
@@ -144,11 +143,10 @@ async fn replace_partner(
         example = json!({"kind": "local_partner"}),
     ),
     responses((status = 200, description = "The partner as it is now.", body = PublicPartner)),
-    security(("oauth2" = ["editions:write"])),
 )]
 #[patch("/v1/editions/{year}/partners/{id}")]
 async fn update_partner(
-    caller: Authorized<WriteEditions>,
+    caller: Authorized<UpdatePartner>,
     write: WriteRequest,
     year: EditionYear,
     id: ChildId,
@@ -156,18 +154,18 @@ async fn update_partner(
     patch: MergePatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_partner(caller, write, (year, id), if_match, Change::Merge(patch), database).await
+    change_partner(caller.into_caller(), write, (year, id), if_match, Change::Merge(patch), database).await
 }
 
 async fn change_partner(
-    caller: Authorized<WriteEditions>,
+    caller: Caller,
     write: WriteRequest,
     (EditionYear(year), ChildId(id)): (EditionYear, ChildId),
     if_match: IfMatch,
     change: Change<PartnerInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     write
         .update(&database, move |connection| {
             queries::update(connection, &actor, (year, &id), &if_match, &change)
@@ -186,18 +184,17 @@ async fn change_partner(
         ("id" = Id, Path, description = "Identifier of the partner."),
     ),
     responses((status = 204, description = "The partner was deleted.")),
-    security(("oauth2" = ["editions:write"])),
 )]
 #[delete("/v1/editions/{year}/partners/{id}")]
 async fn delete_partner(
-    caller: Authorized<WriteEditions>,
+    caller: Authorized<DeletePartner>,
     write: WriteRequest,
     EditionYear(year): EditionYear,
     ChildId(id): ChildId,
     if_match: IfMatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     write
         .delete(&database, move |connection| queries::delete(connection, &actor, (year, &id), &if_match))
         .await

@@ -3,13 +3,13 @@
 
 use serde_json::{Value as JsonValue, json};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
-use utoipa::openapi::schema::{Array, KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::schema::{Array, KnownFormat, Object, ObjectBuilder, OneOfBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Required, Schema};
 use utoipa::{IntoParams, PartialSchema};
 
 use super::reading::sort_words;
-use super::{DEFAULT_LIMIT, FARTHEST_KM, ItemQuery, ListQuery, Listed, MOST_ITEMS, RANGE_SIGNS};
-use crate::database::listing::{Comparison, Filter, ValueType};
+use super::{DEFAULT_LIMIT, FARTHEST_KM, Format, ItemQuery, ListQuery, Listed, MOST_ITEMS, RANGE_SIGNS};
+use crate::database::listing::{Comparison, Filter, ListSpec, ValueType};
 use crate::http::parameters::{LONGEST_VALUE, MOST_VALUES};
 
 impl<T: Listed> IntoParams for ListQuery<T> {
@@ -45,11 +45,15 @@ impl<T: Listed> IntoParams for ListQuery<T> {
                 list_of(words(T::LIST.facets.iter().map(|facet| facet.name))),
             )));
         }
-        parameters.push(query_parameter(
-            "limit",
-            "The most items of a page.",
-            Schema::Object(integer(1, MOST_ITEMS).default(Some(json!(DEFAULT_LIMIT))).build()),
-        ));
+        parameters.push(limit_parameter(&T::LIST));
+        let formats = Format::of(&T::LIST);
+        if formats.len() > 1 {
+            parameters.push(query_parameter(
+                "format",
+                "The format, instead of the `Accept` header.",
+                words(formats.into_iter().map(Format::word)),
+            ));
+        }
         parameters.push(query_parameter(
             "cursor",
             "Where the page begins: `page.next` or `page.prev` of an answer with the same filter and sort.",
@@ -142,8 +146,20 @@ fn location_parameters() -> Vec<Parameter> {
             "Within this box (`west,south,east,north` in WGS 84, as in RFC 7946).",
             text(&format!("^{longitude},{latitude},{longitude},{latitude}$"), "-7.0,33.9,-6.7,34.1"),
         ),
-        query_parameter("format", "The format, instead of the `Accept` header.", words(["json", "geojson"])),
     ]
+}
+
+fn limit_parameter(spec: &ListSpec) -> Parameter {
+    let page = Schema::Object(integer(1, MOST_ITEMS).default(Some(json!(DEFAULT_LIMIT))).build());
+    if !spec.exported {
+        return query_parameter("limit", "The most items of a page.", page);
+    }
+    query_parameter(
+        "limit",
+        "The most items of a page. `all` with `format=ndjson` or `csv`: the whole list as one file, without an `ETag`; \
+         a file that breaks off is not whole.",
+        Schema::OneOf(OneOfBuilder::new().item(page).item(words(["all"])).build()),
+    )
 }
 
 pub(super) fn parameter_names<T: Listed>() -> Vec<String> {

@@ -2,6 +2,7 @@
 //! is read (`reading`) and how it is described for OpenAPI (`describing`).
 
 mod describing;
+mod exporting;
 mod geojson;
 mod reading;
 
@@ -16,6 +17,8 @@ use utoipa::PartialSchema;
 use super::cursor::CursorKey;
 use super::representation::{self, CorrectionInfo, FacetCount, List, PageInfo, Resource, SearchInfo, View};
 use crate::database::listing::{ListRequest, ListSpec, Page, Position};
+use crate::database::{Connection, Database};
+use crate::error::Result;
 use crate::search::matching;
 
 /// A representation that is served in lists.
@@ -30,6 +33,52 @@ const RANGE_SIGNS: [(&str, &str, &str); 4] =
     [("gte", ">=", "at least"), ("lte", "<=", "at most"), ("gt", ">", "more than"), ("lt", "<", "less than")];
 const FARTHEST_KM: f64 = 2000.0;
 
+/// The form in which a list leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Json,
+    Geojson,
+    Ndjson,
+    Csv,
+}
+
+impl Format {
+    /// The forms that a list has, the natural one first.
+    fn of(spec: &ListSpec) -> Vec<Self> {
+        let geojson = spec.location.is_some().then_some(Self::Geojson);
+        let files = [Self::Ndjson, Self::Csv].into_iter().filter(|_| spec.exported);
+        std::iter::once(Self::Json).chain(geojson).chain(files).collect()
+    }
+
+    /// The word in `format`.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Geojson => "geojson",
+            Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+        }
+    }
+
+    fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Geojson => geojson::MEDIA_TYPE,
+            Self::Ndjson => "application/x-ndjson",
+            Self::Csv => "text/csv",
+        }
+    }
+
+    fn content_type(self) -> &'static str {
+        if self == Self::Csv { "text/csv; charset=utf-8; header=present" } else { self.media_type() }
+    }
+
+    /// Whether it has items alone, one a line, and no place for what is said about the list.
+    fn is_file(self) -> bool {
+        matches!(self, Self::Ndjson | Self::Csv)
+    }
+}
+
 /// The query of a list of `T`.
 pub struct ListQuery<T> {
     /// What is asked of the database.
@@ -38,41 +87,51 @@ pub struct ListQuery<T> {
     pub view: View,
     http: HttpRequest,
     binding: String,
-    geojson: bool,
+    format: Format,
+    /// Whether the whole list is asked for, not a page.
+    whole: bool,
     listed: PhantomData<T>,
+}
+
+impl<T: Listed + Send + 'static> ListQuery<T> {
+    /// Answers with a page of what `list` reads, or with the whole.
+    pub async fn serve<F>(&self, database: &Database, list: F) -> Result<HttpResponse>
+    where
+        F: Fn(&mut Connection, &ListRequest) -> Result<Page<T>> + Clone + Send + 'static,
+    {
+        if self.whole {
+            return exporting::whole(self, database, list).await;
+        }
+        let request = self.request.clone();
+        let page = database.read(move |connection| list(connection, &request)).await?;
+        Ok(self.answer(page))
+    }
 }
 
 impl<T: Listed> ListQuery<T> {
     /// Answers with a page of the list.
     pub fn answer(&self, page: Page<T>) -> HttpResponse {
-        let items = page.rows.iter().map(|item| self.show(item)).collect();
+        let items: Vec<JsonValue> =
+            page.rows.iter().map(|item| show(&self.view, &self.request, item)).collect();
         let (next, prev) = (self.cursor(page.next.as_ref()), self.cursor(page.prev.as_ref()));
         let link = self.link(next.as_deref(), prev.as_deref());
-        if self.geojson {
-            let body = geojson::feature_collection(items);
-            return representation::document(&self.http, &self.view, geojson::MEDIA_TYPE, body, Some(link));
-        }
-        let list = List {
-            items,
-            page: PageInfo { limit: self.request.limit, next, prev, total: page.total },
-            facets: facet_counts(page.facets),
-            search: self.search_info(),
+        let body = match self.format {
+            Format::Geojson => geojson::feature_collection(items),
+            Format::Ndjson | Format::Csv => {
+                let encoder = exporting::Encoder::new::<T>(self.format, &self.view);
+                std::iter::once(encoder.head()).chain(items.iter().map(|item| encoder.line(item))).collect()
+            }
+            Format::Json => {
+                let list = List {
+                    items,
+                    page: PageInfo { limit: self.request.limit, next, prev, total: page.total },
+                    facets: facet_counts(page.facets),
+                    search: self.search_info(),
+                };
+                serde_json::to_string(&list).unwrap_or_default()
+            }
         };
-        let body = serde_json::to_string(&list).unwrap_or_default();
-        representation::document(&self.http, &self.view, "application/json", body, Some(link))
-    }
-
-    fn show(&self, item: &T) -> JsonValue {
-        let full = serde_json::to_value(item).unwrap_or_default();
-        let matched = match (&self.request.search, &T::LIST.search) {
-            (Some(terms), Some(searched)) => matching::point_out(&full, searched.fields, terms),
-            _ => None,
-        };
-        let mut shown = self.view.apply(full);
-        if let (Some(matched), JsonValue::Object(object)) = (matched, &mut shown) {
-            object.insert("match".to_owned(), json!(matched));
-        }
-        shown
+        representation::document(&self.http, &self.view, self.format.content_type(), body, Some(link))
     }
 
     fn cursor(&self, position: Option<&Position>) -> Option<String> {
@@ -108,6 +167,20 @@ impl<T: Listed> ListQuery<T> {
         });
         Some(SearchInfo { words: terms.words.clone(), corrections: corrections.collect() })
     }
+}
+
+/// An item in the view that is asked for, with what a search has found in it.
+fn show<T: Listed>(view: &View, request: &ListRequest, item: &T) -> JsonValue {
+    let full = serde_json::to_value(item).unwrap_or_default();
+    let matched = match (&request.search, &T::LIST.search) {
+        (Some(terms), Some(searched)) => matching::point_out(&full, searched.fields, terms),
+        _ => None,
+    };
+    let mut shown = view.apply(full);
+    if let (Some(matched), JsonValue::Object(object)) = (matched, &mut shown) {
+        object.insert("match".to_owned(), json!(matched));
+    }
+    shown
 }
 
 fn facet_counts(

@@ -6,7 +6,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use serde_json::json;
 
 use super::describing::{field_names, parameter_names, view_parameters};
-use super::{DEFAULT_LIMIT, FARTHEST_KM, ItemQuery, ListQuery, Listed, MOST_ITEMS, RANGE_SIGNS, geojson};
+use super::{DEFAULT_LIMIT, FARTHEST_KM, Format, ItemQuery, ListQuery, Listed, MOST_ITEMS, RANGE_SIGNS};
 use crate::database::fragment::Value;
 use crate::database::listing::{
     Comparison, Condition, ListRequest, ListSpec, Near, Position, ValueType, parse_sort,
@@ -48,7 +48,11 @@ fn read_list_query<T: Listed>(http: &HttpRequest) -> Result<ListQuery<T>> {
     let spec = &T::LIST;
     let mut parameters = Parameters::of(http);
     let view = take_view::<T>(&mut parameters, http);
-    let geojson = takes_geojson(&mut parameters, spec, http)?;
+    let format = take_format(&mut parameters, spec, http)?;
+    let whole = spec.exported && take_whole(&mut parameters, format);
+    if format.is_file() {
+        refuse_what_files_lack(&mut parameters);
+    }
     let mut request = ListRequest {
         limit: take_limit(&mut parameters),
         count: parameters.take_word("count", &["exact"]).is_some(),
@@ -65,7 +69,7 @@ fn read_list_query<T: Listed>(http: &HttpRequest) -> Result<ListQuery<T>> {
     let binding = binding(http);
     request.position = take_position(&mut parameters, http, &binding);
     parameters.finish(&parameter_names::<T>())?;
-    Ok(ListQuery { request, view, http: http.clone(), binding, geojson, listed: PhantomData })
+    Ok(ListQuery { request, view, http: http.clone(), binding, format, whole, listed: PhantomData })
 }
 
 /// What a cursor belongs to: the path, and all that chooses and orders the rows.
@@ -103,16 +107,33 @@ fn key_field(spec: &ListSpec) -> &'static str {
     spec.key.name
 }
 
-fn takes_geojson(parameters: &mut Parameters, spec: &ListSpec, http: &HttpRequest) -> Result<bool> {
-    if spec.location.is_none() {
-        negotiation::media_type(http, &["application/json"])?;
-        return Ok(false);
+/// The parameter `format`, or else what the `Accept` header likes best.
+fn take_format(parameters: &mut Parameters, spec: &ListSpec, http: &HttpRequest) -> Result<Format> {
+    let formats = Format::of(spec);
+    if formats.len() > 1 && parameters.has("format") {
+        let words: Vec<&str> = formats.iter().map(|format| format.word()).collect();
+        let word = parameters.take_word("format", &words);
+        return Ok(formats.into_iter().find(|format| Some(format.word()) == word).unwrap_or(Format::Json));
     }
-    match parameters.take_word("format", &["json", "geojson"]) {
-        Some(word) => Ok(word == "geojson"),
-        None => {
-            Ok(negotiation::media_type(http, &["application/json", geojson::MEDIA_TYPE])?
-                == geojson::MEDIA_TYPE)
+    let media_types: Vec<&'static str> = formats.iter().map(|format| format.media_type()).collect();
+    let accepted = negotiation::media_type(http, &media_types)?;
+    Ok(formats.into_iter().find(|format| format.media_type() == accepted).unwrap_or(Format::Json))
+}
+
+/// `limit=all`. A JSON document is only whole at its end: the whole comes in lines.
+fn take_whole(parameters: &mut Parameters, format: Format) -> bool {
+    let whole = parameters.take_exactly("limit", "all");
+    if whole && !format.is_file() {
+        parameters.refuse("limit", Reason::new("needs_parameter").with("other", "format=ndjson | csv"));
+    }
+    whole
+}
+
+/// Totals and facets have no place in a file.
+fn refuse_what_files_lack(parameters: &mut Parameters) {
+    for name in ["count", "facet"] {
+        if parameters.take(name).is_some() {
+            parameters.refuse(name, Reason::new("inapplicable").with("why", "format"));
         }
     }
 }

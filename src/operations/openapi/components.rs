@@ -8,10 +8,15 @@ use crate::error::problem::Problem;
 use crate::error::violation::FieldProblem;
 
 /// Problems by status: name of the shared response and what it means.
-pub(super) const PROBLEMS: [(u16, &str, &str); 15] = [
+pub(super) const PROBLEMS: [(u16, &str, &str); 16] = [
     (400, "BadRequest", "The request could not be understood: a parameter, a header or malformed JSON."),
     (401, "Unauthorized", "The token is missing, wrong or expired."),
-    (403, "Forbidden", "The token lacks a scope, or the account's role does not allow this here."),
+    (
+        403,
+        "Forbidden",
+        "The token lacks a scope or speaks of nobody who has an account, the account's role does not allow this here, or \
+         the page of the request may not write.",
+    ),
     (404, "NotFound", "There is no such record."),
     (406, "NotAcceptable", "None of the accepted formats is available."),
     (408, "RequestTimeout", "The request did not arrive in time."),
@@ -22,6 +27,7 @@ pub(super) const PROBLEMS: [(u16, &str, &str); 15] = [
     (415, "UnsupportedMediaType", "The body has another media type than expected."),
     (422, "UnprocessableContent", "The content cannot be accepted; `errors` says what to correct."),
     (428, "PreconditionRequired", "`If-Match` is missing."),
+    (429, "TooManyRequests", "A limit is used up; see `Retry-After`, `RateLimit` and `RateLimit-Policy`."),
     (500, "InternalServerError", "A defect of the service."),
     (503, "ServiceUnavailable", "The service is temporarily unavailable; see `Retry-After`."),
 ];
@@ -60,6 +66,7 @@ fn problem_headers(status: u16) -> &'static [&'static str] {
     match status {
         401 | 403 => &["WWW-Authenticate"],
         412 => &["ETag"],
+        429 => &["RateLimit", "RateLimit-Policy", "Retry-After"],
         503 => &["Retry-After"],
         _ => &[],
     }
@@ -83,6 +90,17 @@ fn headers() -> JsonValue {
             "schema": {"type": "string", "format": "uri-reference"},
             "example": "/v1/cities/02.411.01.23",
         },
+        "RateLimit": text(
+            "What remains of each limit that applies (`r` requests), and the seconds until it is whole again (`t`), as \
+             in draft-ietf-httpapi-ratelimit-headers. Not there where no limit is configured.",
+            "\"anonymous\";r=599;t=1",
+        ),
+        "RateLimit-Policy": text(
+            "The limits that apply: `q` requests in `w` seconds, which may be used at once and come back one by one. \
+             `anonymous` counts by address what comes without a valid token, `authenticated` by account, `token` by \
+             address what is asked of `/oauth/`, `failed` by address the failed authentications.",
+            "\"anonymous\";q=600;w=60",
+        ),
         "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}, "example": 2},
         "Vary": text("The request headers that the answer depends on.", "Accept, Accept-Language"),
         "WWW-Authenticate": text("What is missing (RFC 6750).", "Bearer realm=\"nasij\""),

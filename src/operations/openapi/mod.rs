@@ -1,12 +1,14 @@
 //! The OpenAPI document: what utoipa collects from the handlers, completed by what holds for every operation (headers,
 //! problem responses, conditional requests), which is said here once.
 
+mod authorization;
 mod components;
 mod operations;
 mod schemas;
 
 use serde_json::{Value as JsonValue, json};
 
+use authorization::describe_authorization;
 use components::complete_components;
 use operations::complete_operation;
 use schemas::{allow_partial_items, describe_bodies, describe_merge_patches, hoist_descriptions};
@@ -21,13 +23,14 @@ pub struct OpenApiDocument {
     value: JsonValue,
 }
 
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     (
         "access",
         "Access tokens (OAuth 2.0 client credentials) and the documents that clients discover them by.",
     ),
+    ("accounts", "The people and systems that may write: their roles, scopes and secrets."),
     ("associations", "The register of associations and their fields of activity."),
-    ("audit", "Who changed what and when."),
+    ("audit", "Who changed what and when, and who was refused what."),
     ("discovery", "The way in: links, catalogue, this document."),
     (
         "editions",
@@ -71,6 +74,7 @@ impl OpenApiDocument {
         for (path, operations) in value["paths"].as_object_mut().into_iter().flatten() {
             for method in METHODS {
                 if let Some(operation) = operations.get_mut(method) {
+                    describe_authorization(operation);
                     complete_operation(path, method, operation);
                 }
             }

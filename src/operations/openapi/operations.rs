@@ -25,11 +25,9 @@ pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonV
         }
     }
     if resource {
-        problems.extend([401]);
-        problems.extend(if method == "get" { &[406][..] } else { &[403, 409, 422] });
-    }
-    if method == "get" && resource && operation.get("security").is_some() {
-        problems.push(403);
+        // Public reads too: a token that is shown is judged, and it may be one of nobody here.
+        problems.extend([401, 403]);
+        problems.extend(if method == "get" { &[406][..] } else { &[409, 422] });
     }
     if operation.get("requestBody").is_some() && !protocol {
         problems.extend([408, 413, 415]);
@@ -44,20 +42,50 @@ pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonV
     if path == "/.well-known/security.txt" {
         problems.push(404);
     }
-    if !protocol {
-        add_parameters(operation, &references);
-        add_problems(operation, problems);
+    if is_limited(path) {
+        problems.push(429);
     }
+    if protocol {
+        // What is refused before the protocol's own errors.
+        problems = vec![403, 429];
+    } else {
+        add_parameters(operation, &references);
+    }
+    add_problems(operation, problems);
     add_response_headers(path, method, operation);
-    if has_parameter(operation, "format") {
-        operation["responses"]["200"]["content"]["application/geo+json"] =
-            json!({"schema": feature_collection()});
+    add_formats(operation);
+}
+
+/// The media types that a list has beside JSON, by the words of its `format`.
+fn add_formats(operation: &mut JsonValue) {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let words = parameters.filter(|known| known["name"] == "format").map(|format| format["schema"]["enum"].clone());
+    let Some(words) = words.last() else { return };
+    let content = &mut operation["responses"]["200"]["content"];
+    let file = |description: &str| json!({"schema": {"type": "string", "description": description}});
+    for word in words.as_array().into_iter().flatten() {
+        match word.as_str() {
+            Some("geojson") => content["application/geo+json"] = json!({"schema": feature_collection()}),
+            Some("ndjson") => content["application/x-ndjson"] = file("An item a line, as JSON."),
+            Some("csv") => {
+                content["text/csv"] = file(
+                    "RFC 4180: the fields as columns; what has parts stands as JSON. A text that a spreadsheet would \
+                     run begins with an apostrophe.",
+                );
+            }
+            _ => {}
+        }
     }
 }
 
 /// A change of state: a `POST` that needs `If-Match` all the same.
 fn is_transition(path: &str) -> bool {
     path.ends_with("/transitions")
+}
+
+/// Everything is limited, but for what watches over the service.
+fn is_limited(path: &str) -> bool {
+    !["/livez", "/readyz", "/metrics"].contains(&path)
 }
 
 /// Everything that is read has an ETag, but for what is never the same twice.
@@ -95,6 +123,9 @@ fn add_problems(operation: &mut JsonValue, mut statuses: Vec<u16>) {
 
 fn add_response_headers(path: &str, method: &str, operation: &mut JsonValue) {
     let mut names = vec!["X-Request-Id"];
+    if is_limited(path) {
+        names.extend(["RateLimit", "RateLimit-Policy"]);
+    }
     let page = has_parameter(operation, "cursor");
     if method == "get" && has_etag(path) {
         names.extend(["Cache-Control", "ETag", "Vary"]);

@@ -5,7 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CityInput, PublicCity};
 use super::queries;
-use crate::access::{Authorized, WriteCities};
+use crate::access::policy::{CreateCity, DeleteCity, ReplaceCity, UpdateCity};
+use crate::access::{Authorized, Caller};
 use crate::database::Database;
 use crate::error::Result;
 use crate::http::body::{Change, MergePatch, Valid};
@@ -73,16 +74,15 @@ async fn get_city(
     tag = "territory",
     request_body(content = CityInput, description = "The city."),
     responses((status = 201, description = "The city was created.", body = PublicCity)),
-    security(("oauth2" = ["cities:write"])),
 )]
 #[post("/v1/cities")]
 async fn create_city(
-    caller: Authorized<WriteCities>,
+    caller: Authorized<CreateCity>,
     write: WriteRequest,
     input: Valid<CityInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     let Valid { content, digest } = input;
     write
         .create(&database, actor, digest, move |connection, actor| {
@@ -100,18 +100,17 @@ async fn create_city(
     params(("code" = String, Path, description = "Code or slug of the city.", example = "oujda")),
     request_body(content = CityInput, description = "The city."),
     responses((status = 200, description = "The city as it is now.", body = PublicCity)),
-    security(("oauth2" = ["cities:write"])),
 )]
 #[put("/v1/cities/{code}")]
 async fn replace_city(
-    caller: Authorized<WriteCities>,
+    caller: Authorized<ReplaceCity>,
     write: WriteRequest,
     code: web::Path<String>,
     if_match: IfMatch,
     input: Valid<CityInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_city(caller, write, code, if_match, Change::Replace(Box::new(input.content)), database).await
+    change_city(caller.into_caller(), write, code, if_match, Change::Replace(Box::new(input.content)), database).await
 }
 
 /// Update a city
@@ -128,29 +127,28 @@ async fn replace_city(
         example = json!({"population_2024": 506_300}),
     ),
     responses((status = 200, description = "The city as it is now.", body = PublicCity)),
-    security(("oauth2" = ["cities:write"])),
 )]
 #[patch("/v1/cities/{code}")]
 async fn update_city(
-    caller: Authorized<WriteCities>,
+    caller: Authorized<UpdateCity>,
     write: WriteRequest,
     code: web::Path<String>,
     if_match: IfMatch,
     patch: MergePatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_city(caller, write, code, if_match, Change::Merge(patch), database).await
+    change_city(caller.into_caller(), write, code, if_match, Change::Merge(patch), database).await
 }
 
 async fn change_city(
-    caller: Authorized<WriteCities>,
+    caller: Caller,
     write: WriteRequest,
     code: web::Path<String>,
     if_match: IfMatch,
     change: Change<CityInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     write
         .update(&database, move |connection| queries::update(connection, &actor, &code, &if_match, &change))
         .await
@@ -165,16 +163,15 @@ async fn change_city(
     tag = "territory",
     params(("code" = String, Path, description = "Code or slug of the city.", example = "oujda")),
     responses((status = 204, description = "The city was deleted.")),
-    security(("oauth2" = ["cities:write"])),
 )]
 #[delete("/v1/cities/{code}")]
 async fn delete_city(
-    caller: Authorized<WriteCities>,
+    caller: Authorized<DeleteCity>,
     write: WriteRequest,
     code: web::Path<String>,
     if_match: IfMatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.request_id());
+    let actor = caller.actor(write.origin());
     write.delete(&database, move |connection| queries::delete(connection, &actor, &code, &if_match)).await
 }

@@ -1,34 +1,19 @@
-//! The file of the signing key: readable by its owner alone, and made only once even when two instances start together.
+//! The file of the encryption key: readable by its owner alone, and made only once even when two instances start
+//! together.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-
-const LARGEST_FILE: u64 = 64 * 1024;
+use crate::private_file;
 
 /// Reads a key file, unless others than its owner can.
 pub(super) fn read(path: &Path) -> Result<String> {
-    let failed = |cause: std::io::Error| {
-        Error::configuration(format!("the signing key {} cannot be read: {cause}", path.display()))
-    };
-    let file = File::open(path).map_err(failed)?;
-    // The opened file is asked, not the path: it cannot be exchanged in between.
-    let mode = file.metadata().map_err(failed)?.permissions().mode();
-    if mode & 0o077 != 0 {
-        return Err(Error::configuration(format!(
-            "the signing key {} is open to others than its owner (mode {:o}); run `chmod 600` on it",
-            path.display(),
-            mode & 0o777
-        )));
-    }
-    let mut text = String::new();
-    file.take(LARGEST_FILE).read_to_string(&mut text).map_err(failed)?;
-    Ok(text)
+    private_file::read("the encryption key", "NASIJ_ENCRYPTION_KEY_FILE", path)
 }
 
 /// Makes the file with `content` unless it is there. Another instance that does the same at the same time wins or
@@ -38,7 +23,7 @@ pub(super) fn create_if_missing(path: &Path, content: impl FnOnce() -> Result<St
         return Ok(());
     }
     let failed = |cause: std::io::Error| {
-        Error::configuration(format!("the signing key {} cannot be made: {cause}", path.display()))
+        Error::configuration(format!("the encryption key {} cannot be made: {cause}", path.display()))
     };
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory).map_err(failed)?;
@@ -60,12 +45,14 @@ fn write_private(path: &Path, content: &str) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
     fn a_new_file_is_for_its_owner_alone() {
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("var").join("signing-key.pem");
+        let path = directory.path().join("var").join("encryption-key");
         create_if_missing(&path, || Ok("key".to_owned())).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(read(&path).unwrap(), "key");
@@ -75,7 +62,7 @@ mod tests {
     #[test]
     fn a_file_that_others_can_read_stops_the_start() {
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("key.pem");
+        let path = directory.path().join("key");
         fs::write(&path, "key").unwrap();
         for mode in [0o640, 0o604, 0o644, 0o620] {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
@@ -88,7 +75,7 @@ mod tests {
     #[test]
     fn instances_that_start_together_agree_on_one_key() {
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("signing-key.pem");
+        let path = directory.path().join("encryption-key");
         let read_back = std::thread::scope(|scope| {
             let starts: Vec<_> = (0..8)
                 .map(|number| {

@@ -16,7 +16,7 @@ pub struct ClientSecret(String);
 
 impl ClientSecret {
     /// A new secret of 256 random bits.
-    pub(super) fn generate() -> Result<Self> {
+    pub(in crate::access::accounts) fn generate() -> Result<Self> {
         let mut bytes = [0; 32];
         rand::fill(&mut bytes).map_err(|_| Error::internal("the system gives no random numbers"))?;
         Ok(Self(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))))
@@ -28,19 +28,19 @@ impl ClientSecret {
     }
 
     /// The digest that is kept.
-    pub(super) fn digest(&self) -> String {
+    pub(in crate::access::accounts) fn digest(&self) -> String {
         digest(&self.0)
     }
 }
 
 /// The digest of a secret, as it is kept. A fast hash is right here: slow ones (Argon2, bcrypt) make up for what
 /// people choose as passwords, whereas 256 random bits cannot be guessed however fast each guess is.
-pub(super) fn digest(secret: &str) -> String {
+pub(in crate::access::accounts) fn digest(secret: &str) -> String {
     format!("{:x}", Sha256::digest(secret))
 }
 
 /// Compares two digests in a time that does not tell where they differ.
-pub(super) fn same(one: &str, other: &str) -> bool {
+pub(in crate::access::accounts) fn same(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
 }
 

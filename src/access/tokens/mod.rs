@@ -1,59 +1,89 @@
 //! Access tokens: JWTs as RFC 9068 profiles them, signed and verified with ES256 and nothing else (RFC 8725).
 
-use std::collections::HashSet;
+mod queries;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::{Algorithm, Validation};
+use jsonwebtoken::Algorithm;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use queries::forget_expired_revocations;
+pub(super) use queries::{holder, revoke};
+
 use super::accounts::Account;
+use super::jwt::{self, LEEWAY, Unverified};
 use super::keys::SigningKeys;
 use super::scopes::{Role, Scope};
 use crate::config::Config;
+use crate::database::Database;
 use crate::database::types::{Id, UtcTime};
 use crate::error::{Code, Error, Result};
 
 /// The challenge that every refusal repeats (RFC 6750, 3).
 pub(super) const CHALLENGE: &str = "Bearer realm=\"nasij\"";
 
-const LONGEST_TOKEN: usize = 8 * 1024;
-/// How far the clocks of two instances may be apart, in seconds.
-const LEEWAY: i64 = 30;
+/// Seconds for which a token is good at most, however the service is configured.
+const LONGEST_LIFE: i64 = 900;
+
 const TYPE: &str = "at+jwt";
 
 /// What a token says (RFC 9068, 2.2).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Claims {
     /// Who issued it: the public URL of the service.
-    iss: String,
+    pub(super) iss: String,
     /// Whom it is for: the service itself.
-    aud: String,
+    pub(super) aud: String,
     /// The account.
     pub(super) sub: Id,
     /// The client, which is the account again: there is no end user with client credentials.
     client_id: Id,
     /// When it ends, in seconds since 1970.
-    exp: i64,
+    pub(super) exp: i64,
     /// When it was issued.
-    iat: i64,
+    pub(super) iat: i64,
+    /// When it begins, in seconds since 1970; ours begin at once.
+    #[serde(default, skip_serializing)]
+    nbf: Option<i64>,
     /// Its own identifier.
-    jti: Uuid,
+    pub(super) jti: Id,
     /// What it may be used for, with spaces between (RFC 8693, 4.2).
     scope: String,
     /// What the account is (RFC 7643, 4.1.2).
-    roles: [Role; 1],
+    pub(super) roles: Vec<Role>,
     /// The account's generation: tokens of an earlier one have ended.
     #[serde(rename = "gen")]
     pub(super) generation: i64,
+    /// The key that signed it, which the header of the token names.
+    #[serde(skip)]
+    pub(super) kid: String,
 }
 
 impl Claims {
     /// What the token may be used for. Scopes that this version of the service does not know mean nothing to it.
     pub(super) fn scopes(&self) -> Vec<Scope> {
         self.scope.split(' ').filter_map(|word| word.parse().ok()).collect()
+    }
+
+    /// What is wrong with them at `now`, in seconds since 1970.
+    fn check(&self, config: &Config, now: i64) -> Result<(), TokenFault> {
+        let ahead = |time: i64| time > now + LEEWAY;
+        if self.iss != config.public_url {
+            return Err(TokenFault::WrongIssuer);
+        }
+        if self.aud != config.public_url {
+            return Err(TokenFault::WrongAudience);
+        }
+        if self.exp <= now - LEEWAY {
+            return Err(TokenFault::Expired);
+        }
+        if ahead(self.iat) || self.nbf.is_some_and(ahead) {
+            return Err(TokenFault::NotYetValid);
+        }
+        let life = self.exp.saturating_sub(self.iat);
+        if self.client_id != self.sub || !(1..=LONGEST_LIFE).contains(&life) {
+            return Err(TokenFault::Malformed);
+        }
+        Ok(())
     }
 }
 
@@ -66,6 +96,8 @@ pub(super) enum TokenFault {
     Malformed,
     #[error("the token is not an access token of type at+jwt signed with ES256")]
     WrongType,
+    #[error("the token is not an access token of the type and algorithm that is configured for its provider")]
+    Unfit,
     #[error("the token is signed with an unknown key")]
     UnknownKey,
     #[error("the signature does not match")]
@@ -78,6 +110,8 @@ pub(super) enum TokenFault {
     WrongIssuer,
     #[error("the token is meant for another audience")]
     WrongAudience,
+    #[error("the token is good for longer than is accepted of its provider")]
+    TooLongLived,
     #[error("the token was revoked")]
     Revoked,
 }
@@ -96,6 +130,7 @@ pub(super) fn issue(
     account: &Account,
     scopes: &[Scope],
 ) -> Result<(String, i64)> {
+    let key = keys.current();
     let now = UtcTime::now().unix_seconds();
     let claims = Claims {
         iss: config.public_url.clone(),
@@ -104,12 +139,13 @@ pub(super) fn issue(
         client_id: account.id,
         exp: now + config.token_seconds,
         iat: now,
-        jti: Uuid::new_v4(),
+        nbf: None,
+        jti: Id(Uuid::new_v4()),
         scope: Scope::join(scopes),
-        roles: [account.role],
+        roles: account.roles.clone(),
         generation: account.generation,
+        kid: key.kid().to_owned(),
     };
-    let key = keys.current();
     let header = jsonwebtoken::Header {
         typ: Some(TYPE.to_owned()),
         kid: Some(key.kid().to_owned()),
@@ -119,29 +155,43 @@ pub(super) fn issue(
     Ok((token, config.token_seconds))
 }
 
-/// The claims of a token that this service issued and that is good now, as far as the token alone tells.
-pub(super) fn verify(keys: &SigningKeys, config: &Config, token: &str) -> Result<Claims, TokenFault> {
-    if token.len() > LONGEST_TOKEN {
+/// The claims of a token that this service issued and that is good now, as far as the token alone tells; [`holder`]
+/// knows the rest. The keys are read again when the token names an unknown one: another instance may have made it a
+/// moment ago.
+pub(super) async fn read(
+    keys: &SigningKeys,
+    config: &Config,
+    database: &Database,
+    token: &str,
+) -> Result<Result<Claims, TokenFault>> {
+    let verified = verify(keys, config, token);
+    if verified.as_ref().err() != Some(&TokenFault::UnknownKey) {
+        return Ok(verified);
+    }
+    keys.reload_if_stale(database).await?;
+    Ok(verify(keys, config, token))
+}
+
+fn verify(keys: &SigningKeys, config: &Config, token: &str) -> Result<Claims, TokenFault> {
+    if token.len() > jwt::LONGEST {
         return Err(TokenFault::TooLong);
     }
-    let header = read_header(token)?;
+    let token = Unverified::parse(token).ok_or(TokenFault::Malformed)?;
+    let header: TokenHeader = token.header.read().ok_or(TokenFault::WrongType)?;
     if header.alg != "ES256" || !is_access_token(&header.typ) {
         return Err(TokenFault::WrongType);
     }
     let key = keys.find(&header.kid).ok_or(TokenFault::UnknownKey)?;
-    let claims = jsonwebtoken::decode::<Claims>(token, &key.decoding, &validation(config))?.claims;
-    let now = UtcTime::now().unix_seconds();
-    if claims.iat > now + LEEWAY {
-        return Err(TokenFault::NotYetValid);
+    if !token.is_signed_by(&key.decoding, Algorithm::ES256) {
+        return Err(TokenFault::BadSignature);
     }
-    if claims.client_id != claims.sub || claims.exp <= claims.iat {
-        return Err(TokenFault::Malformed);
-    }
-    Ok(claims)
+    let claims: Claims = token.claims.read().ok_or(TokenFault::Malformed)?;
+    claims.check(config, UtcTime::now().unix_seconds())?;
+    Ok(Claims { kid: header.kid, ..claims })
 }
 
-/// The header of our tokens. Any other member (`jwk`, `jku`, `x5u`, `crit`, …) and any repeated one makes a token
-/// foreign: nothing in a token ever says where its key comes from.
+/// The header of our tokens. Any other member (`jwk`, `jku`, `x5u`, `crit`, …) makes a token foreign: nothing in a
+/// token ever says where its key comes from.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TokenHeader {
@@ -150,43 +200,9 @@ struct TokenHeader {
     kid: String,
 }
 
-fn read_header(token: &str) -> Result<TokenHeader, TokenFault> {
-    let (header, _) = token.split_once('.').ok_or(TokenFault::Malformed)?;
-    let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| TokenFault::Malformed)?;
-    serde_json::from_slice(&header).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => TokenFault::WrongType,
-        _ => TokenFault::Malformed,
-    })
-}
-
 /// RFC 9068, 4: both forms of the media type count, in any case.
 fn is_access_token(typ: &str) -> bool {
     typ.eq_ignore_ascii_case(TYPE) || typ.eq_ignore_ascii_case("application/at+jwt")
-}
-
-fn validation(config: &Config) -> Validation {
-    let issuer = HashSet::from([config.public_url.clone()]);
-    let mut validation = Validation::new(Algorithm::ES256);
-    validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-    validation.leeway = LEEWAY.unsigned_abs();
-    validation.validate_nbf = true;
-    validation.aud = Some(issuer.clone());
-    validation.iss = Some(issuer);
-    validation
-}
-
-impl From<jsonwebtoken::errors::Error> for TokenFault {
-    fn from(error: jsonwebtoken::errors::Error) -> Self {
-        match error.kind() {
-            ErrorKind::InvalidSignature => Self::BadSignature,
-            ErrorKind::ExpiredSignature => Self::Expired,
-            ErrorKind::ImmatureSignature => Self::NotYetValid,
-            ErrorKind::InvalidIssuer => Self::WrongIssuer,
-            ErrorKind::InvalidAudience => Self::WrongAudience,
-            ErrorKind::InvalidAlgorithm => Self::WrongType,
-            _ => Self::Malformed,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,117 @@
+//! Refused attempts: every 401 and 403 leaves an entry, with who (if known), from where, and what was tried; never
+//! with a token or a body.
+
+use actix_router::{Path, ResourceDef};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage as _, HttpRequest, web};
+
+use super::model::{Action, Actor};
+use super::queries::{Event, append};
+use crate::access::Caller;
+use crate::database::{Database, Outcome};
+use crate::error::Error;
+use crate::http::origin::Origin;
+
+/// Middleware, around the one that limits requests: whoever asks too often gets 429 instead, which is not recorded, so
+/// that nobody floods the trail.
+pub async fn record_refusals(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let response = next.call(request).await?;
+    if let Some(refusal) = Refusal::of(&response) {
+        refusal.record(response.request()).await;
+    }
+    Ok(response)
+}
+
+/// What was refused, and why.
+#[derive(Clone)]
+struct Refusal {
+    operation: String,
+    resource_id: Option<String>,
+    status: u16,
+    problem: String,
+}
+
+impl Refusal {
+    fn of<B>(response: &ServiceResponse<B>) -> Option<Self> {
+        let status = response.status();
+        if ![StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status) {
+            return None;
+        }
+        let request = response.request();
+        let error = response.response().error().and_then(|error| error.as_error::<Error>());
+        // What OAuth 2.0 answers with 401 is always this (RFC 6749, 5.2).
+        let problem = error.map_or_else(|| "invalid_client".to_owned(), |error| error.code.name());
+        let pattern = request.match_pattern();
+        Some(Self {
+            operation: format!("{} {}", request.method(), pattern.as_deref().unwrap_or("unknown path")),
+            resource_id: pattern.and_then(|pattern| last_parameter(&pattern, request.match_info().as_str())),
+            status: status.as_u16(),
+            problem,
+        })
+    }
+
+    /// The answer waits for the entry, so that none goes out unrecorded; if it cannot be written, the log says so.
+    async fn record(self, request: &HttpRequest) {
+        let Some(database) = request.app_data::<web::Data<Database>>() else { return };
+        let actor = actor(request);
+        let written = database.write(Outcome::Keep, move |connection| {
+            append(connection, &actor, self.clone().into()).map(drop)
+        });
+        if let Err(error) = written.await {
+            let request_id = Origin::of(&request.extensions()).request_id;
+            log::error!("request_id={request_id} a refused attempt could not be recorded: {error}");
+        }
+    }
+}
+
+impl From<Refusal> for Event {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            operation: Some(refusal.operation),
+            resource_id: refusal.resource_id,
+            status: Some(refusal.status),
+            problem: Some(refusal.problem),
+            ..Self::new(Action::Refuse)
+        }
+    }
+}
+
+fn actor(request: &HttpRequest) -> Actor {
+    let extensions = request.extensions();
+    let origin = Origin::of(&extensions);
+    match extensions.get::<Caller>() {
+        Some(caller) => caller.actor(&origin),
+        None => Actor::unknown(&origin),
+    }
+}
+
+/// The identifier that a path ends with. A request that is refused before it is routed has not been matched yet.
+fn last_parameter(pattern: &str, path: &str) -> Option<String> {
+    const LONGEST: usize = 100;
+    let mut path = Path::new(path.to_owned());
+    ResourceDef::new(pattern).capture_match_info(&mut path);
+    path.iter().last().map(|(_, value)| value.to_owned()).filter(|value| value.len() <= LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_identifier_of_a_path_is_found() {
+        let found = |pattern, path| last_parameter(pattern, path);
+        assert_eq!(found("/v1/cities/{code}", "/v1/cities/oujda").as_deref(), Some("oujda"));
+        assert_eq!(
+            found("/v1/editions/{year}/events/{id}", "/v1/editions/2022/events/e").as_deref(),
+            Some("e")
+        );
+        assert_eq!(found("/v1/audit", "/v1/audit"), None);
+        assert_eq!(found("/v1/cities/{code}", &format!("/v1/cities/{}", "x".repeat(101))), None);
+    }
+}

@@ -1,0 +1,271 @@
+//! The rules that a field can break, each with its sentence in Arabic, French and English.
+
+/// Every rule that a field can break: code, and the sentence in Arabic, French and English.
+pub const REASONS: &[(&str, [&str; 3])] = &[
+    ("invalid", ["قيمة غير صالحة.", "La valeur n'est pas valable.", "The value is not valid."]),
+    ("required", ["هذا الحقل إلزامي.", "Ce champ est obligatoire.", "This field is required."]),
+    (
+        "unknown_field",
+        ["لا يوجد حقل بهذا الاسم.", "Aucun champ ne porte ce nom.", "There is no field of this name."],
+    ),
+    (
+        "unknown_parameter",
+        [
+            "لا تعرف هذه العملية معاملا بهذا الاسم.",
+            "Cette opération ne connaît aucun paramètre de ce nom.",
+            "This operation has no parameter of this name.",
+        ],
+    ),
+    (
+        "repeated_parameter",
+        [
+            "تكرر هذا المعامل؛ افصل القيم بفواصل.",
+            "Ce paramètre est répété ; séparez les valeurs par des virgules.",
+            "This parameter is given more than once; separate values by commas.",
+        ],
+    ),
+    (
+        "conflicting_parameter",
+        [
+            "لا يمكن الجمع بين هذا المعامل و{other}.",
+            "Ce paramètre ne peut pas accompagner {other}.",
+            "This parameter cannot be combined with {other}.",
+        ],
+    ),
+    (
+        "needs_parameter",
+        [
+            "يتطلب هذا المعامل {other}.",
+            "Ce paramètre n'a de sens qu'avec {other}.",
+            "This parameter needs {other}.",
+        ],
+    ),
+    ("type", ["النوع المنتظر: {expected}.", "Type attendu : {expected}.", "Expected {expected}."]),
+    ("one_of", ["القيم المقبولة: {allowed}.", "Valeurs admises : {allowed}.", "Allowed values: {allowed}."]),
+    (
+        "range",
+        [
+            "يجب أن تكون القيمة بين {min} و{max}.",
+            "La valeur doit être comprise entre {min} et {max}.",
+            "Must be between {min} and {max}.",
+        ],
+    ),
+    (
+        "length",
+        [
+            "يجب أن يكون الطول بين {min} و{max} حرفا.",
+            "La longueur doit être comprise entre {min} et {max} caractères.",
+            "Must be {min} to {max} characters long.",
+        ],
+    ),
+    ("too_many", ["{max} عناصر على الأكثر.", "Pas plus de {max} éléments.", "At most {max} items."]),
+    (
+        "date",
+        [
+            "المنتظر تاريخ بصيغة YYYY-MM-DD.",
+            "Une date de la forme AAAA-MM-JJ est attendue.",
+            "Expected a date as YYYY-MM-DD.",
+        ],
+    ),
+    (
+        "date_time",
+        [
+            "المنتظر لحظة بصيغة RFC 3339، مثل 2026-01-31T09:00:00Z.",
+            "Un instant RFC 3339 est attendu, par exemple 2026-01-31T09:00:00Z.",
+            "Expected an RFC 3339 instant, such as 2026-01-31T09:00:00Z.",
+        ],
+    ),
+    (
+        "url",
+        [
+            "المنتظر عنوان http أو https كامل.",
+            "Une adresse http ou https complète est attendue.",
+            "Expected a complete http or https URL.",
+        ],
+    ),
+    (
+        "email",
+        [
+            "المنتظر عنوان بريد إلكتروني.",
+            "Une adresse électronique est attendue.",
+            "Expected an e-mail address.",
+        ],
+    ),
+    (
+        "pattern",
+        ["الصيغة المنتظرة: {expected}.", "Forme attendue : {expected}.", "Expected the form {expected}."],
+    ),
+    (
+        "characters",
+        [
+            "محارف التحكم ومحارف اتجاه الكتابة غير مقبولة.",
+            "Les caractères de contrôle et de direction d'écriture ne sont pas admis.",
+            "Control and text direction characters are not accepted.",
+        ],
+    ),
+    (
+        "blank",
+        ["لا يمكن أن يكون النص فارغا.", "Le texte ne peut pas être vide.", "The text must not be blank."],
+    ),
+    (
+        "text_without_language",
+        [
+            "يجب إعطاء النص بإحدى اللغات: ar أو fr أو zgh أو en.",
+            "Le texte doit être donné dans au moins une langue : ar, fr, zgh ou en.",
+            "The text must be given in at least one language: ar, fr, zgh or en.",
+        ],
+    ),
+    (
+        "reference",
+        [
+            "لا يوجد ما تشير إليه هذه القيمة{expected}.",
+            "Ce à quoi cette valeur renvoie n'existe pas{expected}.",
+            "What this value refers to does not exist{expected}.",
+        ],
+    ),
+    (
+        "already_exists",
+        [
+            "هذه القيمة مستعملة في سجل آخر.",
+            "Un autre enregistrement porte déjà cette valeur.",
+            "Another record has this value already.",
+        ],
+    ),
+    ("order", ["يجب ألا يسبق {other}.", "Ne peut pas précéder {other}.", "Must not come before {other}."]),
+    (
+        "future",
+        [
+            "لا يمكن أن يكون التاريخ في المستقبل.",
+            "La date ne peut pas être dans le futur.",
+            "The date must not lie in the future.",
+        ],
+    ),
+    (
+        "past",
+        [
+            "يجب أن تكون اللحظة في المستقبل.",
+            "L'instant doit être dans le futur.",
+            "The instant must lie in the future.",
+        ],
+    ),
+    (
+        "repeated",
+        ["توجد هذه القيمة هنا من قبل.", "Cette valeur figure déjà ici.", "This value stands here already."],
+    ),
+    (
+        "role_alone",
+        [
+            "لا يجتمع الدور {role} مع أي دور آخر.",
+            "Le rôle {role} ne va avec aucun autre.",
+            "The role {role} goes with no other role.",
+        ],
+    ),
+    (
+        "roles_apart",
+        [
+            "لا يجتمع الدوران {role} و{other} في حساب واحد.",
+            "Les rôles {role} et {other} ne vont pas dans un même compte.",
+            "The roles {role} and {other} do not go together in one account.",
+        ],
+    ),
+    (
+        "kind_of_role",
+        [
+            "الدور {role} ليس لهذا النوع من الحسابات: integration للأنظمة، وauditor وjuror وjury_chair للأشخاص.",
+            "Le rôle {role} n'est pas pour ce genre de compte : integration est pour les systèmes ; auditor, juror et jury_chair sont pour les personnes.",
+            "The role {role} is not for this kind of account: integration is for systems; auditor, juror and jury_chair are for people.",
+        ],
+    ),
+    (
+        "scope_of_role",
+        [
+            "لا يسمح أي دور من أدوار الحساب بالنطاق {scope}.",
+            "Aucun rôle du compte ne permet la portée {scope}.",
+            "No role of the account may have the scope {scope}.",
+        ],
+    ),
+    (
+        "scope_needed",
+        [
+            "يلزم هذا الحساب نطاق واحد على الأقل.",
+            "Ce compte a besoin d'une portée au moins.",
+            "This account needs at least one scope.",
+        ],
+    ),
+    (
+        "private_key",
+        [
+            "هذا جزء من مفتاح خاص: لا ترسل إلا المفتاح العمومي، واستبدل هذا المفتاح لأنه لم يعد سرا.",
+            "Ceci fait partie d'une clé privée : n'envoyez que la clé publique, et remplacez cette clé, qui n'est plus secrète.",
+            "This belongs to a private key: send the public key alone, and replace this one, which is no longer secret.",
+        ],
+    ),
+    (
+        "public_key",
+        [
+            "المنتظر مفتاح عمومي: EC على P-256، أو OKP على Ed25519، أو RSA من 2048 إلى 4096 بتا بالأس AQAB، وأعداده بصيغة base64url.",
+            "Clé publique attendue : EC sur P-256, OKP sur Ed25519, ou RSA de 2048 à 4096 bits d'exposant AQAB, ses nombres en base64url.",
+            "Expected a public key: EC on P-256, OKP on Ed25519, or RSA of 2048 to 4096 bits with the exponent AQAB, its numbers in base64url.",
+        ],
+    ),
+    (
+        "inapplicable",
+        [
+            "هذا الحقل لا ينطبق هنا: {why}.",
+            "Ce champ ne s'applique pas ici : {why}.",
+            "This field does not apply here: {why}.",
+        ],
+    ),
+    (
+        "not_urban",
+        [
+            "لا يمكن أن تكون عاصمة إلا جماعة حضرية (انظر ‎/v1/cities?kind=urban).",
+            "Seule une commune urbaine peut être capitale (voyez /v1/cities?kind=urban).",
+            "Only an urban commune can be capital (see /v1/cities?kind=urban).",
+        ],
+    ),
+    (
+        "register_fact",
+        [
+            "هذا الحقل من بيانات السجل؛ اطلب من الوزارة تغييره.",
+            "Ce champ est un fait du registre ; demandez au ministère de le modifier.",
+            "This field is a fact of the register; ask the ministry to change it.",
+        ],
+    ),
+    (
+        "read_only",
+        ["لا يمكن تغيير هذا الحقل.", "Ce champ ne peut pas être modifié.", "This field cannot be changed."],
+    ),
+    (
+        "frozen",
+        [
+            "لم يعد تغيير هذا الحقل ممكنا: حالة الدورة {status}.",
+            "Ce champ ne peut plus être modifié : l'édition est dans l'état {status}.",
+            "This field can no longer be changed: the edition is {status}.",
+        ],
+    ),
+    (
+        "title_again",
+        [
+            "كانت هذه المدينة عاصمة سنة {year}، ولا يمكن أن تنال اللقب من جديد بعد.",
+            "Cette ville a été capitale en {year} ; elle ne peut pas encore recevoir le titre de nouveau.",
+            "This city was capital in {year}; it cannot have the title again yet.",
+        ],
+    ),
+    (
+        "cursor",
+        [
+            "هذه العلامة لا تخص هذه اللائحة؛ أعد البدء دونها.",
+            "Ce curseur n'est pas de cette liste ; recommencez sans lui.",
+            "This cursor does not belong to this list; start again without it.",
+        ],
+    ),
+    (
+        "etag",
+        [
+            "المنتظر وسم ETag كما أعطته قراءة المورد، مثل \"3-9f2c…\".",
+            "Un ETag est attendu, tel qu'une lecture de la ressource l'a donné, par exemple \"3-9f2c…\".",
+            "Expected an ETag as a read of the resource gave it, such as \"3-9f2c…\".",
+        ],
+    ),
+];

@@ -1,0 +1,157 @@
+//! Which request counts against which limit, and how that is told in every answer.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage as _, HttpRequest, web};
+
+use super::policy::Standing;
+use super::{Client, Limits};
+use crate::database::types::Id;
+use crate::error::{Code, Error, Result};
+use crate::http::client_address::ClientAddress;
+
+/// What watches over the service asks as often as it wants.
+const UNLIMITED: [&str; 3] = ["/livez", "/readyz", "/metrics"];
+
+/// Middleware, around the one that recognises the caller: counts each request against its limits.
+pub async fn limit_requests(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let kind = Kind::of(&request);
+    // As answers, not as errors: then the layers around it still add their headers.
+    if let Err(error) = count_before(request.request(), kind) {
+        return Ok(request.error_response(error).map_into_right_body());
+    }
+    let response = next.call(request).await?;
+    match count_after(response.request(), kind, response.status()) {
+        Ok(()) => Ok(response.map_into_left_body()),
+        Err(error) => {
+            let (request, _) = response.into_parts();
+            Ok(ServiceResponse::from_err(error, request).map_into_right_body())
+        }
+    }
+}
+
+/// Counts a request of the account `id`, whose token has been verified.
+///
+/// # Errors
+/// 429 when the account has used up its limit.
+pub fn count_account(request: &HttpRequest, id: Id) -> Result<()> {
+    with_counted(request, |counted| counted.recognised = true);
+    let policy = limits(request).and_then(|limits| limits.authenticated.as_ref());
+    note(request, policy.map(|policy| policy.take(&id)))
+}
+
+/// Counts a request that is refused before anybody looks whose it is.
+///
+/// # Errors
+/// 429 when its address has used up the limit of those who are not known.
+pub(in crate::http) fn count_stranger(request: &HttpRequest) -> Result<()> {
+    let Some((limits, client)) = limits(request).zip(client(request)) else { return Ok(()) };
+    note(request, limits.anonymous.as_ref().map(|policy| policy.take(&client)))
+}
+
+/// Tells in the headers of the answer how the client stands.
+pub(in crate::http) fn tell<B>(response: &mut ServiceResponse<B>) {
+    let standings = with_counted(response.request(), |counted| std::mem::take(&mut counted.standings));
+    let mut tell = |name: &'static str, item: fn(&Standing) -> String| {
+        let items: Vec<String> = standings.iter().map(item).collect();
+        if let (false, Ok(value)) = (items.is_empty(), HeaderValue::try_from(items.join(", "))) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    };
+    tell("ratelimit-policy", Standing::policy_item);
+    tell("ratelimit", Standing::item);
+}
+
+/// What a request asks for, as far as limits go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Unlimited,
+    /// A token, or something about one.
+    Token,
+    Anonymous,
+    /// Something, with a token: whose it is, and whether it is good, will only be known later.
+    WithToken,
+}
+
+impl Kind {
+    fn of(request: &ServiceRequest) -> Self {
+        let path = request.match_info().as_str();
+        if UNLIMITED.contains(&path) {
+            Self::Unlimited
+        } else if path.starts_with("/oauth/") {
+            Self::Token
+        } else if request.headers().contains_key(header::AUTHORIZATION) {
+            Self::WithToken
+        } else {
+            Self::Anonymous
+        }
+    }
+}
+
+/// A client that has failed too often is refused here, before its secret is looked at.
+fn count_before(request: &HttpRequest, kind: Kind) -> Result<()> {
+    let Some((limits, client)) = limits(request).zip(client(request)) else { return Ok(()) };
+    match kind {
+        Kind::Unlimited | Kind::WithToken => Ok(()),
+        Kind::Anonymous => count_stranger(request),
+        Kind::Token => {
+            note(request, limits.token.as_ref().map(|policy| policy.take(&client)))?;
+            note(request, limits.blocked(client))
+        }
+    }
+}
+
+/// Whoever was not recognised by the token counts as anonymous after all.
+fn count_after(request: &HttpRequest, kind: Kind, status: StatusCode) -> Result<()> {
+    let Some((limits, client)) = limits(request).zip(client(request)) else { return Ok(()) };
+    if kind == Kind::WithToken {
+        if with_counted(request, |counted| counted.recognised) {
+            return Ok(());
+        }
+        count_stranger(request)?;
+    }
+    let failed = matches!(kind, Kind::Token | Kind::WithToken) && status == StatusCode::UNAUTHORIZED;
+    if failed { note(request, limits.fail(client)) } else { Ok(()) }
+}
+
+/// How a request was counted so far.
+#[derive(Default)]
+struct Counted {
+    /// Whether its account is known.
+    recognised: bool,
+    standings: Vec<Standing>,
+}
+
+fn with_counted<T>(request: &HttpRequest, see: impl FnOnce(&mut Counted) -> T) -> T {
+    see(request.extensions_mut().get_or_insert_with(Counted::default))
+}
+
+/// Notes how the client stands now: 429 when there was nothing left.
+fn note(request: &HttpRequest, standing: Option<Standing>) -> Result<()> {
+    let Some(standing) = standing else { return Ok(()) };
+    let refused = standing.retry_after().map(|seconds| too_many_requests(&standing, seconds));
+    with_counted(request, |counted| counted.standings.push(standing));
+    refused.map_or(Ok(()), Err)
+}
+
+fn too_many_requests(standing: &Standing, seconds: u64) -> Error {
+    Error::new(Code::TooManyRequests)
+        .with("quota", standing.quota())
+        .with("policy", standing.policy())
+        .with("seconds", seconds)
+        .with_header("Retry-After", seconds)
+}
+
+fn limits(request: &HttpRequest) -> Option<&Limits> {
+    request.app_data::<web::Data<Limits>>().map(|limits| limits.get_ref())
+}
+
+fn client(request: &HttpRequest) -> Option<Client> {
+    ClientAddress::of(&request.extensions()).map(Client::from)
+}

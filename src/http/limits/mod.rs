@@ -1,0 +1,111 @@
+//! Limits on requests: for each client address, for each account, for token requests and for failed authentications.
+//! They are counted in memory, so each instance has its own.
+
+mod counting;
+mod policy;
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+pub(super) use counting::{count_stranger, tell};
+pub use counting::{count_account, limit_requests};
+use policy::{Policy, Standing};
+
+use crate::config::Config;
+use crate::database::types::Id;
+
+/// How much a client may ask for. A policy that is not there has no limit.
+pub struct Limits {
+    anonymous: Option<Policy<Client>>,
+    authenticated: Option<Policy<Id>>,
+    token: Option<Policy<Client>>,
+    failed: Option<Policy<Client>>,
+    /// The clients that have used up their failed authentications, and until when.
+    blocked: Mutex<HashMap<Client, Instant>>,
+}
+
+/// Whose requests are counted together: an IPv4 address, or the 64 bits that an IPv6 host commonly has to itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Client(IpAddr);
+
+impl From<IpAddr> for Client {
+    fn from(address: IpAddr) -> Self {
+        const NETWORK: u128 = !(u64::MAX as u128);
+        Self(match address {
+            IpAddr::V4(_) => address,
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & NETWORK).into(),
+        })
+    }
+}
+
+impl Limits {
+    /// The limits as they are configured, all of them unused.
+    pub fn new(config: &Config) -> Self {
+        Self {
+            anonymous: Policy::a_minute("anonymous", config.limit_anonymous),
+            authenticated: Policy::a_minute("authenticated", config.limit_authenticated),
+            token: Policy::a_minute("token", config.limit_token),
+            failed: Policy::a_minute("failed", config.limit_failed),
+            blocked: Mutex::default(),
+        }
+    }
+
+    /// Forgets whoever has not asked for so long that it makes no difference.
+    pub fn forget_idle(&self) {
+        let clients = [&self.anonymous, &self.token, &self.failed];
+        clients.into_iter().flatten().for_each(Policy::forget_idle);
+        self.authenticated.iter().for_each(Policy::forget_idle);
+        let now = Instant::now();
+        self.blocked.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, until| *until > now);
+    }
+
+    /// Counts a failed authentication.
+    fn fail(&self, client: Client) -> Option<Standing> {
+        let standing = self.failed.as_ref()?.take(&client);
+        if let Some(pause) = standing.pause() {
+            let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
+            blocked.insert(client, Instant::now() + pause);
+        }
+        Some(standing)
+    }
+
+    /// How a client stands that has no failed authentication left; nothing is counted.
+    fn blocked(&self, client: Client) -> Option<Standing> {
+        let blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
+        let pause = blocked.get(&client)?.checked_duration_since(Instant::now())?;
+        self.failed.as_ref().map(|policy| policy.refusal(pause))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_with_many_ipv6_addresses_is_one_client() {
+        let client = |address: &str| Client::from(address.parse::<IpAddr>().unwrap());
+        assert_eq!(client("2001:db8:1:2::1"), client("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+        assert_ne!(client("2001:db8:1:2::1"), client("2001:db8:1:3::1"));
+        assert_ne!(client("198.51.100.1"), client("198.51.100.2"));
+    }
+
+    #[test]
+    fn whoever_has_failed_too_often_is_blocked_and_nobody_else() {
+        let limits = Limits {
+            anonymous: None,
+            authenticated: None,
+            token: None,
+            failed: Policy::a_minute("failed", 2),
+            blocked: Mutex::default(),
+        };
+        let [guesser, other] = ["198.51.100.1", "198.51.100.2"].map(|text| Client(text.parse().unwrap()));
+        limits.fail(guesser).unwrap();
+        assert!(limits.blocked(guesser).is_none());
+        limits.fail(guesser).unwrap();
+        assert!(limits.blocked(guesser).is_some() && limits.blocked(other).is_none());
+        limits.forget_idle();
+        assert!(limits.blocked(guesser).is_some(), "it is too early to forget");
+    }
+}

@@ -1,0 +1,175 @@
+//! The certificate of the server: read at the start, and again when its files have changed.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use actix_web::{rt, web};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use sha2::{Digest as _, Sha256};
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::private_file;
+
+/// How often renewed files are looked for.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// Where the certificate and its key are.
+#[derive(Debug, Clone)]
+pub(super) struct CertificateFiles {
+    certificate: PathBuf,
+    key: PathBuf,
+}
+
+impl CertificateFiles {
+    /// The files that are configured: both or neither.
+    pub(super) fn configured(config: &Config) -> Result<Option<Self>> {
+        match (config.tls_certificate_file.clone(), config.tls_key_file.clone()) {
+            (None, None) => Ok(None),
+            (Some(certificate), Some(key)) => Ok(Some(Self { certificate, key })),
+            _ => Err(Error::configuration(
+                "NASIJ_TLS_CERTIFICATE_FILE and NASIJ_TLS_KEY_FILE belong together: set both or neither",
+            )),
+        }
+    }
+
+    fn read(&self) -> Result<Pem> {
+        let certificate = std::fs::read(&self.certificate).map_err(|cause| {
+            let path = self.certificate.display();
+            Error::configuration(format!("the TLS certificate {path} cannot be read: {cause}"))
+        })?;
+        Ok(Pem { certificate, key: private_file::read("the TLS key", "NASIJ_TLS_KEY_FILE", &self.key)? })
+    }
+
+    /// The chain with its key, which must belong to its first certificate.
+    fn certified(&self, pem: &Pem) -> Result<CertifiedKey> {
+        let refused = |file: &PathBuf, why: &str| {
+            Error::configuration(format!("the TLS file {} {why}", file.display()))
+        };
+        let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&pem.certificate)
+            .collect::<std::result::Result<_, _>>()
+            .map_err(|_| refused(&self.certificate, "is no PEM"))?;
+        if chain.is_empty() {
+            return Err(refused(&self.certificate, "holds no certificate"));
+        }
+        let key = PrivateKeyDer::from_pem_slice(pem.key.as_bytes())
+            .map_err(|_| refused(&self.key, "holds no private key as PEM"))?;
+        CertifiedKey::from_der(chain, key, &super::provider()).map_err(|cause| {
+            refused(&self.key, &format!("is no key of {}: {cause}", self.certificate.display()))
+        })
+    }
+}
+
+/// The content of the files. No `Debug`: it holds the private key.
+struct Pem {
+    certificate: Vec<u8>,
+    key: String,
+}
+
+impl Pem {
+    fn digest(&self) -> [u8; 32] {
+        Sha256::new().chain_update(&self.certificate).chain_update(&self.key).finalize().into()
+    }
+}
+
+/// The certificate that clients are shown.
+#[derive(Debug)]
+pub(super) struct Certificate {
+    files: CertificateFiles,
+    current: RwLock<Arc<CertifiedKey>>,
+    /// What the files were when they were read last, good or bad.
+    seen: Mutex<[u8; 32]>,
+}
+
+impl Certificate {
+    /// Reads the files.
+    ///
+    /// # Errors
+    /// A sentence for the operator when they cannot be read or do not belong together.
+    pub(super) fn read(files: CertificateFiles) -> Result<Self> {
+        let pem = files.read()?;
+        let current = RwLock::new(Arc::new(files.certified(&pem)?));
+        Ok(Self { files, current, seen: Mutex::new(pem.digest()) })
+    }
+
+    /// Looks for renewed files every minute, as long as the service runs.
+    pub(super) fn keep_fresh(self: Arc<Self>) {
+        rt::spawn(async move {
+            loop {
+                tokio::time::sleep(PAUSE).await;
+                let certificate = self.clone();
+                match web::block(move || certificate.renew()).await {
+                    Ok(Ok(true)) => log::info!("a renewed TLS certificate is in use"),
+                    Ok(Err(error)) => log::warn!("the earlier TLS certificate stays in use: {error}"),
+                    Ok(Ok(false)) | Err(_) => {}
+                }
+            }
+        });
+    }
+
+    /// Takes up the files when they have changed, and says whether they had. What is wrong with them is told once.
+    fn renew(&self) -> Result<bool> {
+        let pem = self.files.read()?;
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if *seen == pem.digest() {
+            return Ok(false);
+        }
+        *seen = pem.digest();
+        let renewed = Arc::new(self.files.certified(&pem)?);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = renewed;
+        Ok(true)
+    }
+}
+
+impl ResolvesServerCert for Certificate {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(self.current.read().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn write(files: &CertificateFiles, certificate: &str, key: &str) {
+        fs::write(&files.certificate, certificate).unwrap();
+        fs::write(&files.key, key).unwrap();
+        fs::set_permissions(&files.key, Permissions::from_mode(0o600)).unwrap();
+    }
+
+    fn made() -> (String, String) {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        (made.cert.pem(), made.signing_key.serialize_pem())
+    }
+
+    #[test]
+    fn renewed_files_are_taken_up_and_bad_ones_left_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = |name: &str| directory.path().join(name);
+        let files = CertificateFiles { certificate: path("certificate.pem"), key: path("key.pem") };
+        let ((first, first_key), (second, second_key)) = (made(), made());
+        write(&files, &first, &first_key);
+        let certificate = Certificate::read(files.clone()).unwrap();
+        let shown = || certificate.current.read().unwrap().cert[0].to_vec();
+        let before = shown();
+        assert!(!certificate.renew().unwrap(), "nothing has changed");
+
+        write(&files, &second, &first_key);
+        assert!(certificate.renew().unwrap_err().to_string().contains("is no key of"));
+        assert!(!certificate.renew().unwrap(), "it is told once");
+        assert_eq!(shown(), before, "the earlier one stays in use");
+        fs::remove_file(&files.key).unwrap();
+        assert!(certificate.renew().unwrap_err().to_string().contains("cannot be read"));
+
+        write(&files, &second, &second_key);
+        assert!(certificate.renew().unwrap());
+        assert_ne!(shown(), before);
+    }
+}

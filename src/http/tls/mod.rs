@@ -1,0 +1,55 @@
+//! TLS by configuration (rustls with aws-lc-rs): the server's side, with a certificate that may be renewed while it
+//! runs, and the side of the health check.
+
+mod certificate;
+mod health_check;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::rt::net::TcpStream;
+use rustls::ServerConfig;
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::version::{TLS12, TLS13};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use certificate::{Certificate, CertificateFiles};
+pub use health_check::connect;
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+
+const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
+
+/// The server's side of TLS.
+#[derive(Clone)]
+pub struct Tls(TlsAcceptor);
+
+impl Tls {
+    /// TLS 1.2 and 1.3 with the configured certificate; `None` when there is none.
+    ///
+    /// # Errors
+    /// A sentence for the operator when the files are missing, open to others, or do not belong together.
+    pub fn configured(config: &Config) -> Result<Option<Self>> {
+        let Some(files) = CertificateFiles::configured(config)? else { return Ok(None) };
+        let certificate = Arc::new(Certificate::read(files)?);
+        certificate.clone().keep_fresh();
+        let mut tls = ServerConfig::builder_with_provider(provider())
+            .with_protocol_versions(&[&TLS13, &TLS12])
+            .map_err(Error::internal)?
+            .with_no_client_auth()
+            .with_cert_resolver(certificate);
+        tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Some(Self(TlsAcceptor::from(Arc::new(tls)))))
+    }
+
+    /// Shakes hands with a client, who has a few seconds for it.
+    pub(super) async fn accept(&self, stream: TcpStream) -> std::io::Result<TlsStream<TcpStream>> {
+        tokio::time::timeout(HANDSHAKE_TIME, self.0.accept(stream)).await?
+    }
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(aws_lc_rs::default_provider())
+}

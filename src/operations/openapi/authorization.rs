@@ -1,0 +1,32 @@
+//! Completes an operation with who may use it, from the table of authorisation.
+
+use serde_json::{Value as JsonValue, json};
+
+use crate::access::policy::{self, Grant, Rule};
+
+/// Tells programs (`security`) and people (the description) who may use the operation. One that is not in the table is
+/// left as it is; a test finds it.
+pub(super) fn describe_authorization(operation: &mut JsonValue) {
+    let Some(id) = operation["operationId"].as_str() else { return };
+    let rules = policy::of(id);
+    let security = security(&rules);
+    if !security.is_empty() {
+        operation["security"] = JsonValue::Array(security);
+    }
+    if let Some(sentence) = policy::sentence(&rules) {
+        let description = operation["description"].as_str().unwrap_or_default();
+        operation["description"] = json!(format!("{}\n\n{sentence}", description.trim_end()));
+    }
+}
+
+/// Each scope that lets somebody in, once; a grant without a scope needs any token.
+fn security(rules: &[Rule]) -> Vec<JsonValue> {
+    let mut security: Vec<JsonValue> = Vec::new();
+    for Grant { scope, .. } in rules.iter().flat_map(Rule::grants) {
+        let requirement = json!({"oauth2": scope.iter().collect::<Vec<_>>()});
+        if !security.contains(&requirement) {
+            security.push(requirement);
+        }
+    }
+    security
+}
