@@ -7,7 +7,8 @@ use crate::error::{Code, Error, Reason, Result, Violation};
 
 /// Refuses with 403 a change of register facts by a writer who does not keep the register.
 pub fn check_register_facts(before: &JsonValue, after: &JsonValue) -> Result<()> {
-    let known = |state: &JsonValue, pointer: &str| state.pointer(pointer).filter(|value| !value.is_null()).cloned();
+    let known =
+        |state: &JsonValue, pointer: &str| state.pointer(pointer).filter(|value| !value.is_null()).cloned();
     let changed = REGISTER_FACTS.iter().filter(|pointer| known(before, pointer) != known(after, pointer));
     let refusal = changed.fold(Error::new(Code::ForbiddenField), |refusal, pointer| {
         refusal.with_violation(Violation::body(*pointer, Reason::new("register_fact")))
@@ -23,7 +24,8 @@ mod tests {
 
     #[test]
     fn only_a_change_of_a_fact_is_refused() {
-        let before = json!({"status": "active", "volunteers": 3, "internal": {"ice": "1", "seat_address": "x"}});
+        let before =
+            json!({"status": "active", "volunteers": 3, "internal": {"ice": "1", "seat_address": "x"}});
         let fine = json!({"status": "active", "volunteers": 9, "internal": {"ice": "1"}, "founded_on": null});
         assert!(check_register_facts(&before, &fine).is_ok());
         let changed = json!({"status": "dissolved", "internal": {"ice": "2"}});

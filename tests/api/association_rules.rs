@@ -292,3 +292,41 @@ async fn a_body_that_is_too_large_is_refused() {
     assert_eq!(body(256 * 1024).await.problem(413)["code"], "payload_too_large");
     assert_eq!(faults(&body(255 * 1024).await.problem(422)), fault("/spare", "unknown_field"));
 }
+
+#[tokio::test]
+async fn a_representative_does_not_change_the_facts_of_the_register() {
+    let app = App::start().await;
+    let admin = app.token_of(app.admin()).await;
+    let mut body = association("Association à soi");
+    body["status"] = json!("active");
+    body["city_code"] = json!("01.571.01.11");
+    body["internal"] = json!({"ice": "001234567000089", "seat_address": "1, rue de la Paix"});
+    let own = app.add_association(&admin, &body).await.json();
+    let token = app.representative_of(&own).await;
+    let path = format!("/v1/associations/{}", own["id"].as_str().expect("an identifier"));
+
+    for (patch, pointer) in [
+        (json!({"status": "dissolved"}), "/status"),
+        (json!({"status": null}), "/status"),
+        (json!({"name": {"fr": "Association renommée"}}), "/name"),
+        (json!({"city_code": "oujda"}), "/city_code"),
+        (json!({"receipt_status": "final"}), "/receipt_status"),
+        (json!({"public_utility": true}), "/public_utility"),
+        (json!({"attestations": {"non_political": true}}), "/attestations"),
+        (json!({"internal": {"ice": "001234567000090"}}), "/internal/ice"),
+    ] {
+        let refused = app.patch(&token, &path, "*", &patch).await.problem(403);
+        assert_eq!(refused["code"], "forbidden_field", "{patch}");
+        assert_eq!(faults(&refused), fault(pointer, "register_fact"), "{patch}");
+    }
+    // To repeat a fact is no change, by the slug of the city neither; the rest is the representative's own.
+    let fine = json!({"status": "active", "city_code": "tetouan", "volunteers": 12, "internal": {"seat_address": "2, rue de la Paix"}});
+    let changed = app.patch(&token, &path, "*", &fine).await.expect(200).json();
+    assert_eq!(changed["volunteers"], 12);
+    let shown = app.get_as(&token, &path).await.json();
+    assert_eq!(shown["internal"]["seat_address"], "2, rue de la Paix");
+    assert_eq!((&shown["status"], &shown["internal"]["ice"]), (&json!("active"), &json!("001234567000089")));
+    // A replacement that leaves facts out would change them.
+    let refused = app.put(&token, &path, "*", &association("Association à soi")).await.problem(403);
+    assert_eq!(refused["code"], "forbidden_field");
+}

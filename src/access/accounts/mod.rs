@@ -20,8 +20,7 @@ pub use input::{AccountInput, NewAccount};
 pub use model::{Account, InternalAccount};
 pub use public_key::{Curve, KeyType, KeyUse, PublicKey, SignatureAlgorithm};
 pub use queries::{
-    add, all, create, disable, find, find_by_identity, first_account, public_keys, representatives_of,
-    set_status,
+    add, all, create, disable, find, find_by_identity, first_account, representatives_of, set_status,
 };
 pub use secrets::{Authenticated, ClientSecret, authenticate, note_use, rotate_secret};
 pub use terms::{AccountKind, AccountStatus, Identity};

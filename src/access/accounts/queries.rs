@@ -10,7 +10,6 @@ use strum::VariantArray as _;
 use super::administrators;
 use super::input::{AccountInput, NewAccount};
 use super::model::{Account, AccountRow, IdentityRow, InternalAccount, RoleRow};
-use super::public_key::PublicKey;
 use super::rules;
 use super::secrets::{self, ClientSecret};
 use super::terms::{AccountStatus, Identity};
@@ -45,12 +44,6 @@ pub fn find_by_identity(connection: &mut Connection, issuer: &str, subject: &str
         Some(id) => find(connection, id),
         None => Ok(None),
     }
-}
-
-/// The public keys of an account that may be used.
-pub fn public_keys(connection: &mut Connection, id: Id) -> Result<Vec<PublicKey>> {
-    let active = find(connection, id)?.filter(|account| account.disabled_at.is_none());
-    Ok(active.map(|account| account.public_keys).unwrap_or_default())
 }
 
 /// All accounts, the oldest first.

@@ -91,9 +91,8 @@ pub trait Permission: 'static {
 
 /// The rules of all operations, those for callers first.
 pub fn operations() -> impl Iterator<Item = Rule> {
-    let open = |who: Who| {
-        move |operation: &&'static str| Rule { operation: *operation, who, own: "", states: &[] }
-    };
+    let open =
+        |who: Who| move |operation: &&'static str| Rule { operation: *operation, who, own: "", states: &[] };
     FOR_CALLERS
         .iter()
         .copied()
