@@ -34,6 +34,7 @@ use crate::http::list::Listed as _;
 use crate::http::middleware::surround;
 use crate::http::server;
 use crate::http::tls::Tls;
+use crate::operations::health::Readiness;
 use crate::operations::metrics::Metrics;
 use crate::operations::openapi::OpenApiDocument;
 use crate::operations::{discovery, explorer, health, metrics, problems};
@@ -97,7 +98,7 @@ pub fn start(mut config: Config) -> Result<Service> {
         .map_err(|cause| Error::configuration(format!("cannot listen on {}: {cause}", config.bind)))?;
     let address = listener.local_addr().map_err(Error::internal)?;
     config.bind = address.to_string();
-    let config = config.completed();
+    let config = config.completed()?;
 
     // What cannot be as it is configured stops the start before the database is touched.
     let tls = Tls::configured(&config)?;
@@ -125,6 +126,7 @@ pub fn start(mut config: Config) -> Result<Service> {
     let cursor_key = web::Data::new(CursorKey::derive(&encryption_key.cursor_secret()));
     let (database, metrics) = (web::Data::new(database), web::Data::new(Metrics::new()?));
     let limits = web::Data::new(Limits::new(&config));
+    let readiness = web::Data::new(Readiness::default());
     forget_idle_clients(limits.clone());
     let config = web::Data::new(config);
     let shared = config.clone();
@@ -143,6 +145,7 @@ pub fn start(mut config: Config) -> Result<Service> {
             .app_data(metrics.clone())
             .app_data(limits.clone())
             .app_data(write_origins.clone())
+            .app_data(readiness.clone())
             .configure(routes)
             .split_for_parts();
         app.configure(explorer::routes)

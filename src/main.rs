@@ -59,9 +59,7 @@ fn main() -> ExitCode {
         Command::Keys(command) => {
             up_to_date(&config).and_then(|database| keys::commands::run(command, &config, &database))
         }
-        Command::Audit(command) => {
-            up_to_date(&config).and_then(|database| audit::run(command, &database))
-        }
+        Command::Audit(command) => up_to_date(&config).and_then(|database| audit::run(command, &database)),
         Command::Authorization => print_authorization(),
         Command::Openapi => print_openapi(),
         Command::Health => health(&config),
@@ -122,11 +120,8 @@ fn health(config: &Config) -> Result<()> {
         |cause: std::io::Error| Error::configuration(format!("the service does not answer: {cause}"));
     let stream = TcpStream::connect(&config.bind).map_err(unwell)?;
     stream.set_read_timeout(Some(Duration::from_secs(5))).map_err(unwell)?;
-    let answered = if config.scheme() == "https" {
-        status_line(tls::connect(stream)?)
-    } else {
-        status_line(stream)
-    };
+    let answered =
+        if config.scheme() == "https" { status_line(tls::connect(stream)?) } else { status_line(stream) };
     if answered.map_err(unwell)?.ends_with(b" 200") {
         Ok(())
     } else {

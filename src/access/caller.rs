@@ -30,11 +30,9 @@ impl Caller {
     /// The caller of `account` with a token that speaks of `token_roles` and `token_scopes`: a token never gives what
     /// the account does not have.
     pub(super) fn new(account: Account, token_roles: &[Role], token_scopes: &[Scope]) -> Self {
-        let roles: Vec<Role> =
-            account.roles.into_iter().filter(|role| token_roles.contains(role)).collect();
-        let usable = |scope: &Scope| {
-            account.scopes.contains(scope) && roles.iter().any(|role| role.may_have(*scope))
-        };
+        let roles: Vec<Role> = account.roles.into_iter().filter(|role| token_roles.contains(role)).collect();
+        let usable =
+            |scope: &Scope| account.scopes.contains(scope) && roles.iter().any(|role| role.may_have(*scope));
         let scopes = token_scopes.iter().copied().filter(usable).collect();
         Self {
             account_id: account.id,
@@ -75,9 +73,7 @@ impl Caller {
     /// scope.
     pub fn forbidden(&self) -> Error {
         let roles: Vec<String> = self.roles.iter().map(Role::to_string).collect();
-        Error::new(Code::Forbidden)
-            .with("role", roles.join(", "))
-            .with_header("WWW-Authenticate", CHALLENGE)
+        Error::new(Code::Forbidden).with("role", roles.join(", ")).with_header("WWW-Authenticate", CHALLENGE)
     }
 
     /// The caller as the audit trail names it.

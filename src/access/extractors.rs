@@ -21,6 +21,7 @@ use super::tokens::{self, CHALLENGE, TokenFault};
 use crate::config::Config;
 use crate::database::Database;
 use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::http::API;
 use crate::http::limits::count_account;
 use crate::http::origin::Origin;
 
@@ -31,7 +32,7 @@ pub async fn recognise_caller(
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     // The path as the routes read it: `/%76%31/…` is the API as well.
-    if request.match_info().as_str().starts_with("/v1/") {
+    if request.match_info().as_str().starts_with(API) {
         let recognised = recognise(request.request()).await;
         match recognised {
             Ok(Some(caller)) => drop(request.extensions_mut().insert(caller)),
@@ -97,11 +98,12 @@ async fn recognise(request: &HttpRequest) -> Result<Option<Caller>> {
     let caller = match service::<IdentityProviders>(request)?.of(token) {
         Some((provider, token)) => {
             let origin = Origin::of(&request.extensions());
-            provider.caller_of(service::<Database>(request)?, token, origin).await?
+            let caller = provider.caller_of(service::<Database>(request)?, token, origin).await?;
+            count_account(request, caller.account_id)?;
+            caller
         }
         None => caller_of(request, token).await?,
     };
-    count_account(request, caller.account_id)?;
     Ok(Some(caller))
 }
 
@@ -110,6 +112,8 @@ async fn caller_of(request: &HttpRequest, token: &str) -> Result<Caller> {
     let database = service::<Database>(request)?;
     let (keys, config) = (service::<SigningKeys>(request)?, service::<Config>(request)?);
     let claims = tokens::read(keys, config, database, token).await??;
+    // Before the database is asked: that is what the limit protects.
+    count_account(request, claims.sub)?;
     let (roles, scopes) = (claims.roles.clone(), claims.scopes());
     let holder = database.read(move |connection| tokens::holder(connection, &claims)).await?;
     let account = holder.ok_or(TokenFault::Revoked)?;
@@ -130,9 +134,7 @@ fn admit(rules: &[Rule], caller: &Caller) -> Result<()> {
 /// 403 that names the scope (RFC 6750, 3.1).
 fn insufficient_scope(scope: Scope) -> Error {
     let challenge = format!("{CHALLENGE}, error=\"insufficient_scope\", scope=\"{scope}\"");
-    Error::new(Code::InsufficientScope)
-        .with("scope", scope)
-        .with_header("WWW-Authenticate", challenge)
+    Error::new(Code::InsufficientScope).with("scope", scope).with_header("WWW-Authenticate", challenge)
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750, 2.1); the forms in bodies and query strings are not taken.

@@ -29,7 +29,6 @@ pub fn routes(config: &mut ServiceConfig) {
     operation_id = "get_jwks",
     tag = "access",
     responses((status = 200, description = "The public keys.", body = JwkSet)),
-    security(()),
 )]
 #[get("/.well-known/jwks.json")]
 async fn get_jwks(request: HttpRequest, keys: web::Data<SigningKeys>) -> Result<HttpResponse> {
@@ -44,7 +43,6 @@ async fn get_jwks(request: HttpRequest, keys: web::Data<SigningKeys>) -> Result<
     operation_id = "get_authorization_server_metadata",
     tag = "access",
     responses((status = 200, description = "The metadata.", body = AuthorizationServerMetadata)),
-    security(()),
 )]
 #[get("/.well-known/oauth-authorization-server")]
 async fn get_authorization_server_metadata(
@@ -61,7 +59,6 @@ async fn get_authorization_server_metadata(
     operation_id = "get_protected_resource_metadata",
     tag = "access",
     responses((status = 200, description = "The metadata.", body = ProtectedResourceMetadata)),
-    security(()),
 )]
 #[get("/.well-known/oauth-protected-resource")]
 async fn get_protected_resource_metadata(

@@ -18,7 +18,7 @@ use crate::database::schema::{
 };
 use crate::database::types::{Id, Keyword, UtcTime};
 use crate::database::{Connection, erase_or_mark};
-use crate::error::{Error, Reason, Result, Violation};
+use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
@@ -234,10 +234,7 @@ pub fn update(
     let shown = PublicAssociation::from(current.clone());
     if_match.check(&shown)?;
     let before = current.input(internal_of(connection, current.row.id)?);
-    let mut input = change.apply(&before)?;
-    if !writer.sees_internal && input.internal.is_none() {
-        input.internal = before.internal.clone();
-    }
+    let input = changed(&before, change, writer)?;
     let seat = seat(connection, &input)?;
     let next = current.row.next(&input, seat);
     let after = Entry { row: next.clone(), ..current.clone() }.input(input.internal.clone());
@@ -254,6 +251,24 @@ pub fn update(
     audit::record(connection, actor, Action::Update, "association", &next.id.to_string(), before, after)?;
     let entry = entry(connection, next)?;
     public(connection, entry, &Expansions::default())
+}
+
+/// What `change` makes of an association. A writer who does not see the internal record cannot name it: neither to
+/// overwrite it unseen nor to guess what stands there.
+fn changed(
+    before: &AssociationInput,
+    change: &Change<AssociationInput>,
+    writer: Writer,
+) -> Result<AssociationInput> {
+    if writer.sees_internal {
+        return change.apply(before);
+    }
+    let input = change.apply(&AssociationInput { internal: None, ..before.clone() })?;
+    match input.internal {
+        None => Ok(AssociationInput { internal: before.internal.clone(), ..input }),
+        Some(_) => Err(Error::new(Code::ForbiddenField)
+            .with_violation(Violation::body("/internal", Reason::new("unseen")))),
+    }
 }
 
 /// Deletes an association; when others refer to it, it is only marked as deleted.

@@ -183,10 +183,8 @@ async fn change_association(
 ) -> Result<HttpResponse> {
     let represented = represents(caller, &id);
     caller.require(rule, represented)?;
-    let writer = Writer {
-        sees_internal: sees_internal(caller, &id),
-        keeps_register: rule.permits(caller, false),
-    };
+    let writer =
+        Writer { sees_internal: sees_internal(caller, &id), keeps_register: rule.permits(caller, false) };
     let actor = caller.actor(write.origin());
     write
         .update(&database, move |connection| {

@@ -123,7 +123,15 @@ async fn replace_edition(
     input: Valid<EditionInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_edition(caller.into_caller(), write, year, if_match, Change::Replace(Box::new(input.content)), database).await
+    change_edition(
+        caller.into_caller(),
+        write,
+        year,
+        if_match,
+        Change::Replace(Box::new(input.content)),
+        database,
+    )
+    .await
 }
 
 /// Update an edition

@@ -225,6 +225,14 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
+        "unseen",
+        [
+            "لا يسمح رمز الدخول هذا برؤية هذا الحقل؛ أعد الطلب بدونه أو برمز له النطاق associations:read_internal.",
+            "Ce jeton ne permet pas de voir ce champ ; renvoyez la requête sans lui, ou avec un jeton qui a la portée associations:read_internal.",
+            "This token does not show this field; send the request without it, or with a token that has the scope associations:read_internal.",
+        ],
+    ),
+    (
         "register_fact",
         [
             "هذا الحقل من بيانات السجل؛ اطلب من الوزارة تغييره.",

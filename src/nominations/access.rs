@@ -118,10 +118,26 @@ mod tests {
         let city = Subject::City("03.231.01.0".to_owned());
         let association = Subject::Association(Id::new());
         assert!(may_nominate(&caller(Role::CityRepresentative), &city).is_ok());
-        assert!(may_nominate(&caller(Role::CityRepresentative), &Subject::City("02.411.01.23".to_owned())).is_err());
+        assert!(
+            may_nominate(&caller(Role::CityRepresentative), &Subject::City("02.411.01.23".to_owned()))
+                .is_err()
+        );
         assert!(may_nominate(&caller(Role::CityRepresentative), &association).is_err());
         assert!(may_nominate(&caller(Role::AssociationRepresentative), &association).is_err());
         assert!(may_nominate(&caller(Role::AssociationRepresentative), &city).is_err());
         assert!(may_nominate(&caller(Role::Integration), &association).is_ok());
+    }
+
+    #[test]
+    fn the_table_of_authorisation_names_the_states_that_the_machine_allows() {
+        use strum::VariantNames as _;
+        let states =
+            || Status::VARIANTS.iter().map(|word| serde_json::from_value(serde_json::json!(word)).unwrap());
+        for to in [Status::Submitted, Status::Withdrawn] {
+            let left_for: Vec<Status> =
+                states().filter(|from: &Status| from.allowed().contains(&to)).collect();
+            let words: Vec<String> = left_for.iter().map(crate::database::types::keyword).collect();
+            assert_eq!(rule_to(to).states, words, "{to:?}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::model::{Entry, NominationInput, NominationRow, PublicNomination, Subj
 use super::rules::{self, Call, Kind, Status};
 use super::transitions::{PublicTransition, TransitionInput, TransitionRow};
 use crate::access::Caller;
-use crate::access::policy::{DeleteNomination, Rule, UpdateNomination};
+use crate::access::policy::{DeleteNomination, Rule};
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
@@ -177,13 +177,14 @@ fn subject(connection: &mut Connection, input: &NominationInput) -> Result<Subje
 /// Changes what a draft says, when it is still at a version which the client has seen.
 pub fn update(
     connection: &mut Connection,
+    rule: Rule,
     caller: &Caller,
     actor: &Actor,
     id: &str,
     if_match: &IfMatch,
     change: &Change<NominationInput>,
 ) -> Result<PublicNomination> {
-    let current = find_editable(connection, UpdateNomination::RULE, caller, id, if_match)?;
+    let current = find_editable(connection, rule, caller, id, if_match)?;
     let before = current.input();
     let input = change.apply(&before)?;
     check_read_only(connection, &before, &input)?;
@@ -223,10 +224,10 @@ fn find_editable(
     let current = find(connection, &Audience::of(Some(caller)), id)?;
     access::may_use(rule, caller, &current.row)?;
     if_match.check(&PublicNomination::from(current.clone()))?;
-    let status = current.row.status.0;
-    if !status.is_editable() {
-        let error = Error::new(Code::NotEditable).with("status", keyword(&status));
-        return Err(error.with("allowed", keyword(&Status::Draft)));
+    let status = keyword(&current.row.status.0);
+    if !rule.is_for_state(&status) {
+        let error = Error::new(Code::NotEditable).with("status", status);
+        return Err(error.with("allowed", rule.states.join(", ")));
     }
     Ok(current)
 }

@@ -8,7 +8,7 @@ use super::model::{NominationInput, PublicNomination};
 use super::queries;
 use super::transitions::{PublicTransition, TransitionInput};
 use crate::access::policy::{
-    ChangeNominationState, CreateNomination, DeleteNomination, ReplaceNomination, UpdateNomination,
+    ChangeNominationState, CreateNomination, DeleteNomination, ReplaceNomination, Rule, UpdateNomination,
 };
 use crate::access::{Authorized, Caller, MaybeCaller};
 use crate::database::Database;
@@ -130,7 +130,9 @@ async fn replace_nomination(
     input: Valid<NominationInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_nomination(caller.into_caller(), write, id, if_match, Change::Replace(Box::new(input.content)), database).await
+    let change = Change::Replace(Box::new(input.content));
+    change_nomination(ReplaceNomination::RULE, caller.into_caller(), write, id, if_match, change, database)
+        .await
 }
 
 /// Update a nomination
@@ -158,10 +160,13 @@ async fn update_nomination(
     patch: MergePatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_nomination(caller.into_caller(), write, id, if_match, Change::Merge(patch), database).await
+    let change = Change::Merge(patch);
+    change_nomination(UpdateNomination::RULE, caller.into_caller(), write, id, if_match, change, database)
+        .await
 }
 
 async fn change_nomination(
+    rule: Rule,
     caller: Caller,
     write: WriteRequest,
     id: web::Path<String>,
@@ -172,7 +177,7 @@ async fn change_nomination(
     let actor = caller.actor(write.origin());
     write
         .update(&database, move |connection| {
-            queries::update(connection, &caller, &actor, &id, &if_match, &change)
+            queries::update(connection, rule, &caller, &actor, &id, &if_match, &change)
         })
         .await
 }

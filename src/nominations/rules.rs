@@ -44,11 +44,6 @@ impl Status {
             Self::Withdrawn => &[],
         }
     }
-
-    /// Whether what the nomination says can still be changed, and the nomination be erased.
-    pub fn is_editable(self) -> bool {
-        self == Self::Draft
-    }
 }
 
 /// A way that no nomination can go.

@@ -1,7 +1,10 @@
 //! Whether the service lives and is ready to serve.
 
-use actix_web::{HttpResponse, get, web};
+use std::time::{Duration, Instant};
+
+use actix_web::{HttpResponse, get, rt, web};
 use serde::Serialize;
+use tokio::sync::Mutex;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -41,16 +44,46 @@ async fn get_liveness() -> HttpResponse {
 
 /// Check readiness
 ///
-/// 200 when the database is reachable and every migration of this release is done; otherwise 503.
+/// 200 when the database is reachable and every migration of this release is done; otherwise 503. The result may be a
+/// second old.
 #[utoipa::path(
     operation_id = "get_readiness",
     tag = "operations",
     responses((status = 200, description = "The service is ready.", body = Health)),
 )]
 #[get("/readyz")]
-async fn get_readiness(database: web::Data<Database>) -> Result<HttpResponse> {
-    if !database.read(migrations::are_done).await? {
-        return Err(Error::unavailable("migrations are pending"));
-    }
+async fn get_readiness(
+    readiness: web::Data<Readiness>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    // In a task of its own: whoever hangs up does not end the check, and make the next one begin another.
+    let looked = rt::spawn(async move { readiness.look(&database).await });
+    looked.await.map_err(Error::internal)?.map_err(Error::unavailable)?;
     Ok(HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(WELL))
+}
+
+/// What was last found out about the database. Anybody may ask without a limit, so all share one check at a time.
+#[derive(Default)]
+pub struct Readiness(Mutex<Option<(Instant, Ready)>>);
+
+/// Why the service is not ready, for the log.
+type Ready = Result<(), String>;
+
+impl Readiness {
+    /// How long a result is good.
+    const AGE: Duration = Duration::from_secs(1);
+
+    async fn look(&self, database: &Database) -> Ready {
+        let mut last = self.0.lock().await;
+        if let Some((_, ready)) = last.as_ref().filter(|(at, _)| at.elapsed() < Self::AGE) {
+            return ready.clone();
+        }
+        let ready = match database.read(migrations::are_done).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("migrations are pending".to_owned()),
+            Err(error) => Err(error.to_string()),
+        };
+        *last = Some((Instant::now(), ready.clone()));
+        ready
+    }
 }

@@ -212,6 +212,33 @@ async fn a_writer_who_cannot_see_it_leaves_it_alone_and_one_who_can_removes_it()
 }
 
 #[tokio::test]
+async fn a_writer_who_cannot_see_it_can_neither_overwrite_nor_guess_it() {
+    let app = App::start().await;
+    let admin = app.token_of(app.admin()).await;
+    let mut body = association("Association gardée");
+    body["internal"] = json!({"ice": "001234567000089", "seat_address": "1, rue de la Paix"});
+    let path = format!(
+        "/v1/associations/{}",
+        app.add_association(&admin, &body).await.json()["id"].as_str().unwrap()
+    );
+    let blind = app.token_of(&app.integration(&[Scope::AssociationsWrite])).await;
+    for guess in ["001234567000089", "001234567000090"] {
+        let patch = json!({"internal": {"ice": guess}});
+        let mut replacement = association("Association gardée");
+        replacement["internal"] = patch["internal"].clone();
+        for answer in
+            [app.patch(&blind, &path, "*", &patch).await, app.put(&blind, &path, "*", &replacement).await]
+        {
+            let refused = answer.problem(403);
+            assert_eq!(refused["code"], "forbidden_field", "{guess}");
+            assert_eq!(faults(&refused), fault("/internal", "unseen"), "{guess}");
+        }
+    }
+    let kept = app.get_as(&admin, &path).await.json();
+    assert_eq!(kept["internal"], body["internal"]);
+}
+
+#[tokio::test]
 async fn a_changed_internal_record_is_a_new_version_for_those_who_see_it() {
     let app = App::start().await;
     let admin = app.token(Role::Admin).await;

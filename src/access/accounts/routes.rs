@@ -37,7 +37,6 @@ pub fn routes(config: &mut ServiceConfig) {
     tag = "accounts",
     params(ListQuery<InternalAccount>),
     responses((status = 200, description = "A page of accounts.", body = List<InternalAccount>)),
-    security(("oauth2" = ["accounts:manage"])),
 )]
 #[get("/v1/accounts")]
 async fn list_accounts(
@@ -61,7 +60,6 @@ async fn list_accounts(
         ItemQuery<InternalAccount>,
     ),
     responses((status = 200, description = "The account.", body = InternalAccount)),
-    security(("oauth2" = ["accounts:manage"])),
 )]
 #[get("/v1/accounts/{id}")]
 async fn get_account(
@@ -84,7 +82,6 @@ async fn get_account(
     tag = "accounts",
     request_body(content = AccountInput, description = "The account."),
     responses((status = 201, description = "The account was created.", body = InternalAccount)),
-    security(("oauth2" = ["accounts:manage"])),
 )]
 #[post("/v1/accounts")]
 async fn create_account(
@@ -110,7 +107,6 @@ async fn create_account(
     params(("id" = Id, Path, description = "Identifier of the account.")),
     request_body(content = AccountInput, description = "The account."),
     responses((status = 200, description = "The account as it is now.", body = InternalAccount)),
-    security(("oauth2" = ["accounts:manage"])),
 )]
 #[put("/v1/accounts/{id}")]
 async fn replace_account(
@@ -142,7 +138,6 @@ async fn replace_account(
         example = json!({"status": "disabled"}),
     ),
     responses((status = 200, description = "The account as it is now.", body = InternalAccount)),
-    security(("oauth2" = ["accounts:manage"])),
 )]
 #[patch("/v1/accounts/{id}")]
 async fn update_account(

@@ -74,7 +74,6 @@ pub(super) struct TokenResponse {
         (status = 400, description = "The request is malformed, or asks for a scope that the account does not have.", body = OAuthError),
         (status = 401, description = "The credentials are missing or wrong.", body = OAuthError, headers(("WWW-Authenticate" = String, description = "`Basic` (RFC 7617)."))),
     ),
-    security(()),
 )]
 #[post("/oauth/token")]
 async fn create_token(
@@ -116,7 +115,6 @@ async fn create_token(
         (status = 400, description = "The request is malformed.", body = OAuthError),
         (status = 401, description = "The credentials are missing or wrong.", body = OAuthError, headers(("WWW-Authenticate" = String, description = "`Basic` (RFC 7617)."))),
     ),
-    security(()),
 )]
 #[post("/oauth/revoke")]
 async fn revoke_token(
@@ -155,7 +153,6 @@ async fn revoke_token(
         (status = 400, description = "The request is malformed.", body = OAuthError),
         (status = 401, description = "The credentials are missing or wrong.", body = OAuthError, headers(("WWW-Authenticate" = String, description = "`Basic` (RFC 7617)."))),
     ),
-    security(()),
 )]
 #[post("/oauth/introspect")]
 async fn introspect_token(

@@ -1,18 +1,24 @@
 //! The table in words: a sentence for each operation of the OpenAPI document, and the page `docs/authorization.md`.
 
-use super::{FOR_CLIENTS, FOR_EVERYONE, Grant, REGISTER_FACTS, Reach, Rule, Who, operations, views};
+use super::{
+    FOR_CLIENTS, FOR_EVERYONE, Grant, REGISTER_FACTS, Reach, Rule, Who, of, operations, views, views_of,
+};
 use crate::access::scopes::Role;
 
-/// Who may use an operation that has these rules, for the reader of the API explorer; `None` when everybody may.
-pub fn sentence(rules: &[Rule]) -> Option<String> {
-    let lines: Vec<String> = rules
-        .iter()
-        .filter_map(|rule| match rule.who {
-            Who::Everyone => None,
-            Who::Client => Some("**Who may:** a client with its credentials.".to_owned()),
-            Who::Callers(grants) => Some(of_callers(rule, grants)),
-        })
-        .collect();
+/// Who may use an operation, and who sees more by it, for the reader of the API explorer; `None` when there is nothing
+/// to say because everybody may.
+pub fn sentence(operation: &str) -> Option<String> {
+    let rules = of(operation);
+    let who = rules.iter().filter_map(|rule| match rule.who {
+        Who::Everyone => None,
+        Who::Client => Some("**Who may:** a client with its credentials.".to_owned()),
+        Who::Callers(grants) => Some(of_callers(rule, grants)),
+    });
+    let more = views_of(operation).into_iter().map(|view| {
+        let who: Vec<String> = view.grants().iter().map(|grant| who_may(&view, grant)).collect();
+        format!("**Who sees each {}:** {}.", view.operation, who.join("; "))
+    });
+    let lines: Vec<String> = who.chain(more).collect();
     (!lines.is_empty()).then(|| lines.join("\n\n"))
 }
 
@@ -47,7 +53,7 @@ pub fn markdown() -> String {
     let callers = operations().filter(|rule| matches!(rule.who, Who::Callers(_)));
     page.push_str("\n## Operations that need an access token\n\n");
     table(&mut page, "operation", callers);
-    page.push_str("\n## What public reads show beyond what everybody sees\n\n");
+    page.push_str("\n## What reads show to some of those who may use them\n\n");
     table(&mut page, "what", views());
     page.push_str("\n## Fields that only those change who keep the register\n\n");
     page.push_str("Whoever may only write the own association may repeat these but not change them (403 `forbidden_field`):\n");

@@ -58,6 +58,8 @@ pub struct Rule {
     pub own: &'static str,
     /// The states in which the record has to be; empty when all will do.
     pub states: &'static [&'static str],
+    /// The reads that show a view; empty for an operation.
+    pub shown_by: &'static [&'static str],
 }
 
 impl Rule {
@@ -72,6 +74,11 @@ impl Rule {
     /// Whether `caller` may use the operation on a record that is or is not the caller's own.
     pub fn permits(&self, caller: &Caller, owned: bool) -> bool {
         matches!(self.who, Who::Everyone) || self.grants().iter().any(|grant| grant.is_for(caller, owned))
+    }
+
+    /// Whether the operation is for records in this state.
+    pub fn is_for_state(&self, state: &str) -> bool {
+        self.states.is_empty() || self.states.contains(&state)
     }
 }
 
@@ -91,8 +98,9 @@ pub trait Permission: 'static {
 
 /// The rules of all operations, those for callers first.
 pub fn operations() -> impl Iterator<Item = Rule> {
-    let open =
-        |who: Who| move |operation: &&'static str| Rule { operation: *operation, who, own: "", states: &[] };
+    let open = |who: Who| {
+        move |operation: &&'static str| Rule { operation, who, own: "", states: &[], shown_by: &[] }
+    };
     FOR_CALLERS
         .iter()
         .copied()
@@ -100,9 +108,14 @@ pub fn operations() -> impl Iterator<Item = Rule> {
         .chain(FOR_EVERYONE.iter().map(open(Who::Everyone)))
 }
 
-/// The rules of what public reads show beyond what everybody sees.
+/// The rules of what reads show to some of those who may use them.
 pub fn views() -> impl Iterator<Item = Rule> {
     FOR_VIEWS.iter().copied()
+}
+
+/// The views that a read shows.
+pub fn views_of(operation: &str) -> Vec<Rule> {
+    views().filter(|view| view.shown_by.contains(&operation)).collect()
 }
 
 /// The rules of an operation: one, or one for each state that it leads to.
@@ -125,6 +138,14 @@ mod tests {
                     assert!(can, "{} is for {role}, which can never have {:?}", rule.operation, grant.scope);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_view_is_shown_by_operations_that_there_are() {
+        for view in views() {
+            assert!(!view.shown_by.is_empty(), "{view:?}");
+            assert!(view.shown_by.iter().all(|read| !of(read).is_empty()), "{view:?}");
         }
     }
 

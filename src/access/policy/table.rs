@@ -19,11 +19,11 @@ macro_rules! grants {
     };
 }
 
-/// `Type "operation" { Reach [Scope]: Roles; … } own "…" in "state", …`
+/// `Type "operation" { Reach [Scope]: Roles; … } own "…" in "state", … by "read", …;`
 macro_rules! rules {
     ($list:ident: $($name:ident $operation:literal
         { $($reach:ident $([$scope:ident])?: $($role:ident)+);+ }
-        $(own $own:literal)? $(in $($state:literal),+)?;)*) => {
+        $(own $own:literal)? $(in $($state:literal),+)? $(by $($read:literal),+)?;)*) => {
         $(
             #[doc = concat!("`", $operation, "`")]
             #[derive(Debug, Clone, Copy)]
@@ -36,6 +36,7 @@ macro_rules! rules {
                     who: Who::Callers(grants!($($reach $([$scope])?: $($role)+);+)),
                     own: concat!("", $($own)?),
                     states: &[$($($state),+)?],
+                    shown_by: &[$($($read),+)?],
                 };
             }
 
@@ -133,16 +134,20 @@ rules! { FOR_CALLERS:
     GetAuditHead "get_audit_head" { All [AuditRead]: Admin Auditor };
 }
 
-// What a public read shows to some callers beyond what everybody sees.
+// What reads show to some of those who may use them.
 rules! { FOR_VIEWS:
     InternalRecords "internal record of an association" {
         All [AssociationsReadInternal]: Admin MinistryOfficer Auditor Integration;
         Own [AssociationsWrite]: AssociationRepresentative
-    } own "the association that the account speaks for";
+    } own "the association that the account speaks for" by "get_association";
     DraftNominations "nomination that was never submitted" {
         All: Admin MinistryOfficer IcsoOfficer Auditor;
         Own: Juror JuryChair CityRepresentative AssociationRepresentative Integration
-    } own "a nomination that the account made, or of the city or association that it speaks for";
+    } own "a nomination that the account made, or of the city or association that it speaks for"
+        by "list_nominations", "get_nomination", "list_nomination_history";
+    AuditPersonalData "personal data in the audit trail" {
+        All [AssociationsReadInternal]: Admin Auditor
+    } by "list_audit_events";
 }
 
 /// Operations that need no token.

@@ -30,7 +30,6 @@ pub(in crate::associations) fn routes(config: &mut ServiceConfig) {
     tag = "associations",
     params(("id" = Id, Path, description = "Identifier of the association.")),
     responses((status = 200, description = "The personal data.", body = PersonalData)),
-    security(("oauth2" = ["associations:read_internal"]), ("oauth2" = ["associations:write"])),
 )]
 #[get("/v1/associations/{id}/personal-data")]
 async fn get_association_personal_data(
@@ -55,7 +54,6 @@ async fn get_association_personal_data(
     tag = "associations",
     params(("id" = Id, Path, description = "Identifier of the association.")),
     responses((status = 204, description = "The personal data is erased.")),
-    security(("oauth2" = ["associations:write"])),
 )]
 #[delete("/v1/associations/{id}/personal-data")]
 async fn delete_association_personal_data(

@@ -11,6 +11,7 @@ use super::policy::Standing;
 use super::{Client, Limits};
 use crate::database::types::Id;
 use crate::error::{Code, Error, Result};
+use crate::http::API;
 use crate::http::client_address::ClientAddress;
 
 /// What watches over the service asks as often as it wants.
@@ -36,7 +37,8 @@ pub async fn limit_requests(
     }
 }
 
-/// Counts a request of the account `id`, whose token has been verified.
+/// Counts a request of the account `id`, in whose token the signature is good. Whether the token has been ended only the
+/// database knows, so it may still be refused.
 ///
 /// # Errors
 /// 429 when the account has used up its limit.
@@ -75,7 +77,7 @@ enum Kind {
     /// A token, or something about one.
     Token,
     Anonymous,
-    /// Something, with a token: whose it is, and whether it is good, will only be known later.
+    /// Something of the API, with a token: whose it is, and whether it is good, will only be known later.
     WithToken,
 }
 
@@ -86,7 +88,7 @@ impl Kind {
             Self::Unlimited
         } else if path.starts_with("/oauth/") {
             Self::Token
-        } else if request.headers().contains_key(header::AUTHORIZATION) {
+        } else if path.starts_with(API) && request.headers().contains_key(header::AUTHORIZATION) {
             Self::WithToken
         } else {
             Self::Anonymous
@@ -107,11 +109,12 @@ fn count_before(request: &HttpRequest, kind: Kind) -> Result<()> {
     }
 }
 
-/// Whoever was not recognised by the token counts as anonymous after all.
+/// Whoever was not recognised by the token, or whose token has ended, counts as anonymous after all.
 fn count_after(request: &HttpRequest, kind: Kind, status: StatusCode) -> Result<()> {
     let Some((limits, client)) = limits(request).zip(client(request)) else { return Ok(()) };
     if kind == Kind::WithToken {
-        if with_counted(request, |counted| counted.recognised) {
+        let refused = status == StatusCode::UNAUTHORIZED;
+        if !refused && with_counted(request, |counted| counted.recognised) {
             return Ok(());
         }
         count_stranger(request)?;
@@ -123,7 +126,7 @@ fn count_after(request: &HttpRequest, kind: Kind, status: StatusCode) -> Result<
 /// How a request was counted so far.
 #[derive(Default)]
 struct Counted {
-    /// Whether its account is known.
+    /// Whether the token is one of ours or of a provider's: its account has been counted.
     recognised: bool,
     standings: Vec<Standing>,
 }

@@ -4,16 +4,20 @@ use serde_json::{Value as JsonValue, json};
 
 use crate::access::policy::{self, Grant, Rule};
 
-/// Tells programs (`security`) and people (the description) who may use the operation. One that is not in the table is
-/// left as it is; a test finds it.
+/// Tells programs (`security`) and people (the description) who may use the operation. One that is not in the table has
+/// nothing of this; a test finds it.
 pub(super) fn describe_authorization(operation: &mut JsonValue) {
     let Some(id) = operation["operationId"].as_str() else { return };
-    let rules = policy::of(id);
-    let security = security(&rules);
-    if !security.is_empty() {
-        operation["security"] = JsonValue::Array(security);
+    let (rules, views) = (policy::of(id), policy::views_of(id));
+    let mut security = security(&rules);
+    if security.is_empty() {
+        // Nothing is needed; with a token some see more.
+        security.push(json!({}));
+        security.extend(self::security(&views));
     }
-    if let Some(sentence) = policy::sentence(&rules) {
+    let sentence = policy::sentence(id);
+    operation["security"] = JsonValue::Array(security);
+    if let Some(sentence) = sentence {
         let description = operation["description"].as_str().unwrap_or_default();
         operation["description"] = json!(format!("{}\n\n{sentence}", description.trim_end()));
     }

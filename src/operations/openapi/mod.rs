@@ -20,6 +20,8 @@ use crate::error::{Error, Result};
 pub struct OpenApiDocument {
     /// As JSON, pretty-printed.
     pub json: String,
+    /// As YAML.
+    pub yaml: String,
     value: JsonValue,
 }
 
@@ -84,12 +86,8 @@ impl OpenApiDocument {
         describe_merge_patches(&mut value);
         allow_partial_items(&mut value);
         let json = serde_json::to_string_pretty(&value).map_err(Error::internal)? + "\n";
-        Ok(Self { json, value })
-    }
-
-    /// As YAML.
-    pub fn yaml(&self) -> Result<String> {
-        serde_norway::to_string(&self.value).map_err(Error::internal)
+        let yaml = serde_norway::to_string(&value).map_err(Error::internal)?;
+        Ok(Self { json, yaml, value })
     }
 
     /// The methods of each path.

@@ -59,7 +59,8 @@ pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonV
 /// The media types that a list has beside JSON, by the words of its `format`.
 fn add_formats(operation: &mut JsonValue) {
     let parameters = operation["parameters"].as_array().into_iter().flatten();
-    let words = parameters.filter(|known| known["name"] == "format").map(|format| format["schema"]["enum"].clone());
+    let words =
+        parameters.filter(|known| known["name"] == "format").map(|format| format["schema"]["enum"].clone());
     let Some(words) = words.last() else { return };
     let content = &mut operation["responses"]["200"]["content"];
     let file = |description: &str| json!({"schema": {"type": "string", "description": description}});

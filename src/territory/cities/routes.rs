@@ -110,7 +110,15 @@ async fn replace_city(
     input: Valid<CityInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_city(caller.into_caller(), write, code, if_match, Change::Replace(Box::new(input.content)), database).await
+    change_city(
+        caller.into_caller(),
+        write,
+        code,
+        if_match,
+        Change::Replace(Box::new(input.content)),
+        database,
+    )
+    .await
 }
 
 /// Update a city

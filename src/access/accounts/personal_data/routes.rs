@@ -29,7 +29,6 @@ pub(in crate::access::accounts) fn routes(config: &mut ServiceConfig) {
     tag = "accounts",
     params(("id" = Id, Path, description = "Identifier of the account.")),
     responses((status = 200, description = "The personal data.", body = AccountPersonalData)),
-    security(("oauth2" = ["accounts:manage"])),
 )]
 #[get("/v1/accounts/{id}/personal-data")]
 async fn get_account_personal_data(
@@ -56,7 +55,6 @@ async fn get_account_personal_data(
     tag = "accounts",
     params(("id" = Id, Path, description = "Identifier of the account.")),
     responses((status = 204, description = "The personal data is erased.")),
-    security(("oauth2" = ["accounts:manage"])),
 )]
 #[delete("/v1/accounts/{id}/personal-data")]
 async fn delete_account_personal_data(

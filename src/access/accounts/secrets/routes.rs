@@ -34,7 +34,6 @@ pub(in crate::access::accounts) fn routes(config: &mut ServiceConfig) {
     tag = "accounts",
     params(("id" = Id, Path, description = "Identifier of the account."), ListQuery<PublicSecret>),
     responses((status = 200, description = "A page of secrets.", body = List<PublicSecret>)),
-    security(("oauth2" = ["accounts:manage"])),
 )]
 #[get("/v1/accounts/{id}/secrets")]
 async fn list_account_secrets(
@@ -62,7 +61,6 @@ async fn list_account_secrets(
     params(("id" = Id, Path, description = "Identifier of the account.")),
     request_body(content = SecretInput, description = "The secret."),
     responses((status = 201, description = "The secret was created; this is the only time it is shown.", body = NewSecret)),
-    security(("oauth2" = ["accounts:manage"])),
 )]
 #[post("/v1/accounts/{id}/secrets")]
 async fn create_account_secret(
@@ -93,7 +91,6 @@ async fn create_account_secret(
         ItemQuery<PublicSecret>,
     ),
     responses((status = 200, description = "The secret.", body = PublicSecret)),
-    security(("oauth2" = ["accounts:manage"])),
 )]
 #[get("/v1/accounts/{id}/secrets/{secret_id}")]
 async fn get_account_secret(
@@ -118,7 +115,6 @@ async fn get_account_secret(
         ("secret_id" = Id, Path, description = "Identifier of the secret."),
     ),
     responses((status = 204, description = "The secret has ended.")),
-    security(("oauth2" = ["accounts:manage"])),
 )]
 #[delete("/v1/accounts/{id}/secrets/{secret_id}")]
 async fn delete_account_secret(
