@@ -13,6 +13,7 @@ COPY --from=build /out/nasij /usr/local/bin/nasij
 # A new volume takes its owner from here; 65532 is the image's "nonroot".
 COPY --from=build --chown=65532:65532 /out/data /var/lib/nasij
 USER 65532:65532
+# It listens on all addresses of the container, so a start needs NASIJ_PUBLIC_URL.
 ENV NASIJ_BIND=0.0.0.0:8080 NASIJ_DATA_DIR=/var/lib/nasij
 VOLUME /var/lib/nasij
 EXPOSE 8080

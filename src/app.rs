@@ -3,7 +3,6 @@
 use std::fs::DirBuilder;
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::DirBuilderExt as _;
-use std::time::Duration;
 
 use actix_router::ResourceDef;
 use actix_server::Server;
@@ -15,20 +14,17 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::accounts::{self, InternalAccount};
 use crate::access::{
-    self, Account, ClientSecret, EncryptionKey, IdentityProviders, SigningKeys, keys, recognise_caller,
+    self, Account, ClientSecret, EncryptionKey, IdentityProviders, SigningKeys, recognise_caller,
 };
 use crate::associations::model::PublicAssociation;
-use crate::audit::chain::sealing;
 use crate::audit::refusals::record_refusals;
 use crate::config::Config;
 use crate::database::listing::ListSpec;
-use crate::database::types::UtcTime;
-use crate::database::{Connection, Database, Outcome, migrations};
+use crate::database::{Connection, Database, migrations};
 use crate::editions::model::PublicEdition;
 use crate::error::{Code, Error, Result};
 use crate::http::cors::{WriteOrigins, share_with_pages};
 use crate::http::cursor::CursorKey;
-use crate::http::idempotency;
 use crate::http::limits::{Limits, limit_requests};
 use crate::http::list::Listed as _;
 use crate::http::middleware::surround;
@@ -42,7 +38,7 @@ use crate::search::Vocabularies;
 use crate::territory::cities::model::PublicCity;
 use crate::territory::provinces::model::PublicProvince;
 use crate::territory::regions::model::PublicRegion;
-use crate::{associations, audit, editions, nominations, reference_data, territory};
+use crate::{associations, audit, background, editions, nominations, reference_data, territory};
 
 /// The collections that `q` searches.
 const SEARCHED: [&ListSpec; 6] = [
@@ -93,12 +89,11 @@ pub fn open_database(config: &Config) -> Result<Database> {
 }
 
 /// Starts the service. It accepts requests as soon as the returned server is polled.
-pub fn start(mut config: Config) -> Result<Service> {
+pub fn start(config: Config) -> Result<Service> {
     let listener = TcpListener::bind(&config.bind)
         .map_err(|cause| Error::configuration(format!("cannot listen on {}: {cause}", config.bind)))?;
     let address = listener.local_addr().map_err(Error::internal)?;
-    config.bind = address.to_string();
-    let config = config.completed()?;
+    let config = config.completed(address)?;
 
     // What cannot be as it is configured stops the start before the database is touched.
     let tls = Tls::configured(&config)?;
@@ -108,26 +103,24 @@ pub fn start(mut config: Config) -> Result<Service> {
     let encryption_key = EncryptionKey::load(&config)?;
     let first_account = prepare(&database)?;
     let keys = web::Data::new(SigningKeys::load(&database, encryption_key.clone())?);
-    keep_keys_fresh(database.clone(), keys.clone());
-    forget_dead_keys(database.clone());
     identity_providers.recall_keys(&database)?;
-    keep_providers_fresh(&database, &identity_providers);
     let vocabularies = web::Data::new(Vocabularies::default());
-    refresh_vocabularies(&database, &vocabularies)?;
-    keep_vocabularies_fresh(database.clone(), vocabularies.clone());
-    forget_old_retries(database.clone());
-    forget_expired_tokens(database.clone());
+    database.read_blocking(|connection| refresh_vocabularies(connection, &vocabularies))?;
+    let limits = web::Data::new(Limits::new(&config));
 
-    seal_audit_trail(database.clone());
+    background::keep_signing_keys_fresh(&database, &keys);
+    background::keep_provider_keys_fresh(&database, &identity_providers);
+    background::keep_vocabularies_fresh(&database, &vocabularies, refresh_vocabularies);
+    background::seal_audit_trail(&database);
+    background::forget_what_is_over(&database);
+    background::forget_idle_clients(&limits);
 
     let document = openapi_document()?;
     let known_paths = web::Data::new(KnownPaths::new(&document));
     let document = web::Data::new(document);
     let cursor_key = web::Data::new(CursorKey::derive(&encryption_key.cursor_secret()));
     let (database, metrics) = (web::Data::new(database), web::Data::new(Metrics::new()?));
-    let limits = web::Data::new(Limits::new(&config));
     let readiness = web::Data::new(Readiness::default());
-    forget_idle_clients(limits.clone());
     let config = web::Data::new(config);
     let shared = config.clone();
 
@@ -182,116 +175,8 @@ pub fn openapi_document() -> Result<OpenApiDocument> {
     OpenApiDocument::complete(&collected)
 }
 
-fn refresh_vocabularies(database: &Database, vocabularies: &Vocabularies) -> Result<()> {
-    database.read_blocking(|connection: &mut Connection| {
-        SEARCHED.iter().try_for_each(|spec| vocabularies.refresh(connection, spec))
-    })
-}
-
-/// Learns in the background what other instances write.
-fn keep_vocabularies_fresh(database: Database, vocabularies: web::Data<Vocabularies>) {
-    const PAUSE: Duration = Duration::from_secs(5);
-    actix_web::rt::spawn(async move {
-        loop {
-            tokio::time::sleep(PAUSE).await;
-            let vocabularies = vocabularies.clone();
-            let refreshed = database
-                .read(move |connection| {
-                    SEARCHED.iter().try_for_each(|spec| vocabularies.refresh(connection, spec))
-                })
-                .await;
-            if let Err(error) = refreshed {
-                log::warn!("the search vocabularies could not be refreshed: {error}");
-            }
-        }
-    });
-}
-
-/// Fetches in the background the keys of the identity providers.
-fn keep_providers_fresh(database: &Database, identity_providers: &IdentityProviders) {
-    for keep_fresh in identity_providers.keep_fresh(database) {
-        actix_web::rt::spawn(keep_fresh);
-    }
-}
-
-/// Seals in the background what the audit trail has recorded.
-fn seal_audit_trail(database: Database) {
-    actix_web::rt::spawn(async move {
-        loop {
-            tokio::time::sleep(sealing::PAUSE).await;
-            if let Err(error) = sealing::seal_pending(&database).await {
-                log::error!("the audit trail could not be sealed: {error}");
-            }
-        }
-    });
-}
-
-/// Learns in the background which signing keys the operator has rotated or revoked.
-fn keep_keys_fresh(database: Database, keys: web::Data<SigningKeys>) {
-    const PAUSE: Duration = Duration::from_secs(5);
-    actix_web::rt::spawn(async move {
-        loop {
-            tokio::time::sleep(PAUSE).await;
-            if let Err(error) = keys.reload(&database).await {
-                log::error!("the signing keys could not be read again: {error}");
-            }
-        }
-    });
-}
-
-/// Forgets in the background the retired signing keys whose last token is dead.
-fn forget_dead_keys(database: Database) {
-    const PAUSE: Duration = Duration::from_secs(10 * 60);
-    actix_web::rt::spawn(async move {
-        loop {
-            tokio::time::sleep(PAUSE).await;
-            let forget = |connection: &mut Connection| keys::delete_dead(connection, UtcTime::now());
-            if let Err(error) = database.write(Outcome::Keep, forget).await {
-                log::warn!("retired signing keys could not be forgotten: {error}");
-            }
-        }
-    });
-}
-
-/// Forgets in the background the answers that were kept for retries.
-fn forget_old_retries(database: Database) {
-    const PAUSE: Duration = Duration::from_secs(10 * 60);
-    actix_web::rt::spawn(async move {
-        loop {
-            tokio::time::sleep(PAUSE).await;
-            if let Err(error) = database.write(Outcome::Keep, idempotency::forget_old).await {
-                log::warn!("old retries could not be forgotten: {error}");
-            }
-        }
-    });
-}
-
-/// Forgets in the background the revoked tokens and the used assertions that have expired.
-fn forget_expired_tokens(database: Database) {
-    const PAUSE: Duration = Duration::from_secs(10 * 60);
-    actix_web::rt::spawn(async move {
-        loop {
-            tokio::time::sleep(PAUSE).await;
-            let forget = |connection: &mut Connection| {
-                access::forget_expired_revocations(connection, UtcTime::now())?;
-                access::forget_expired_assertions(connection, UtcTime::now())
-            };
-            if let Err(error) = database.write(Outcome::Keep, forget).await {
-                log::warn!("expired tokens could not be forgotten: {error}");
-            }
-        }
-    });
-}
-
-/// Forgets in the background the clients that have not asked for a while.
-fn forget_idle_clients(limits: web::Data<Limits>) {
-    const PAUSE: Duration = Duration::from_secs(60);
-    actix_web::rt::spawn(async move {
-        loop {
-            tokio::time::sleep(PAUSE).await;
-            limits.forget_idle();
-        }
-    });
+fn refresh_vocabularies(connection: &mut Connection, vocabularies: &Vocabularies) -> Result<()> {
+    SEARCHED.iter().try_for_each(|spec| vocabularies.refresh(connection, spec))
 }
 
 /// The paths of the API and the methods of each.

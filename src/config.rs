@@ -1,10 +1,12 @@
 //! What can be configured: options of the command line, each also an environment variable. The only reader of the
 //! environment.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::error::{Error, Result};
 use crate::http::client_address::TrustedProxies;
 use crate::http::cors::WriteOrigins;
 
@@ -21,10 +23,11 @@ pub struct Config {
     #[arg(long, env = "NASIJ_BIND", global = true, default_value = "127.0.0.1:8080")]
     pub bind: String,
     /// URL under which clients reach the service: issuer and audience of tokens, base of problem types
-    /// [default: the address it listens on]
+    /// [default: the address it listens on, unless it listens on all]
     #[arg(long, env = "NASIJ_PUBLIC_URL", global = true, default_value = "", hide_default_value = true)]
     pub public_url: String,
-    /// Key that seals the secrets in the database: 64 hexadecimal digits, the same for every instance
+    /// Key that seals the secrets in the database: 64 hexadecimal digits, the same for every instance; a blank one is
+    /// none, as Docker Compose passes what is not set
     #[arg(long, env = "NASIJ_ENCRYPTION_KEY", global = true, hide_env_values = true)]
     pub encryption_key: Option<String>,
     /// File with that key [default: encryption-key in the data directory, made by the first start]
@@ -54,7 +57,7 @@ pub struct Config {
     /// Requests a minute from one address to /oauth/
     #[arg(long, env = "NASIJ_LIMIT_TOKEN", global = true, default_value_t = 60)]
     pub limit_token: u32,
-    /// Failed authentications a minute from one address
+    /// Refused requests (401, 403) a minute from one address, or of one account
     #[arg(long, env = "NASIJ_LIMIT_FAILED", global = true, default_value_t = 20)]
     pub limit_failed: u32,
     /// Origins whose pages may write, besides the service's own: `https://portal.example.ma`, with commas between
@@ -78,14 +81,22 @@ pub struct Config {
 }
 
 impl Config {
-    /// Fills what follows from other options.
-    #[must_use]
-    pub fn completed(mut self) -> Self {
+    /// Fills what follows from other options, and from the `address` at which the service listens.
+    ///
+    /// # Errors
+    /// A sentence for the operator when the public URL is missing and the address does not tell it.
+    pub fn completed(mut self, address: SocketAddr) -> Result<Self> {
+        self.bind = address.to_string();
         if self.public_url.is_empty() {
-            self.public_url = format!("{}://{}", self.scheme(), self.bind);
+            if address.ip().is_unspecified() {
+                return Err(Error::configuration(format!(
+                    "NASIJ_PUBLIC_URL is needed: the service listens on {address}, which no client can call"
+                )));
+            }
+            self.public_url = format!("{}://{address}", self.scheme());
         }
         self.public_url.truncate(self.public_url.trim_end_matches('/').len());
-        self
+        Ok(self)
     }
 
     /// What the service speaks at the address that it listens on: `https` or `http`.
@@ -99,5 +110,33 @@ impl Config {
             .clone()
             .filter(|url| !url.is_empty())
             .unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("nasij.sqlite").display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::FromArgMatches as _;
+
+    use super::*;
+
+    fn public_url(given: &str, address: &str) -> Result<String> {
+        let matches = Config::augment_args(clap::Command::new("nasij")).get_matches_from([
+            "nasij",
+            "--public-url",
+            given,
+        ]);
+        let config = Config::from_arg_matches(&matches).unwrap();
+        config.completed(address.parse().unwrap()).map(|config| config.public_url)
+    }
+
+    #[test]
+    fn clients_are_never_told_to_call_an_address_that_is_none() {
+        assert_eq!(public_url("", "127.0.0.1:8080").unwrap(), "http://127.0.0.1:8080");
+        assert_eq!(public_url("", "[::1]:8080").unwrap(), "http://[::1]:8080");
+        for all in ["0.0.0.0:8080", "[::]:8080"] {
+            let told = public_url("", all).unwrap_err().to_string();
+            assert!(told.contains("NASIJ_PUBLIC_URL") && told.contains(all), "{told}");
+            assert_eq!(public_url("https://api.example.ma/", all).unwrap(), "https://api.example.ma");
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Nasij (نسيج): the public JSON REST API of the initiative *Capital of Moroccan civil society*.
 //!
 //! The house, from the door inwards:
-//! - [`config`], [`app`] and the binary: how the service starts, what it serves, how it stops.
+//! - [`config`], [`app`], `background` and the binary: how the service starts, what it serves and does beside, how it
+//!   stops.
 //! - The rooms, one a resource, along their foreign keys: [`territory`] ← [`associations`] ← [`editions`] ←
 //!   [`nominations`]; beside them [`access`] (accounts and tokens), [`audit`] (the trail of changes),
 //!   [`reference_data`] (what `data/` holds) and [`operations`] (health, metrics, discovery).
@@ -12,6 +13,7 @@ pub mod access;
 pub mod app;
 pub mod associations;
 pub mod audit;
+mod background;
 pub mod config;
 pub mod database;
 pub mod editions;

@@ -44,6 +44,12 @@ impl Caller {
         }
     }
 
+    /// The caller who shows the credentials of `account` itself: all that the account may do.
+    pub(super) fn itself(account: Account) -> Self {
+        let (roles, scopes) = (account.roles.clone(), account.scopes.clone());
+        Self::new(account, &roles, &scopes)
+    }
+
     /// Whether the token has `scope`.
     pub fn has(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope)

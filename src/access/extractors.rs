@@ -31,7 +31,6 @@ pub async fn recognise_caller(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    // The path as the routes read it: `/%76%31/…` is the API as well.
     if request.match_info().as_str().starts_with(API) {
         let recognised = recognise(request.request()).await;
         match recognised {

@@ -16,6 +16,10 @@ pub(super) const LONGEST: usize = 8 * 1024;
 /// How far the clocks of two services may be apart, in seconds.
 pub(super) const LEEWAY: i64 = 30;
 
+/// How long after its end it is remembered that a token was revoked or used, in seconds: the clock of the instance that
+/// forgets may be ahead of another's, where the token is still good.
+pub(super) const REMEMBERED: i64 = 60;
+
 /// Header members by which a token would bring its own key, or change what its signature means (RFC 7515, 4.1).
 const NEVER_TAKEN: [&str; 5] = ["jwk", "jku", "x5u", "x5c", "crit"];
 

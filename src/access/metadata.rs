@@ -1,10 +1,13 @@
 //! What clients can find out about the authorisation by themselves (RFC 8414, RFC 9728).
 
+use std::iter;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::accounts::SignatureAlgorithm;
 use super::oauth::SIGNATURE_ALGORITHMS;
+use super::providers::IdentityProviders;
 use super::scopes::Scope;
 use crate::config::Config;
 
@@ -88,9 +91,9 @@ pub(super) struct ProtectedResourceMetadata {
     /// Name of the API.
     #[schema(examples("Nasij"))]
     pub resource_name: &'static str,
-    /// Who issues tokens for it.
-    #[schema(value_type = Vec<String>, examples(json!(["http://127.0.0.1:8080"])))]
-    pub authorization_servers: [String; 1],
+    /// Who issues tokens for it: the service itself, and the identity providers whose tokens it takes.
+    #[schema(examples(json!(["http://127.0.0.1:8080"])))]
+    pub authorization_servers: Vec<String>,
     /// All scopes.
     pub scopes_supported: &'static [Scope],
     /// How tokens are shown: in the `Authorization` header alone.
@@ -102,7 +105,7 @@ pub(super) struct ProtectedResourceMetadata {
 }
 
 impl ProtectedResourceMetadata {
-    pub(super) fn of(config: &Config) -> Self {
+    pub(super) fn of(config: &Config, providers: &IdentityProviders) -> Self {
         let issuer = config.public_url.clone();
         Self {
             resource: issuer.clone(),
@@ -110,7 +113,7 @@ impl ProtectedResourceMetadata {
             scopes_supported: Scope::ALL,
             bearer_methods_supported: ["header"],
             resource_documentation: format!("{issuer}/docs"),
-            authorization_servers: [issuer],
+            authorization_servers: iter::once(issuer).chain(providers.issuers()).collect(),
         }
     }
 }

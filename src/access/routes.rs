@@ -1,12 +1,14 @@
 //! Finding out how to get access, and the operations of the rooms within.
 
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::keys::{JwkSet, SigningKeys};
+use super::keys::{self, JwkSet, SigningKeys};
 use super::metadata::{AuthorizationServerMetadata, ProtectedResourceMetadata};
 use super::oauth;
+use super::providers::IdentityProviders;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::http::representation::{self, View};
@@ -32,7 +34,10 @@ pub fn routes(config: &mut ServiceConfig) {
 )]
 #[get("/.well-known/jwks.json")]
 async fn get_jwks(request: HttpRequest, keys: web::Data<SigningKeys>) -> Result<HttpResponse> {
-    document(&request, &keys.jwks())
+    let mut response = document(&request, &keys.jwks())?;
+    let caching = HeaderValue::try_from(keys::cache_control()).map_err(Error::internal)?;
+    response.headers_mut().insert(CACHE_CONTROL, caching);
+    Ok(response)
 }
 
 /// Find out how to get tokens
@@ -64,8 +69,9 @@ async fn get_authorization_server_metadata(
 async fn get_protected_resource_metadata(
     request: HttpRequest,
     config: web::Data<Config>,
+    providers: web::Data<IdentityProviders>,
 ) -> Result<HttpResponse> {
-    document(&request, &ProtectedResourceMetadata::of(&config))
+    document(&request, &ProtectedResourceMetadata::of(&config, &providers))
 }
 
 fn document(request: &HttpRequest, content: &impl Serialize) -> Result<HttpResponse> {

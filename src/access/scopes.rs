@@ -48,6 +48,9 @@ pub enum Scope {
     /// Manage accounts and their secrets.
     #[serde(rename = "accounts:manage")]
     AccountsManage,
+    /// Ask about the tokens of others.
+    #[serde(rename = "tokens:introspect")]
+    TokensIntrospect,
     /// Read the audit trail.
     #[serde(rename = "audit:read")]
     AuditRead,
@@ -71,6 +74,7 @@ impl Scope {
             Self::WebhooksManage => "Manage webhooks",
             Self::ImportsWrite => "Import records in bulk",
             Self::AccountsManage => "Manage accounts and their secrets",
+            Self::TokensIntrospect => "Ask about the tokens of others",
             Self::AuditRead => "Read the audit trail",
         }
     }
@@ -187,7 +191,7 @@ mod tests {
 
     #[test]
     fn every_scope_is_read_as_it_is_written() {
-        assert_eq!(Scope::ALL.len(), 12);
+        assert_eq!(Scope::ALL.len(), 13);
         for scope in Scope::ALL {
             assert_eq!(scope.to_string().parse(), Ok(*scope));
         }

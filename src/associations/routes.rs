@@ -47,7 +47,6 @@ pub fn routes(config: &mut ServiceConfig) {
 )]
 #[get("/v1/associations")]
 async fn list_associations(
-    _caller: MaybeCaller,
     query: ListQuery<PublicAssociation>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {

@@ -52,13 +52,14 @@ pub struct AuditEvent {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples("association"))]
     pub resource_type: Option<String>,
-    /// The identifier of the record; of a refused attempt, the last one in the path, if there is any.
+    /// The identifier of the record; of a refused attempt, the last one in the path, or the account that the credentials
+    /// of a client name, if there is any.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples("01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"))]
     pub resource_id: Option<String>,
     /// The HTTP status of a refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 401, maximum = 403, examples(403))]
+    #[schema(nullable = false, minimum = 400, maximum = 403, examples(403))]
     pub status: Option<i64>,
     /// The `code` of a refusal's problem document, or the `error` of an OAuth answer.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -15,7 +15,7 @@ use crate::http::origin::Origin;
 /// Who writes, or tries to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// The account; none when the service itself writes (its command line, its reference data) or nobody was recognised.
+    /// The account; none of the operator, of the service itself, and when nobody was recognised.
     pub account_id: Option<Id>,
     /// The account's name at the time.
     pub name: String,
@@ -26,9 +26,18 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// The operator at the command line, or the service when it loads its reference data.
+    /// The operator at the command line.
     pub fn operator() -> Self {
-        Self { account_id: None, name: "operator".to_owned(), request_id: String::new(), address: None }
+        Self::without_request("operator")
+    }
+
+    /// The service by itself: at its first start, and in the background.
+    pub fn service() -> Self {
+        Self::without_request("service")
+    }
+
+    fn without_request(name: &str) -> Self {
+        Self { account_id: None, name: name.to_owned(), request_id: String::new(), address: None }
     }
 
     /// Whoever sent a request without being recognised.
@@ -60,7 +69,7 @@ pub enum Action {
     Delete,
     /// A record went from one state to another.
     Transition,
-    /// A request was refused for want of a token, a scope or a role: nothing changed.
+    /// A request was refused for want of a token, of credentials, a scope or a role: nothing changed.
     Refuse,
     /// Personal data was erased from entries of this trail.
     Erase,

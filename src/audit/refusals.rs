@@ -1,5 +1,5 @@
-//! Refused attempts: every 401 and 403 leaves an entry, with who (if known), from where, and what was tried; never
-//! with a token or a body.
+//! Refused attempts: every 401 and 403, and every refused scope, leaves an entry, with who (if known), from where, and
+//! what was tried; never with a token or a body.
 
 use actix_router::{Path, ResourceDef};
 use actix_web::body::MessageBody;
@@ -11,12 +11,21 @@ use actix_web::{HttpMessage as _, HttpRequest, web};
 use super::model::{Action, Actor};
 use super::queries::{Event, append};
 use crate::access::Caller;
+use crate::database::types::Id;
 use crate::database::{Database, Outcome};
 use crate::error::Error;
 use crate::http::origin::Origin;
 
-/// Middleware, around the one that limits requests: whoever asks too often gets 429 instead, which is not recorded, so
-/// that nobody floods the trail.
+/// In the extensions of a request: the account that its credentials name, whether they are right or not.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedAccount(pub Id);
+
+/// In the extensions of an answer in the form of OAuth 2.0: its error, which is to be recorded.
+#[derive(Debug, Clone)]
+pub struct RefusedClient(pub String);
+
+/// Middleware, around the one that limits requests: whoever is refused too often gets 429 instead, which is not recorded,
+/// so that nobody floods the trail.
 pub async fn record_refusals(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
@@ -39,19 +48,15 @@ struct Refusal {
 
 impl Refusal {
     fn of<B>(response: &ServiceResponse<B>) -> Option<Self> {
-        let status = response.status();
-        if ![StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status) {
-            return None;
-        }
+        let problem = problem(response)?;
         let request = response.request();
-        let error = response.response().error().and_then(|error| error.as_error::<Error>());
-        // What OAuth 2.0 answers with 401 is always this (RFC 6749, 5.2).
-        let problem = error.map_or_else(|| "invalid_client".to_owned(), |error| error.code.name());
+        let named = request.extensions().get::<NamedAccount>().map(|NamedAccount(id)| id.to_string());
         let pattern = request.match_pattern();
+        let last = |pattern: &str| last_parameter(pattern, request.match_info().as_str());
         Some(Self {
             operation: format!("{} {}", request.method(), pattern.as_deref().unwrap_or("unknown path")),
-            resource_id: pattern.and_then(|pattern| last_parameter(&pattern, request.match_info().as_str())),
-            status: status.as_u16(),
+            resource_id: named.or_else(|| pattern.as_deref().and_then(last)),
+            status: response.status().as_u16(),
             problem,
         })
     }
@@ -80,6 +85,16 @@ impl From<Refusal> for Event {
             ..Self::new(Action::Refuse)
         }
     }
+}
+
+/// Why a request was refused; `None` when it was not.
+fn problem<B>(response: &ServiceResponse<B>) -> Option<String> {
+    if let Some(RefusedClient(error)) = response.response().extensions().get() {
+        return Some(error.clone());
+    }
+    let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&response.status());
+    let error = response.response().error().and_then(|error| error.as_error::<Error>());
+    error.filter(|_| refused).map(|error| error.code.name())
 }
 
 fn actor(request: &HttpRequest) -> Actor {

@@ -305,6 +305,12 @@ tables! {
         expires_at -> Instant,
     }
 
+    removed_identities (id) {
+        id -> Identifier,
+        issuer -> Text,
+        subject_digest -> Text,
+    }
+
     provider_documents (issuer) {
         issuer -> Text,
         jwks -> Document,

@@ -190,7 +190,7 @@ fn tidy(value: &mut JsonValue, pointer: &mut String, violations: &mut Vec<Violat
 
 /// Control characters but for line breaks and tabs, and the characters that turn the direction of writing
 /// (Unicode TR36): they hide what a text says.
-fn is_forbidden(character: char) -> bool {
+pub fn is_forbidden(character: char) -> bool {
     (character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
         || matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         || matches!(character, '\u{feff}' | '\u{fff9}'..='\u{fffb}')

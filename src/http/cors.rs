@@ -80,11 +80,12 @@ pub async fn share_with_pages(
     let origin = request.headers().get(header::ORIGIN).cloned();
     let writer = origin.clone().filter(|origin| may_write(&request, origin));
     if origin.is_some() && is_preflight(&request) {
+        // Not counted: to refuse it would cost as much, and hide from the page why.
         return Ok(request.into_response(preflight(writer)).map_into_right_body());
     }
     let write = is_write(request.method());
     if let (true, Some(origin), None) = (write, &origin, &writer) {
-        let refused = limits::count_stranger(request.request()).err().unwrap_or_else(|| not_allowed(origin));
+        let refused = limits::count_refusal(request.request()).err().unwrap_or_else(|| not_allowed(origin));
         return Ok(request.error_response(refused).map_into_right_body());
     }
     let mut response = next.call(request).await?.map_into_left_body();

@@ -192,12 +192,23 @@ fn problem_response(error: &Error, telling: &Telling, request_id: &str) -> HttpR
     for (name, value) in &error.headers {
         response.append_header((*name, value.as_str()));
     }
+    if let Some(challenge) = challenge(error, &telling.base) {
+        response.insert_header((header::WWW_AUTHENTICATE, challenge));
+    }
     let language = if telling.language == Language::Zgh { Language::En } else { telling.language };
     response
         .content_type(MEDIA_TYPE)
         .insert_header((header::CONTENT_LANGUAGE, language.tag()))
         .append_header((header::VARY, "Accept-Language"))
         .body(serde_json::to_string(&problem).unwrap_or_default())
+}
+
+/// The challenge of a 401, and where it is described who issues tokens (RFC 9728, 5.1).
+fn challenge(error: &Error, base: &str) -> Option<String> {
+    let (_, challenge) = error.headers.iter().find(|(name, _)| *name == "WWW-Authenticate")?;
+    let metadata = format!("{base}/.well-known/oauth-protected-resource");
+    (error.status_code() == StatusCode::UNAUTHORIZED)
+        .then(|| format!("{challenge}, resource_metadata=\"{metadata}\""))
 }
 
 fn finish_headers(headers: &mut HeaderMap, caching: &'static str, telling: &Telling, request_id: &str) {

@@ -19,3 +19,6 @@ mod security_headers;
 pub mod server;
 pub mod tls;
 pub mod write;
+
+/// How the paths of the API begin, as the routes read them (`/%76%31/…` as well). Only here tokens are read.
+pub const API: &str = "/v1/";

@@ -244,6 +244,17 @@ async fn the_published_keys_verify_tokens_and_are_public_ones() {
 }
 
 #[tokio::test]
+async fn caches_ask_for_the_published_keys_before_a_new_one_signs() {
+    let app = App::start().await;
+    let keys = app.get("/.well-known/jwks.json").await.expect(200);
+    let same =
+        app.request(Method::GET, "/.well-known/jwks.json").header("if-none-match", keys.header("etag"));
+    for answer in [&keys, &same.send().await.expect(304)] {
+        assert_eq!(answer.header("cache-control"), "public, max-age=60, stale-while-revalidate=600");
+    }
+}
+
+#[tokio::test]
 async fn the_metadata_documents_agree_with_each_other_and_lead_somewhere() {
     let app = App::start().await;
     let server = app.get("/.well-known/oauth-authorization-server").await.expect(200).json();
@@ -278,6 +289,18 @@ async fn the_metadata_documents_agree_with_each_other_and_lead_somewhere() {
     let path = server["token_endpoint"].as_str().unwrap().strip_prefix(&app.base).unwrap();
     let token = app.request(Method::POST, path).basic(app.admin()).body(FORM, GRANT).send().await;
     token.expect(200);
+}
+
+#[tokio::test]
+async fn the_metadata_names_the_identity_providers_whose_tokens_are_taken() {
+    let issuer = "http://127.0.0.1:9/realms/agents";
+    let provider = json!([{"issuer": issuer, "audience": "https://api.example.ma", "algorithms": ["RS256"]}]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("providers.json");
+    std::fs::write(&file, provider.to_string()).unwrap();
+    let app = App::start_with(|config| config.identity_providers_file = Some(file)).await;
+    let resource = app.get("/.well-known/oauth-protected-resource").await.expect(200).json();
+    assert_eq!(resource["authorization_servers"], json!([app.base, issuer]));
 }
 
 #[tokio::test]

@@ -16,10 +16,12 @@ use crate::steps::association;
 async fn without_a_token_the_challenge_has_no_error() {
     let app = App::start().await;
     let answer = app.get(PROTECTED).await;
-    assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"nasij\"");
+    let metadata = format!("{}/.well-known/oauth-protected-resource", app.base);
+    let challenge = format!("Bearer realm=\"nasij\", resource_metadata=\"{metadata}\"");
+    assert_eq!(answer.header("www-authenticate"), challenge);
     assert_eq!(answer.problem(401)["code"], "invalid_token");
     let basic = app.request(Method::GET, PROTECTED).basic(app.admin()).send().await;
-    assert_eq!(basic.header("www-authenticate"), "Bearer realm=\"nasij\"");
+    assert_eq!(basic.header("www-authenticate"), challenge);
     basic.problem(401);
 }
 

@@ -1,6 +1,8 @@
 //! Refused attempts in the audit trail: who tried what from where, and never a secret.
 
-use nasij::access::{NewAccount, Role};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use nasij::access::{NewAccount, Role, Scope};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -9,6 +11,7 @@ use crate::contents::tables_with;
 use crate::steps::{association, with};
 
 const PATH: &str = "/v1/audit";
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The refusal of the request with this identifier.
 async fn refusal(app: &App, auditor: &str, request_id: &str) -> Value {
@@ -109,7 +112,51 @@ async fn a_wrong_client_secret_is_recorded_without_it() {
         (&event["operation"], &event["problem"]),
         (&json!("POST /oauth/token"), &json!("invalid_client"))
     );
+    assert_eq!(event["resource_id"], app.admin().client_id, "the account that was tried");
+    assert!(event.get("account_id").is_none(), "it was not the account: {event}");
     assert_eq!(tables_with(&app, "QZSECRET"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_failed_client_is_named_by_an_identifier_or_not_at_all() {
+    let app = App::start().await;
+    let auditor = app.token(Role::Auditor).await;
+    let id = &app.admin().client_id;
+    let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let assertion = format!("{}.{}.c2ln", part(json!({"alg": "ES256"})), part(json!({"sub": id})));
+    for (request_id, form, named) in [
+        ("in-form", format!("client_id={id}&client_secret=QZSECRET"), Some(id)),
+        ("asserted", format!("client_assertion_type={kind}&client_assertion={assertion}"), Some(id)),
+        ("no-identifier", "client_id=QZSECRET&client_secret=QZSECRET".to_owned(), None),
+        ("nothing", String::new(), None),
+    ] {
+        let request = app.request(Method::POST, "/oauth/introspect").header("x-request-id", request_id);
+        request.body(FORM, format!("token=QZSECRET&{form}")).send().await.expect(401);
+        let event = refusal(&app, &auditor, request_id).await;
+        assert_eq!(event.get("resource_id"), named.map(|id| json!(id)).as_ref(), "{request_id}");
+        assert_eq!(event["problem"], "invalid_client");
+    }
+    assert_eq!(tables_with(&app, "QZSECRET"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_client_that_asks_for_a_scope_that_it_does_not_have_is_recorded() {
+    let app = App::start().await;
+    let auditor = app.token(Role::Auditor).await;
+    let client = app.integration(&[Scope::CitiesWrite]);
+    let ask = async |request_id: &str, form: &str| {
+        let request = app.request(Method::POST, "/oauth/token").header("x-request-id", request_id);
+        let answer = request.basic(&client).body(FORM, form.to_owned()).send().await.expect(400);
+        answer.json()["error"].clone()
+    };
+    assert_eq!(ask("scope", "grant_type=client_credentials&scope=QZSCOPE").await, "invalid_scope");
+    let event = refusal(&app, &auditor, "scope").await;
+    assert_eq!((&event["status"], &event["problem"]), (&json!(400), &json!("invalid_scope")));
+    assert_eq!((&event["account_id"], &event["action"]), (&json!(client.client_id), &json!("refuse")));
+    assert_eq!(tables_with(&app, "QZSCOPE"), Vec::<String>::new());
+    assert_eq!(ask("grant", "grant_type=password").await, "unsupported_grant_type");
+    assert!(app.get_as(&auditor, &with(PATH, "request_id", "grant")).await.items().is_empty());
 }
 
 #[tokio::test]
@@ -130,14 +177,16 @@ async fn whoever_is_limited_does_not_flood_the_trail() {
         config.limit_anonymous = 5;
     })
     .await;
-    let admin = app.token(Role::Admin).await;
+    let (admin, juror) = (app.token(Role::Admin).await, app.token(Role::Juror).await);
     for _ in 0..10 {
+        app.get_as(&juror, PATH).await;
         app.request(Method::GET, "/v1/cities").token("nonsense").send().await;
         let foreign = app.request(Method::POST, "/v1/associations").header("origin", "https://evil.example");
         foreign.json(&association("X")).send().await;
     }
     let recorded = app.get_as(&admin, &with(PATH, "action", "refuse")).await.items();
-    assert!((3..=5).contains(&recorded.len()), "{}", recorded.len());
+    // Three of the account, three of the address, and what came back while this ran.
+    assert!((6..=8).contains(&recorded.len()), "{}", recorded.len());
 }
 
 #[tokio::test]

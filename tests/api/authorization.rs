@@ -79,7 +79,7 @@ impl World {
         let scopes: Vec<Scope> = Scope::ALL.iter().copied().filter(|scope| role.may_have(*scope)).collect();
         let city = (role == Role::CityRepresentative).then(|| "fes".to_owned());
         let association_id =
-            (role == Role::AssociationRepresentative).then(|| self.associations[0].parse().unwrap());
+            (role == Role::AssociationRepresentative).then(|| self.associations[0].parse().expect("as it was made"));
         let account = NewAccount {
             city,
             association_id,
@@ -96,11 +96,11 @@ impl World {
         assert_eq!(self.app.database().write_blocking(update).expect("the draft gets its nominator"), 1);
         let fes = self.app.get("/v1/cities/fes").await.json();
         let caller = Caller {
-            account_id: credentials.client_id.parse().unwrap(),
+            account_id: credentials.client_id.parse().expect("as it was made"),
             name: account.name,
             roles: vec![role],
             scopes,
-            city_code: account.city.map(|_| fes["code"].as_str().unwrap().to_owned()),
+            city_code: account.city.map(|_| fes["code"].as_str().expect("as it was made").to_owned()),
             association_id,
         };
         Someone { token: self.app.token_of(&credentials).await, caller }

@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nasij::access::Role;
 use reqwest::Method;
@@ -83,6 +83,35 @@ async fn a_token_made_up_for_a_public_page_is_no_way_around() {
 }
 
 #[tokio::test]
+async fn readiness_is_looked_up_once_a_second_however_often_somebody_asks() {
+    let app = App::start().await;
+    let asked = Instant::now();
+    app.get("/readyz").await.expect(200);
+    app.sql("DELETE FROM __diesel_schema_migrations").expect("all migrations are pending");
+    let again = app.get("/readyz").await;
+    if asked.elapsed() < Duration::from_secs(1) {
+        again.expect(200);
+    }
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    app.get("/readyz").await.problem(503);
+}
+
+#[tokio::test]
+async fn an_ended_token_is_a_bad_one_that_uses_up_the_limit_of_its_account_before_the_database_is_asked() {
+    let app = App::start_with(|config| config.limit_authenticated = 2).await;
+    let token = app.token_of(app.admin()).await;
+    let end = app.request(Method::POST, "/oauth/revoke").basic(app.admin());
+    end.body("application/x-www-form-urlencoded", format!("token={token}")).send().await.expect(200);
+    for left in [1, 0] {
+        let answer = app.request(Method::GET, CITY).token(&token).send().await;
+        assert_eq!((answer.status, answer.json()["code"].as_str()), (401, Some("invalid_token")));
+        assert_eq!(remaining(&answer, "authenticated"), Some(left));
+        assert!(remaining(&answer, "failed").is_some() && remaining(&answer, "anonymous").is_some());
+    }
+    refused(&app.request(Method::GET, CITY).token(&token).send().await, "authenticated", 2);
+}
+
+#[tokio::test]
 async fn each_account_has_its_own_limit_and_a_refused_write_writes_nothing() {
     let app = App::start_with(|config| {
         config.limit_authenticated = 2;
@@ -145,9 +174,38 @@ async fn bad_tokens_are_refused_as_such_until_there_are_too_many() {
     }
     refused(&app.request(Method::GET, CITY).token("made.up").send().await, "failed", 2);
     app.request(Method::GET, "/v1/audit").token(&token).send().await.expect(200);
-    // Without a token nobody has failed to show a good one.
-    app.request(Method::GET, "/v1/audit").send().await.problem(401);
+    refused(&app.get("/v1/audit").await, "failed", 2);
     refused(&token_request(&app, app.admin()).send().await, "failed", 2);
+}
+
+#[tokio::test]
+async fn refusals_without_a_token_are_told_until_there_are_too_many_and_stop_nothing_else() {
+    let app = App::start_with(|config| config.limit_failed = 2).await;
+    for left in [1, 0] {
+        let answer = app.request(Method::POST, "/v1/associations").json(&json!({})).send().await;
+        assert_eq!((answer.status, remaining(&answer, "failed")), (401, Some(left)));
+    }
+    refused(&app.request(Method::POST, "/v1/associations").json(&json!({})).send().await, "failed", 2);
+    let foreign = app.request(Method::POST, "/v1/associations").header("origin", "https://evil.example");
+    refused(&foreign.json(&json!({})).send().await, "failed", 2);
+    app.get(CITY).await.expect(200);
+    let token = app.token_of(app.admin()).await;
+    app.request(Method::GET, "/v1/audit").token(&token).send().await.expect(200);
+}
+
+#[tokio::test]
+async fn an_account_that_is_refused_too_often_hears_that_and_is_stopped_nowhere_else() {
+    let app = App::start_with(|config| config.limit_failed = 2).await;
+    let (juror, other) = (app.token(Role::Juror).await, app.token(Role::Juror).await);
+    let ask = |token: &str, path: &str| app.request(Method::GET, path).token(token).send();
+    for left in [1, 0] {
+        let answer = ask(&juror, "/v1/audit").await;
+        assert_eq!((answer.status, remaining(&answer, "failed")), (403, Some(left)));
+    }
+    refused(&ask(&juror, "/v1/audit").await, "failed", 2);
+    ask(&juror, CITY).await.expect(200);
+    ask(&other, "/v1/audit").await.problem(403);
+    app.get("/v1/audit").await.problem(401);
 }
 
 #[tokio::test]
@@ -191,6 +249,8 @@ async fn a_page_may_read_its_refusal() {
     let answer = app.request(Method::GET, CITY).header("origin", "https://example.org").send().await;
     refused(&answer, "anonymous", 1);
     assert_eq!(answer.header("access-control-allow-origin"), "*");
+    let preflight = app.request(Method::OPTIONS, CITY).header("origin", "https://example.org");
+    preflight.header("access-control-request-method", "GET").send().await.expect(204);
     let exposed = answer.header("access-control-expose-headers");
     for name in ["ratelimit", "ratelimit-policy", "retry-after"] {
         assert!(exposed.split(", ").any(|header| header == name), "{exposed}");

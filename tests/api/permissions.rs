@@ -36,9 +36,9 @@ async fn operations(app: &App) -> Vec<(Method, String, Vec<String>)> {
                 .as_array()
                 .into_iter()
                 .flatten()
-                .filter_map(|requirement| serde_json::from_value(requirement["oauth2"].clone()).ok())
+                .map(|requirement| serde_json::from_value(requirement["oauth2"].clone()).unwrap_or_default())
                 .collect();
-            // Where any token will do for the own record, no scope is needed.
+            // Where any token will do for the own record, or none, no scope is needed.
             let any_token = requirements.iter().any(Vec::is_empty);
             let scopes = if any_token { Vec::new() } else { requirements.concat() };
             found.push((method, path.clone(), scopes));
@@ -120,7 +120,8 @@ async fn no_secured_operation_answers_without_a_token() {
     let app = App::start().await;
     for operation in secured(&app).await {
         let answer = app.request(operation.method.clone(), &operation.path).send().await;
-        assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"nasij\"", "{}", operation.name());
+        let challenge = answer.header("www-authenticate").to_owned();
+        assert!(challenge.starts_with("Bearer realm=") && !challenge.contains("error="), "{challenge}");
         assert_eq!(answer.problem(401)["code"], "invalid_token", "{}", operation.name());
         let answer = app.request(operation.method.clone(), &operation.path).token("not.a.token").send().await;
         assert_eq!(answer.problem(401)["code"], "invalid_token", "{}", operation.name());

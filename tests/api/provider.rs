@@ -32,6 +32,8 @@ pub(crate) enum Mood {
     Down,
     /// Every answer begins, and takes longer than anybody waits.
     Slow,
+    /// No answer begins until the mood is another.
+    Pondering,
     /// Its keys are followed by much white space.
     Oversize,
     /// Its keys have moved.
@@ -151,7 +153,7 @@ impl Drop for Provider {
 }
 
 async fn answer(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    let mood = *locked(&state.mood);
+    let mut mood = *locked(&state.mood);
     let behind = "/realms/agents/.well-known/openid-configuration";
     let before = "/.well-known/oauth-authorization-server/realms/agents";
     let (metadata, gone) = if mood == Mood::Rfc8414 { (before, behind) } else { (behind, before) };
@@ -162,6 +164,12 @@ async fn answer(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
     match mood {
         Mood::Down => return HttpResponse::ServiceUnavailable().finish(),
         Mood::Slow => tokio::time::sleep(Duration::from_secs(30)).await,
+        Mood::Pondering => {
+            while mood == Mood::Pondering {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                mood = *locked(&state.mood);
+            }
+        }
         _ => {}
     }
     match path {

@@ -8,9 +8,10 @@ use diesel::prelude::*;
 use futures_util::future::join_all;
 use nasij::database::Connection;
 use nasij::database::schema::provider_documents;
-use nasij::database::types::UtcTime;
-use reqwest::Method;
-use serde_json::json;
+use nasij::database::types::{Json, UtcTime};
+use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
 
 use crate::app::App;
 use crate::provider::{Mood, Provider, ProviderKey};
@@ -47,6 +48,28 @@ fn age(app: &App, seconds: i64) {
         Ok(aged.execute(connection)?)
     };
     assert_eq!(app.database().write_blocking(age).expect("the keys grow older"), 1);
+}
+
+/// The keys that are kept.
+fn kept_keys(app: &App) -> Value {
+    let kept = |connection: &mut Connection| {
+        let jwks = provider_documents::table.select(provider_documents::jwks);
+        let Json(jwks): Json<Value> = jwks.first(connection)?;
+        Ok(jwks)
+    };
+    app.database().read_blocking(kept).expect("keys are kept")
+}
+
+/// Keeps these keys as if they had been fetched so many seconds ago.
+fn keep(app: &App, keys: &Value, seconds: i64) {
+    let keep = |connection: &mut Connection| {
+        let changed = diesel::update(provider_documents::table)
+            .set(provider_documents::jwks.eq(Json(keys.clone())))
+            .execute(connection)?;
+        Ok(changed)
+    };
+    assert_eq!(app.database().write_blocking(keep).expect("the keys are kept"), 1);
+    age(app, seconds);
 }
 
 #[tokio::test]
@@ -189,6 +212,8 @@ async fn keys_of_yesterday_are_not_believed() {
     age(&app, 25 * 60 * 60);
     let before = another(&app, &[provider.settings()]).await;
     is_unavailable(&before, &provider, &key, "too old").await;
+    provider.become_(Mood::Well);
+    assert_eq!(status(&before, &provider, &key).await, 200, "the provider is back");
 }
 
 #[tokio::test]
@@ -224,11 +249,63 @@ async fn whoever_hangs_up_does_not_end_the_fetch() {
     let app = service(&provider).await;
     assert_eq!(status(&app, &provider, &old).await, 200);
     provider.publish(&[&new]);
+    provider.become_(Mood::Pondering);
     let fetches = provider.fetches();
-    let request = app.request(Method::GET, PUBLIC).token(&provider.token(&new, SUBJECT)).send();
-    let _ = tokio::time::timeout(Duration::from_millis(1), request).await;
+    let mut caller = TcpStream::connect(app.address).await.expect("a connection");
+    // The service sees a reset at once; without it, it would learn only with its answer that nobody waits any more.
+    caller.set_zero_linger().expect("the connection can be reset");
+    let token = provider.token(&new, SUBJECT);
+    let request = format!("GET {PROTECTED} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n\r\n");
+    caller.write_all(request.as_bytes()).await.expect("the request is sent");
+    provider.asked_after(fetches).await;
+    drop(caller);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    provider.become_(Mood::Well);
+    for _ in 0..500 {
+        if kept_keys(&app)["keys"][0]["kid"] == "new" {
+            assert_eq!(provider.fetches(), fetches + 1);
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the new key was not kept");
+}
+
+#[tokio::test]
+async fn older_keys_of_the_database_do_not_bring_a_withdrawn_key_back() {
+    let (old, new) = (ProviderKey::p256("old"), ProviderKey::p256("new"));
+    let provider = Provider::start(&[&new]);
+    let app = service(&provider).await;
     assert_eq!(status(&app, &provider, &new).await, 200);
-    assert!(provider.fetches() <= fetches + 2);
+    keep(&app, &json!({"keys": [old.jwk]}), 60);
+    assert_eq!(status(&app, &provider, &old).await, 401);
+    assert_eq!(status(&app, &provider, &new).await, 200);
+}
+
+#[tokio::test]
+async fn a_key_that_takes_the_place_of_another_without_a_new_name_is_found() {
+    for name in [json!("same"), json!(null)] {
+        let [old, new] = [(); 2].map(|()| {
+            let mut key = ProviderKey::p256("same");
+            key.jwk["kid"] = name.clone();
+            key
+        });
+        let mut published = [old.clone(), new.clone()];
+        for key in &mut published {
+            key.jwk.as_object_mut().expect("an object").retain(|_, value| !value.is_null());
+        }
+        let provider = Provider::start(&[&published[0]]);
+        let app = service(&provider).await;
+        assert_eq!(status(&app, &provider, &old).await, 200);
+        provider.publish(&[&published[1]]);
+        let fetches = provider.fetches();
+        assert_eq!(status(&app, &provider, &new).await, 200, "{name}");
+        assert_eq!(provider.fetches(), fetches + 1);
+        for _ in 0..10 {
+            assert_eq!(status(&app, &provider, &old).await, 401, "{name}");
+        }
+        assert!(provider.fetches() <= fetches + 6, "bad signatures cause few fetches");
+    }
 }
 
 #[tokio::test]

@@ -112,6 +112,10 @@ async fn tokens_out_of_their_time_or_for_somebody_else_are_refused() {
         ("sub", json!(""), "malformed"),
         ("sub", json!("x".repeat(256)), "malformed"),
         ("sub", json!(7), "malformed"),
+        ("sub", json!("  "), "malformed"),
+        ("sub", json!("auditor\0"), "malformed"),
+        ("sub", json!("auditor\n7"), "malformed"),
+        ("sub", json!("auditor\u{202e}7"), "malformed"),
     ] {
         let token = setting.with_claim(name, value.clone());
         setting.refused(&token, &format!("{name} = {value}"), words).await;
@@ -164,6 +168,15 @@ async fn a_provider_that_types_every_token_jwt_is_believed_only_when_it_is_confi
     claims["typ"] = json!("Bearer");
     app.get_as(&token(&claims), PROTECTED).await.expect(200);
     refused_with(app.get_as(&key.sign(&claims), PROTECTED).await, "at+jwt", "type and algorithm");
+    // Not every ID token has an `at_hash`, and where a client asks for the API its audience may be the API.
+    let mut scoped = provider.claims(SUBJECT);
+    refused_with(app.get_as(&token(&scoped), PROTECTED).await, "claims of any token", "type and algorithm");
+    scoped["nonce"] = json!("n-0S6_WzA2Mj");
+    refused_with(app.get_as(&token(&scoped), PROTECTED).await, "a nonce", "type and algorithm");
+    scoped["scope"] = json!("openid");
+    refused_with(app.get_as(&token(&scoped), PROTECTED).await, "a scope and a nonce", "type and algorithm");
+    scoped.as_object_mut().unwrap().remove("nonce");
+    app.get_as(&token(&scoped), PROTECTED).await.expect(200);
     let mut id_token = claims.clone();
     id_token["at_hash"] = json!("a");
     refused_with(app.get_as(&token(&id_token), PROTECTED).await, "an ID token", "type and algorithm");

@@ -3,12 +3,13 @@
 use nasij::access::accounts::{self, AccountInput, AccountStatus};
 use nasij::audit::Actor;
 use nasij::config::Config;
-use nasij::database::types::Id;
+use nasij::database::types::{Id, UtcTime};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::binary::{Home, complaint};
+use crate::contents::tables_with;
 use crate::provider::{Provider, ProviderKey};
 
 /// Needs the scope `audit:read` and the role `auditor`.
@@ -244,13 +245,100 @@ async fn a_disabled_account_is_disabled_for_its_provider_too() {
         assert!(refused.header("www-authenticate").contains("revoked"));
         refused.problem(401);
     }
-    // What was issued before stays dead; what is issued from now on is good again.
+    // What was issued before stays dead, and what may have been: the clock of the provider may be 30 seconds ahead.
     set(AccountStatus::Active);
     let refused = app.get_as(&token, PROTECTED).await;
     assert!(refused.header("www-authenticate").contains("revoked"));
     refused.problem(401);
-    claims["iat"] = json!(claims["iat"].as_i64().unwrap() + 10);
+    let ended = end_of_tokens(&app, id, 0);
+    claims["iat"] = json!(ended + 20);
+    app.get_as(&key.sign(&claims), PROTECTED).await.problem(401);
+    // A minute later, what is issued now is good again.
+    claims["iat"] = json!(end_of_tokens(&app, id, -60) + 30);
+    app.get_as(&key.sign(&claims), PROTECTED).await.problem(401);
+    claims["iat"] = json!(ended - 60 + 31);
     app.get_as(&key.sign(&claims), PROTECTED).await.expect(200);
+}
+
+/// Moves the instant at which all tokens of an account were ended by so many seconds; the answer is that instant.
+fn end_of_tokens(app: &App, id: Id, seconds: i64) -> i64 {
+    use diesel::prelude::*;
+    use nasij::database::schema::accounts;
+    let shift = |connection: &mut nasij::database::Connection| {
+        let ended: UtcTime = accounts::table.find(id).select(accounts::generation_at).first(connection)?;
+        let ended = ended.plus_seconds(seconds);
+        diesel::update(accounts::table.find(id))
+            .set(accounts::generation_at.eq(ended))
+            .execute(connection)?;
+        Ok(ended.unix_seconds())
+    };
+    app.database().write_blocking(shift).expect("the instant is moved")
+}
+
+#[tokio::test]
+async fn whoever_was_put_out_or_erased_gets_no_new_account() {
+    let key = ProviderKey::p256("1");
+    let provider = Provider::start(&[&key]);
+    let app = start(&[with_roles(&provider, officers(), json!({"create_accounts": true}))]).await;
+    let admin = app.admin_token().await;
+    let signs_in = async |subject: &str| {
+        let token = token_of(&provider, &key, subject, json!(["nasij-officers"]));
+        change_of_city(&app, &token).await
+    };
+    let account_of = |subject: &str| {
+        let find = |connection: &mut _| accounts::find_by_identity(connection, &provider.issuer, subject);
+        let account = app.database().read_blocking(find).expect("accounts are read").expect("an account");
+        format!("/v1/accounts/{}", account.id)
+    };
+    for subject in ["zq-erased", "zq-put-out"] {
+        assert_eq!(signs_in(subject).await, 200);
+    }
+    let (erased, put_out) = (account_of("zq-erased"), account_of("zq-put-out"));
+    app.delete(&admin, &format!("{erased}/personal-data"), "*").await.expect(204);
+    app.patch(&admin, &put_out, "*", &json!({"identities": []})).await.expect(200);
+    for subject in ["zq-erased", "zq-put-out"] {
+        let token = token_of(&provider, &key, subject, json!(["nasij-officers"]));
+        assert_eq!(app.get_as(&token, PUBLIC).await.problem(403)["code"], "no_account", "{subject}");
+        assert_eq!(
+            tables_with(&app, subject).iter().filter(|table| *table != "audit_personal_data").count(),
+            0
+        );
+    }
+    assert_eq!(accounts_of(&app, &provider.issuer), 0);
+    // Everybody else still gets one.
+    assert_eq!(signs_in("somebody-else").await, 200);
+
+    // An administrator has the last word, each time anew.
+    for _ in 0..2 {
+        let identities = json!([{"issuer": provider.issuer, "subject": "zq-put-out"}]);
+        app.patch(&admin, &put_out, "*", &json!({ "identities": identities })).await.expect(200);
+        assert_eq!(account_of("zq-put-out"), put_out);
+        app.patch(&admin, &put_out, "*", &json!({"identities": []})).await.expect(200);
+        assert_eq!(signs_in("zq-put-out").await, 403);
+    }
+    let body = json!({
+        "name": "Again", "roles": ["ministry_officer"],
+        "identities": [{"issuer": provider.issuer, "subject": "zq-put-out"}],
+    });
+    app.add_account(&admin, &body).await;
+    assert_eq!(signs_in("zq-put-out").await, 200);
+}
+
+#[tokio::test]
+async fn a_name_that_hides_what_it_says_is_made_readable() {
+    let key = ProviderKey::p256("1");
+    let provider = Provider::start(&[&key]);
+    let app = start(&[with_roles(&provider, officers(), json!({"create_accounts": true}))]).await;
+    let mut claims = provider.claims("amina");
+    claims["groups"] = json!(["nasij-officers"]);
+    claims["name"] = json!("Amina\0 \u{202e}El\u{2069} Alaoui\u{feff}\n");
+    assert_eq!(change_of_city(&app, &key.sign(&claims)).await, 200);
+    let made = accounts_named(&app, &provider.issuer);
+    assert_eq!(made, [("Amina El Alaoui".to_owned(), "person".to_owned())]);
+    for subject in ["nul\0", "  "] {
+        let token = token_of(&provider, &key, subject, json!(["nasij-officers"]));
+        app.get_as(&token, PUBLIC).await.problem(401);
+    }
 }
 
 #[tokio::test]
@@ -291,10 +379,7 @@ fn a_faulty_file_stops_the_start_and_names_provider_and_field() {
         (with("algorithm", json!("RS256")), ["provider 1", "unknown field `algorithm`"]),
         (with("issuer", json!("http://sso.example.ma")), ["http://sso.example.ma", "issuer"]),
         (with("create_accounts", json!(true)), ["https://sso.example.ma", "create_accounts"]),
-        (
-            with("longest_token_seconds", json!(1_000_000)),
-            ["https://sso.example.ma", "longest_token_seconds"],
-        ),
+        (with("longest_token_seconds", json!(3600)), ["https://sso.example.ma", "longest_token_seconds"]),
         (with("ca_file", json!("/nowhere/ca.pem")), ["/nowhere/ca.pem", "ca_file"]),
         (json!([good, good]).to_string(), ["https://sso.example.ma", "another"]),
     ] {

@@ -1,5 +1,5 @@
 //! What the documents for users say is true: every request of README.md and docs/guide.md is made in their order and
-//! must be answered as they show it; the README's table of options is complete.
+//! must be answered as they show it, those of docs/operations.md succeed; the README's table of options is complete.
 //!
 //! A block `sh` with one curl command is followed by a block `http` (status and some headers), a block `json` (the
 //! whole body), or both. `…` in them stands for anything.
@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use clap::Args as _;
+use nasij::access::Role;
 use nasij::config::Config;
 use reqwest::Method;
 use serde_json::Value;
@@ -16,6 +17,7 @@ use crate::app::{App, Credentials};
 
 const README: &str = include_str!("../../README.md");
 const GUIDE: &str = include_str!("../../docs/guide.md");
+const OPERATIONS: &str = include_str!("../../docs/operations.md");
 
 /// Where the documents find the service.
 const DOCUMENTED_BASE: &str = "http://127.0.0.1:8080";
@@ -30,6 +32,19 @@ async fn every_request_of_the_readme_is_answered_as_it_says() {
 #[tokio::test]
 async fn every_request_of_the_guide_is_answered_as_it_says() {
     follow(GUIDE).await;
+}
+
+#[tokio::test]
+async fn every_request_of_the_operations_manual_succeeds() {
+    let app = App::start().await;
+    let token = app.token(Role::Auditor).await;
+    let variables = [("NASIJ_PUBLIC_URL", DOCUMENTED_BASE.to_owned()), ("TOKEN", token)];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value)).into();
+    let exchanges = exchanges(OPERATIONS);
+    assert!(!exchanges.is_empty(), "the document has no requests");
+    for exchange in exchanges {
+        Curl::parse(&exchange.command, &variables).send(&app).await.expect(200);
+    }
 }
 
 #[test]
@@ -226,6 +241,7 @@ impl Curl {
                     curl.user = Some(Credentials { client_id, client_secret });
                 }
                 url => {
+                    assert!(!url.contains(['[', ']', '{', '}']), "curl takes it for several URLs: {url}");
                     let path = url.strip_prefix(DOCUMENTED_BASE);
                     curl.path = path.unwrap_or_else(|| panic!("no URL of the service: {url}")).to_owned();
                 }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::app::App;
+use crate::steps::association;
 
 /// An answer as it came over the wire.
 struct Raw {
@@ -96,6 +97,22 @@ async fn a_malformed_request_after_a_good_one_is_a_problem_document_too() {
     assert_eq!(answers.len(), 2);
     assert_eq!(answers[0].status, 200);
     answers[1].problem(400, "the second of two");
+}
+
+#[tokio::test]
+async fn a_text_that_looks_like_an_answer_is_none() {
+    let app = App::start().await;
+    let token = app.token(nasij::access::Role::Admin).await;
+    let mut imitation = association("Imitation");
+    imitation["object"] = json!({"fr": "HTTP/1.1 500 x"});
+    app.add_association(&token, &imitation).await;
+    // In chunks: the text and the empty line after the last one are written together.
+    let trail = "/v1/audit?resource_type=association&action=create&fields=after&format=ndjson&limit=all";
+    let answer = app.get_as(&token, trail).await.expect(200);
+    assert_eq!(
+        serde_json::from_str::<Value>(answer.text()).expect("one line")["after"]["object"],
+        imitation["object"]
+    );
 }
 
 #[tokio::test]

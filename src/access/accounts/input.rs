@@ -58,7 +58,7 @@ pub struct AccountInput {
     #[schema(max_items = 5)]
     pub public_keys: Vec<PublicKey>,
     /// Who it is at identity providers that the service trusts. An identity belongs to one account (409). Taking one
-    /// away ends the tokens of the account.
+    /// away ends the tokens of the account, and whoever it was gets no new account by signing in again.
     #[serde(default)]
     #[validate(nested)]
     #[schema(max_items = 5)]

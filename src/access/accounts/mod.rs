@@ -1,10 +1,11 @@
 //! The accounts of people and systems: what they are, what they may do at most, whom they belong to, and how they prove
 //! themselves (`secrets`, public keys, identities at other issuers).
 //!
-//! `rules` says which roles go together, `administrators` that one able administrator always stays, `personal_data` what
-//! is held about a person and how it is erased.
+//! `rules` says which roles go together, `administrators` that one able administrator always stays, `identities` who no
+//! longer has an account, `personal_data` what is held about a person and how it is erased.
 
 mod administrators;
+mod identities;
 mod input;
 mod listing;
 mod model;
@@ -16,6 +17,7 @@ mod rules;
 mod secrets;
 mod terms;
 
+pub use identities::was_removed;
 pub use input::{AccountInput, NewAccount};
 pub use model::{Account, InternalAccount};
 pub use public_key::{Curve, KeyType, KeyUse, PublicKey, SignatureAlgorithm};

@@ -7,12 +7,12 @@ use diesel::prelude::*;
 use serde_json::{Map, Value as JsonValue, json};
 use strum::VariantArray as _;
 
-use super::administrators;
 use super::input::{AccountInput, NewAccount};
 use super::model::{Account, AccountRow, IdentityRow, InternalAccount, RoleRow};
 use super::rules;
 use super::secrets::{self, ClientSecret};
 use super::terms::{AccountStatus, Identity};
+use super::{administrators, identities};
 use crate::access::scopes::Role;
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
@@ -20,7 +20,7 @@ use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{account_identities, account_roles, accounts, associations, cities};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword, UtcTime};
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Error, Result};
 use crate::http::body::{Change, read_valid};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
@@ -98,7 +98,7 @@ pub fn add(connection: &mut Connection, actor: &Actor, input: &AccountInput) -> 
     let row = AccountRow::new(input, city_code);
     diesel::insert_into(accounts::table).values(&row).execute(connection)?;
     write_roles(connection, row.id, &input.roles)?;
-    write_identities(connection, row.id, &input.identities)?;
+    identities::write(connection, row.id, &input.identities)?;
     let account = get_by_id(connection, row.id)?;
     note(connection, actor, Action::Create, None, &account)?;
     Ok(account)
@@ -125,7 +125,7 @@ pub fn first_account(connection: &mut Connection) -> Result<Option<(Account, Cli
         Some(_) => Ok(None),
         None => {
             let new = NewAccount::of_role(Role::Admin, "First administrator");
-            create(connection, &Actor::operator(), &new).map(Some)
+            create(connection, &Actor::service(), &new).map(Some)
         }
     }
 }
@@ -215,7 +215,7 @@ pub(super) fn write_over(
         return Err(Error::lost_race());
     }
     write_roles(connection, current.id, &input.roles)?;
-    write_identities(connection, current.id, &input.identities)
+    identities::write(connection, current.id, &input.identities)
 }
 
 pub(super) fn require(connection: &mut Connection, id: Id) -> Result<Account> {
@@ -273,24 +273,6 @@ fn write_roles(connection: &mut Connection, id: Id, roles: &[Role]) -> Result<()
     for role in Role::VARIANTS.iter().filter(|role| roles.contains(role)) {
         let row = RoleRow { account_id: id, role: Keyword(*role) };
         diesel::insert_into(account_roles::table).values(row).execute(connection)?;
-    }
-    Ok(())
-}
-
-/// That an identity belongs to one account is the database's word; the body knows it by its place.
-fn write_identities(connection: &mut Connection, id: Id, identities: &[Identity]) -> Result<()> {
-    let of_account = account_identities::table.filter(account_identities::account_id.eq(id));
-    diesel::delete(of_account).execute(connection)?;
-    for (place, Identity { issuer, subject }) in identities.iter().cloned().enumerate() {
-        let row = IdentityRow { issuer, subject, account_id: id };
-        diesel::insert_into(account_identities::table).values(row).execute(connection).map_err(|error| {
-            let mut error = Error::from(error);
-            if error.code == Code::AlreadyExists {
-                let pointer = format!("/identities/{place}");
-                error.violations = vec![Violation::body(pointer, Reason::new("already_exists"))];
-            }
-            error
-        })?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::encryption_key::EncryptionKey;
 use super::model::SigningKeyRecord;
 use super::queries;
+use crate::audit::Actor;
 use crate::config::Config;
 use crate::database::Database;
 use crate::error::Result;
@@ -52,17 +53,19 @@ pub fn run(command: KeyCommand, config: &Config, database: &Database) -> Result<
         KeyCommand::List { json } => json,
         KeyCommand::Rotate { now, json } => {
             let key = encryption_key()?;
-            database.write_blocking(|connection| queries::rotate(connection, &key, now))?;
+            database
+                .write_blocking(|connection| queries::rotate(connection, &Actor::operator(), &key, now))?;
             json
         }
         KeyCommand::Revoke { kid, json } => {
             let key = encryption_key()?;
-            database.write_blocking(|connection| queries::revoke(connection, &key, &kid))?;
+            database
+                .write_blocking(|connection| queries::revoke(connection, &Actor::operator(), &key, &kid))?;
             json
         }
         KeyCommand::Renew { json } => {
             let key = encryption_key()?;
-            database.write_blocking(|connection| queries::renew(connection, &key))?;
+            database.write_blocking(|connection| queries::renew(connection, &Actor::operator(), &key))?;
             json
         }
     };

@@ -60,19 +60,6 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_others_can_read_stops_the_start() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("key");
-        fs::write(&path, "key").unwrap();
-        for mode in [0o640, 0o604, 0o644, 0o620] {
-            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-            assert!(read(&path).unwrap_err().to_string().contains("chmod 600"), "{mode:o}");
-        }
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
-        assert!(read(&path).is_ok());
-    }
-
-    #[test]
     fn instances_that_start_together_agree_on_one_key() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("encryption-key");

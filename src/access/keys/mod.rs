@@ -18,7 +18,9 @@ use tokio::sync::Mutex;
 pub use encryption_key::EncryptionKey;
 pub use jwk::{Jwk, JwkSet};
 pub use queries::{delete_dead, is_known};
+pub(super) use rules::cache_control;
 
+use crate::audit::Actor;
 use crate::database::{Connection, Database};
 use crate::error::{Error, Result};
 use model::{KeyStatus, SigningKeyRow};
@@ -50,7 +52,7 @@ impl SigningKeys {
     /// The error is a sentence for the operator: they were sealed with another encryption key.
     pub fn load(database: &Database, encryption_key: EncryptionKey) -> Result<Self> {
         let known = database.write_blocking(|connection| {
-            queries::make_missing(connection, &encryption_key)?;
+            queries::make_missing(connection, &Actor::service(), &encryption_key)?;
             KnownKeys::read(connection, &encryption_key)
         })?;
         Ok(Self::new(encryption_key, known))

@@ -42,12 +42,16 @@ fn status(connection: &mut Connection, kid: &str) -> Result<Option<KeyStatus>> {
 }
 
 /// Makes the key that signs and the next one unless they are there: what the first start does.
-pub(super) fn make_missing(connection: &mut Connection, encryption_key: &EncryptionKey) -> Result<()> {
+pub(super) fn make_missing(
+    connection: &mut Connection,
+    actor: &Actor,
+    encryption_key: &EncryptionKey,
+) -> Result<()> {
     migrations::wait_for_others(connection)?;
     let kept = list(connection)?;
     for status in [KeyStatus::Active, KeyStatus::Next] {
         if !kept.iter().any(|row| row.status.0 == status) {
-            add(connection, encryption_key, status)?;
+            add(connection, actor, encryption_key, status)?;
         }
     }
     Ok(())
@@ -57,10 +61,11 @@ pub(super) fn make_missing(connection: &mut Connection, encryption_key: &Encrypt
 /// have been published for long enough; else the error says until when to wait.
 pub(super) fn rotate(
     connection: &mut Connection,
+    actor: &Actor,
     encryption_key: &EncryptionKey,
     at_once: bool,
 ) -> Result<()> {
-    let kept = lock(connection, encryption_key)?;
+    let kept = lock(connection, actor, encryption_key)?;
     let now = UtcTime::now();
     let (active, next) = (the(KeyStatus::Active, &kept)?, the(KeyStatus::Next, &kept)?);
     let earliest = rules::may_sign_from(next.created_at);
@@ -72,48 +77,62 @@ pub(super) fn rotate(
     }
     change(
         connection,
+        actor,
         active,
         SigningKeyRow { status: Keyword(KeyStatus::Retired), retired_at: Some(now), ..active.clone() },
     )?;
-    activate(connection, encryption_key, next)?;
-    delete_dead(connection, now)
+    activate(connection, actor, encryption_key, next)?;
+    delete_dead(connection, actor, now)
 }
 
 /// Deletes a key that others may have, and its tokens with it. When it is the one that signs, the next one does from
 /// now on.
-pub(super) fn revoke(connection: &mut Connection, encryption_key: &EncryptionKey, kid: &str) -> Result<()> {
-    let kept = lock(connection, encryption_key)?;
+pub(super) fn revoke(
+    connection: &mut Connection,
+    actor: &Actor,
+    encryption_key: &EncryptionKey,
+    kid: &str,
+) -> Result<()> {
+    let kept = lock(connection, actor, encryption_key)?;
     let revoked = kept.iter().find(|row| row.kid == kid);
     let revoked = revoked.ok_or_else(|| Error::configuration(format!("there is no signing key {kid}")))?;
-    delete(connection, revoked)?;
+    delete(connection, actor, revoked)?;
     match revoked.status.0 {
-        KeyStatus::Active => activate(connection, encryption_key, the(KeyStatus::Next, &kept)?),
-        KeyStatus::Next => add(connection, encryption_key, KeyStatus::Next),
+        KeyStatus::Active => activate(connection, actor, encryption_key, the(KeyStatus::Next, &kept)?),
+        KeyStatus::Next => add(connection, actor, encryption_key, KeyStatus::Next),
         KeyStatus::Retired => Ok(()),
     }
 }
 
 /// Deletes all keys, which need not be readable, and makes new ones: all tokens end.
-pub(super) fn renew(connection: &mut Connection, encryption_key: &EncryptionKey) -> Result<()> {
+pub(super) fn renew(
+    connection: &mut Connection,
+    actor: &Actor,
+    encryption_key: &EncryptionKey,
+) -> Result<()> {
     migrations::wait_for_others(connection)?;
     for row in list(connection)? {
-        delete(connection, &row)?;
+        delete(connection, actor, &row)?;
     }
-    make_missing(connection, encryption_key)
+    make_missing(connection, actor, encryption_key)
 }
 
 /// Deletes the retired keys whose last token is dead at `now`.
-pub fn delete_dead(connection: &mut Connection, now: UtcTime) -> Result<()> {
+pub fn delete_dead(connection: &mut Connection, actor: &Actor, now: UtcTime) -> Result<()> {
     let dead: Vec<SigningKeyRow> = signing_keys::table
         .select(SigningKeyRow::as_select())
         .filter(signing_keys::retired_at.lt(rules::dead_if_retired_before(now)))
         .load(connection)?;
-    dead.iter().try_for_each(|row| delete(connection, row))
+    dead.iter().try_for_each(|row| delete(connection, actor, row))
 }
 
 /// The keys, which nobody else changes until the end of the transaction, and which this encryption key opens.
-fn lock(connection: &mut Connection, encryption_key: &EncryptionKey) -> Result<Vec<SigningKeyRow>> {
-    make_missing(connection, encryption_key)?;
+fn lock(
+    connection: &mut Connection,
+    actor: &Actor,
+    encryption_key: &EncryptionKey,
+) -> Result<Vec<SigningKeyRow>> {
+    make_missing(connection, actor, encryption_key)?;
     let kept = list(connection)?;
     KnownKeys::open(encryption_key, &kept)?;
     Ok(kept)
@@ -125,9 +144,15 @@ fn the(status: KeyStatus, kept: &[SigningKeyRow]) -> Result<&SigningKeyRow> {
 }
 
 /// Lets the next key sign and makes the one that comes after it.
-fn activate(connection: &mut Connection, encryption_key: &EncryptionKey, next: &SigningKeyRow) -> Result<()> {
+fn activate(
+    connection: &mut Connection,
+    actor: &Actor,
+    encryption_key: &EncryptionKey,
+    next: &SigningKeyRow,
+) -> Result<()> {
     change(
         connection,
+        actor,
         next,
         SigningKeyRow {
             status: Keyword(KeyStatus::Active),
@@ -135,16 +160,26 @@ fn activate(connection: &mut Connection, encryption_key: &EncryptionKey, next: &
             ..next.clone()
         },
     )?;
-    add(connection, encryption_key, KeyStatus::Next)
+    add(connection, actor, encryption_key, KeyStatus::Next)
 }
 
-fn add(connection: &mut Connection, encryption_key: &EncryptionKey, status: KeyStatus) -> Result<()> {
+fn add(
+    connection: &mut Connection,
+    actor: &Actor,
+    encryption_key: &EncryptionKey,
+    status: KeyStatus,
+) -> Result<()> {
     let (_, row) = SigningKey::generate(encryption_key, status, UtcTime::now())?;
     diesel::insert_into(signing_keys::table).values(&row).execute(connection)?;
-    note(connection, Action::Create, &row.kid, None, Some(&row))
+    note(connection, actor, Action::Create, &row.kid, None, Some(&row))
 }
 
-fn change(connection: &mut Connection, before: &SigningKeyRow, after: SigningKeyRow) -> Result<()> {
+fn change(
+    connection: &mut Connection,
+    actor: &Actor,
+    before: &SigningKeyRow,
+    after: SigningKeyRow,
+) -> Result<()> {
     diesel::update(signing_keys::table.find(&before.kid))
         .set((
             signing_keys::status.eq(after.status),
@@ -152,19 +187,20 @@ fn change(connection: &mut Connection, before: &SigningKeyRow, after: SigningKey
             signing_keys::retired_at.eq(after.retired_at),
         ))
         .execute(connection)?;
-    note(connection, Action::Transition, &before.kid, Some(before), Some(&after))
+    note(connection, actor, Action::Transition, &before.kid, Some(before), Some(&after))
 }
 
-fn delete(connection: &mut Connection, row: &SigningKeyRow) -> Result<()> {
+fn delete(connection: &mut Connection, actor: &Actor, row: &SigningKeyRow) -> Result<()> {
     // Another instance may have been faster with a dead key: then it has noted it, too.
     match diesel::delete(signing_keys::table.find(&row.kid)).execute(connection)? {
         0 => Ok(()),
-        _ => note(connection, Action::Delete, &row.kid, Some(row), None),
+        _ => note(connection, actor, Action::Delete, &row.kid, Some(row), None),
     }
 }
 
 fn note(
     connection: &mut Connection,
+    actor: &Actor,
     action: Action,
     kid: &str,
     before: Option<&SigningKeyRow>,
@@ -172,5 +208,5 @@ fn note(
 ) -> Result<()> {
     let state = |row: &SigningKeyRow| json!(SigningKeyRecord::from(row.clone()));
     let (before, after) = (before.map(state), after.map(state));
-    audit::record(connection, &Actor::operator(), action, "signing_key", kid, before, after)
+    audit::record(connection, actor, action, "signing_key", kid, before, after)
 }

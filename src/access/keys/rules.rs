@@ -2,13 +2,24 @@
 
 use crate::database::types::UtcTime;
 
-/// Seconds for which a key is published before it signs: whoever keeps the published keys in a cache (for 660 seconds
-/// at most, as `Cache-Control` says) has read it by then.
-const PUBLISHED_AHEAD: i64 = 15 * 60;
+/// Seconds for which a cache may show the published keys without asking.
+const FRESH: i64 = 60;
+
+/// Seconds for which it may show them after that, while it asks (RFC 5861, 3).
+const STALE: i64 = 600;
+
+/// Seconds for which a key is published before it signs: every cache has read it by then, with four minutes to spare.
+const PUBLISHED_AHEAD: i64 = FRESH + STALE + 240;
 
 /// Seconds after which the last token of a retired key is dead: the longest life of a token, what clocks may be apart
 /// at both ends, and a minute for what was under way.
 const KEPT_RETIRED: i64 = 900 + 2 * 30 + 60;
+
+/// How long the published keys may be kept. Not for longer when the service fails (`stale-if-error`): they would miss
+/// the key that signs.
+pub(in crate::access) fn cache_control() -> String {
+    format!("public, max-age={FRESH}, stale-while-revalidate={STALE}")
+}
 
 /// From when on a key that was made at `created_at` may sign.
 pub(super) fn may_sign_from(created_at: UtcTime) -> UtcTime {
@@ -27,7 +38,7 @@ mod tests {
     #[test]
     fn a_key_signs_only_when_every_cache_has_read_it() {
         let made = UtcTime::now();
-        assert!(may_sign_from(made) > made.plus_seconds(60 + 600));
+        assert!(may_sign_from(made) > made.plus_seconds(FRESH + STALE));
     }
 
     #[test]

@@ -8,11 +8,12 @@ use url::form_urlencoded;
 use utoipa::ToSchema;
 
 use super::super::accounts::{self, Account, Authenticated};
+use super::super::jwt::Unverified;
 use super::client_assertion::{self, Audiences, ClientAssertion};
 use super::form::Form;
 use super::queries;
 use super::refusal::{OAuthError, Refusal};
-use crate::database::types::UtcTime;
+use crate::database::types::{Id, UtcTime};
 use crate::database::{Database, Outcome};
 
 /// Who asks, unless `Authorization: Basic` says it: `client_id` and `client_secret`, or `client_assertion_type` and
@@ -72,6 +73,16 @@ impl Credentials {
                 let both = client.client_id.zip(client.client_secret);
                 let (client_id, client_secret) = both.ok_or_else(OAuthError::invalid_client)?;
                 Ok(Self::Secret { client_id, client_secret })
+            }
+        }
+    }
+
+    /// The account that they name, whether they are right or not; `None` when that cannot be one.
+    pub(super) fn account_id(&self) -> Option<Id> {
+        match self {
+            Self::Secret { client_id, .. } => client_id.parse().ok(),
+            Self::Assertion { assertion, .. } => {
+                Unverified::parse(assertion)?.claims.text("sub")?.parse().ok()
             }
         }
     }

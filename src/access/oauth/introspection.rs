@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::super::accounts::Account;
 use super::super::caller::Caller;
+use super::super::policy::ForeignTokens;
 use super::super::scopes::{Role, Scope};
 use super::super::tokens::Claims;
 use crate::database::types::Id;
@@ -65,9 +66,10 @@ pub(super) struct InactiveToken {
 
 impl Introspection {
     /// What `client` learns about a token with these claims, whose account is `holder`: all about its own tokens, and
-    /// about any token when it may manage accounts.
+    /// about those of others when the [table](crate::access::policy) permits.
     pub(super) fn of(client: &Caller, claims: Claims, holder: Account) -> Self {
-        if client.account_id != holder.id && !client.has(Scope::AccountsManage) {
+        let owned = client.account_id == holder.id;
+        if !owned && !ForeignTokens::RULE.permits(client, owned) {
             return Self::inactive();
         }
         let caller = Caller::new(holder, &claims.roles, &claims.scopes());

@@ -4,6 +4,7 @@ use diesel::Connection as _;
 use diesel::prelude::*;
 
 use super::client_assertion::SingleUse;
+use crate::access::jwt::REMEMBERED;
 use crate::database::Connection;
 use crate::database::schema::client_assertions;
 use crate::database::types::UtcTime;
@@ -29,9 +30,10 @@ pub(super) fn use_up(connection: &mut Connection, assertion: &SingleUse) -> Resu
     }
 }
 
-/// Forgets the assertions that have expired by `now`: they are refused for that.
+/// Forgets the assertions that have expired everywhere by `now`: they are refused for that.
 pub fn forget_expired_assertions(connection: &mut Connection, now: UtcTime) -> Result<()> {
-    let expired = client_assertions::table.filter(client_assertions::expires_at.lt(now));
+    let expired = client_assertions::expires_at.lt(now.plus_seconds(-REMEMBERED));
+    let expired = client_assertions::table.filter(expired);
     diesel::delete(expired).execute(connection)?;
     Ok(())
 }

@@ -20,7 +20,9 @@ use super::form::Form;
 use super::introspection::Introspection;
 use super::refusal::{OAuthError, OAuthErrorCode, Refusal};
 use super::token_request::{PresentedToken, TokenRequest};
+use crate::audit::refusals::{NamedAccount, RefusedClient};
 use crate::config::Config;
+use crate::database::types::keyword;
 use crate::database::{Database, Outcome};
 use crate::error::{Code, Error, Result};
 use crate::http::origin::Origin;
@@ -139,7 +141,7 @@ async fn revoke_token(
 /// Ask about an access token
 ///
 /// Tells whether a token is good now, and what it allows (RFC 7662): for clients that look at their own tokens, and
-/// for other services of the ministry, whose account may manage accounts (`accounts:manage`) and asks about any token.
+/// for other services, whose account has the scope `tokens:introspect` and asks about any token.
 /// Of a token that is unknown, malformed, expired, revoked or none of the client's business, or whose account is
 /// disabled, the answer is `active: false` and no more.
 ///
@@ -188,6 +190,7 @@ async fn grant(
     let mut asked = TokenRequest::of(read_form(request, payload).await?)?;
     let client = std::mem::take(&mut asked.client);
     let account = client_of(request, config, database, client).await?;
+    request.extensions_mut().insert(Caller::itself(account.clone()));
     let scopes = asked.granted_scopes(&account.scopes)?;
     Ok((account, scopes))
 }
@@ -202,10 +205,8 @@ async fn presented(
 ) -> Result<(Caller, Option<Claims>), Refusal> {
     let presented = PresentedToken::of(read_form(request, payload).await?)?;
     let account = client_of(request, config, database, presented.client).await?;
-    let (roles, scopes) = (account.roles.clone(), account.scopes.clone());
-    let client = Caller::new(account, &roles, &scopes);
     let claims = tokens::read(keys, config, database, &presented.token).await?;
-    Ok((client, claims.ok()))
+    Ok((Caller::itself(account), claims.ok()))
 }
 
 /// The account that shows who it is.
@@ -216,6 +217,9 @@ async fn client_of(
     client: ClientParameters,
 ) -> Result<Account, Refusal> {
     let credentials = Credentials::read(authorization(request)?, client)?;
+    if let Some(id) = credentials.account_id() {
+        request.extensions_mut().insert(NamedAccount(id));
+    }
     let issuer = config.public_url.clone();
     let audiences = Audiences { endpoint: format!("{issuer}{}", request.path()), issuer };
     authenticate(database, credentials, audiences).await
@@ -269,11 +273,16 @@ fn refuse(refusal: Refusal) -> Result<HttpResponse> {
         Refusal::Client(error) => error,
         Refusal::Service(error) => return Err(error),
     };
-    if error.error != OAuthErrorCode::InvalidClient {
-        return Ok(kept_by_nobody(HttpResponse::BadRequest()).json(error));
+    let mut response = match error.error {
+        OAuthErrorCode::InvalidClient => HttpResponse::Unauthorized(),
+        _ => HttpResponse::BadRequest(),
+    };
+    if error.error == OAuthErrorCode::InvalidClient {
+        response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"nasij\""));
     }
-    let mut response = HttpResponse::Unauthorized();
-    response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"nasij\""));
+    if matches!(error.error, OAuthErrorCode::InvalidClient | OAuthErrorCode::InvalidScope) {
+        response.extensions_mut().insert(RefusedClient(keyword(&error.error)));
+    }
     Ok(kept_by_nobody(response).json(error))
 }
 

@@ -148,6 +148,9 @@ rules! { FOR_VIEWS:
     AuditPersonalData "personal data in the audit trail" {
         All [AssociationsReadInternal]: Admin Auditor
     } by "list_audit_events";
+    ForeignTokens "token of another client" {
+        All [TokensIntrospect]: Admin Integration
+    } by "introspect_token";
 }
 
 /// Operations that need no token.

@@ -4,7 +4,6 @@
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use jsonwebtoken::Algorithm;
@@ -21,9 +20,6 @@ use crate::error::{Code, Error, Result};
 
 /// Fetches a minute that tokens with unknown keys can cause: anybody can send such tokens.
 const ASKED_FETCHES: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
-
-/// How often it is looked whether the keys are still fresh.
-const PAUSE: Duration = Duration::from_secs(60);
 
 /// The keys of one provider.
 pub(super) struct KeyCache {
@@ -65,8 +61,8 @@ impl KeyCache {
         self.current().filter(|keys| keys.is_usable())
     }
 
-    /// Looks for the key `kid` that is not at hand; without one, for any keys. Of all who ask at the same time one
-    /// fetches, and together they may do so only so often.
+    /// Looks for newer keys with the key that a token names as `kid`. Of all who ask at the same time one fetches, and
+    /// together they may do so only so often.
     pub(super) async fn refresh(self: &Arc<Self>, database: &Database, kid: Option<&str>) {
         let fetches = self.fetches.load(Ordering::Acquire);
         let turn = self.fetching.clone().lock_owned().await;
@@ -76,7 +72,7 @@ impl KeyCache {
         let (cache, database, kid) = (self.clone(), database.clone(), kid.map(str::to_owned));
         // As a task of its own: it comes to its end even when whoever asked hangs up.
         let fetched = tokio::spawn(async move {
-            cache.look(&database, |keys| kid.is_some() && keys.knows(kid.as_deref())).await;
+            cache.look(&database, |keys| keys.is_usable() && keys.knows(kid.as_deref())).await;
             cache.fetches.fetch_add(1, Ordering::Release);
             drop(turn);
         });
@@ -85,23 +81,20 @@ impl KeyCache {
         }
     }
 
-    /// Fetches the keys at once and whenever they are no longer fresh, for ever.
-    pub(super) async fn keep_fresh(self: Arc<Self>, database: Database) {
-        loop {
-            if self.current().is_none_or(|keys| !keys.is_fresh()) {
-                let _turn = self.fetching.clone().lock_owned().await;
-                self.look(&database, KeySet::is_fresh).await;
-                self.fetches.fetch_add(1, Ordering::Release);
-            }
-            tokio::time::sleep(PAUSE).await;
+    /// Fetches the keys when they are no longer fresh.
+    pub(super) async fn keep_fresh(&self, database: &Database) {
+        if self.current().is_none_or(|keys| !keys.is_fresh()) {
+            let _turn = self.fetching.lock().await;
+            self.look(database, KeySet::is_fresh).await;
+            self.fetches.fetch_add(1, Ordering::Release);
         }
     }
 
-    /// Takes the keys that another instance has fetched, when they are `good`; else fetches them. A failure leaves what
-    /// is at hand.
+    /// Takes the keys that another instance has fetched, when they are `good` and newer than those at hand; else fetches
+    /// them. A failure leaves what is at hand.
     async fn look(&self, database: &Database, good: impl Fn(&KeySet) -> bool) {
         match self.kept(database).await {
-            Ok(Some(kept)) if good(&kept) => self.put(kept),
+            Ok(Some(kept)) if self.is_newer(&kept) && good(&kept) => self.put(kept),
             Ok(_) => self.fetch(database).await,
             Err(error) => {
                 log::warn!("the kept keys of the identity provider {} cannot be read: {error}", self.issuer);
@@ -145,8 +138,16 @@ impl KeyCache {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    fn is_newer(&self, keys: &KeySet) -> bool {
+        self.current().is_none_or(|current| current.fetched_at < keys.fetched_at)
+    }
+
+    /// Has these keys at hand from now on. Older ones change nothing: they may hold a key that was withdrawn since.
     fn put(&self, keys: KeySet) {
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(keys));
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if current.as_ref().is_none_or(|current| current.fetched_at <= keys.fetched_at) {
+            *current = Some(Arc::new(keys));
+        }
     }
 }
 
@@ -155,4 +156,26 @@ pub(super) fn no_keys() -> Error {
     Error::new(Code::Unavailable)
         .with_header("Retry-After", 12)
         .caused_by("the keys of an identity provider are not at hand")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn older_keys_never_take_the_place_of_newer_ones() {
+        let settings = json!({"issuer": "https://a", "audience": "a", "algorithms": ["ES256"]});
+        let cache = KeyCache::new(&serde_json::from_value(settings).unwrap()).unwrap();
+        let now = UtcTime::now();
+        let fetched = |seconds| KeySet::read(&json!({"keys": []}), &[], now.plus_seconds(seconds)).unwrap();
+        for (seconds, newer, at_hand) in
+            [(-60, true, -60), (-120, false, -60), (-60, false, -60), (0, true, 0)]
+        {
+            assert_eq!(cache.is_newer(&fetched(seconds)), newer, "{seconds}");
+            cache.put(fetched(seconds));
+            assert_eq!(cache.current().unwrap().fetched_at, now.plus_seconds(at_hand), "{seconds}");
+        }
+    }
 }

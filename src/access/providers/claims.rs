@@ -6,6 +6,7 @@ use strum::VariantArray as _;
 use super::settings::ProviderSettings;
 use super::token::ProviderToken;
 use crate::access::{Role, Scope};
+use crate::http::body::is_forbidden;
 
 /// Characters of the longest name of an account.
 const LONGEST_NAME: usize = 200;
@@ -39,8 +40,11 @@ impl ProviderSettings {
     /// The name for a new account. A token without a usable one gets a neutral one, which an administrator may change.
     pub(super) fn name_of(&self, token: &ProviderToken) -> String {
         let name = find(&token.claims, &self.name_claim).and_then(JsonValue::as_str).unwrap_or_default();
-        let readable: String =
-            name.chars().filter(|letter| !letter.is_control()).take(LONGEST_NAME).collect();
+        let readable: String = name
+            .chars()
+            .filter(|letter| !letter.is_control() && !is_forbidden(*letter))
+            .take(LONGEST_NAME)
+            .collect();
         match readable.trim() {
             "" => "Account of an identity provider".to_owned(),
             name => name.to_owned(),
@@ -121,8 +125,9 @@ mod tests {
         let settings = settings(json!({}));
         let name = |value: JsonValue| settings.name_of(&token(json!({ "name": value })));
         assert_eq!(name(json!(" أمينة العلوي\n")), "أمينة العلوي");
+        assert_eq!(name(json!("A\u{202e}mi\u{feff}na\0")), "Amina");
         assert_eq!(name(json!("x".repeat(300))).len(), 200);
-        for unusable in [json!(""), json!("\u{7}"), json!(5), json!(null)] {
+        for unusable in [json!(""), json!("\u{7}"), json!("\u{2066} \u{2069}"), json!(5), json!(null)] {
             assert_eq!(name(unusable), "Account of an identity provider");
         }
     }

@@ -62,9 +62,9 @@ impl KeySet {
         }
     }
 
-    /// Whether a key that a token names is here. A token that names none asks for nothing else.
+    /// Whether a key that a token may mean is here.
     pub(super) fn knows(&self, kid: Option<&str>) -> bool {
-        kid.is_none() || !self.named(kid).is_empty()
+        !self.named(kid).is_empty()
     }
 
     /// Whether the keys need not be fetched again yet.

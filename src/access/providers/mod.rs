@@ -20,9 +20,11 @@ mod token;
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
+
 use super::accounts::{self, Account, Identity};
 use super::caller::Caller;
-use super::jwt::{self, Unverified};
+use super::jwt::{self, LEEWAY, Unverified};
 use super::scopes::Role;
 use super::tokens::{CHALLENGE, TokenFault};
 use crate::audit::Actor;
@@ -32,6 +34,7 @@ use crate::database::{Connection, Database, Outcome};
 use crate::error::{Code, Error, Result};
 use crate::http::origin::Origin;
 use cache::KeyCache;
+use keys::KeySet;
 use model::NewIdentity;
 use settings::ProviderSettings;
 use token::ProviderToken;
@@ -60,14 +63,19 @@ impl IdentityProviders {
         providers.collect::<Result<_>>().map(Self)
     }
 
+    /// The issuers whose tokens are taken.
+    pub(super) fn issuers(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|provider| provider.settings.issuer.clone())
+    }
+
     /// Takes the keys that the database keeps: fetched before a restart, or by another instance.
     pub fn recall_keys(&self, database: &Database) -> Result<()> {
         self.0.iter().try_for_each(|provider| provider.cache.recall(database))
     }
 
-    /// For each provider what keeps its keys fresh, to be run in the background.
-    pub fn keep_fresh(&self, database: &Database) -> Vec<impl Future<Output = ()> + use<>> {
-        self.0.iter().map(|provider| provider.cache.clone().keep_fresh(database.clone())).collect()
+    /// Fetches the keys that are no longer fresh, of all providers at the same time.
+    pub async fn keep_fresh(&self, database: &Database) {
+        join_all(self.0.iter().map(|provider| provider.cache.keep_fresh(database))).await;
     }
 
     /// The provider that `token` says it comes from, with the token taken apart; `None` when it is not one of these.
@@ -102,16 +110,19 @@ impl Provider {
         Ok(Caller::new(account, &roles, &self.settings.scopes_of(&token)))
     }
 
+    /// Verifies the token; when its key is not at hand, or no longer the one of that name, with newer keys again.
     async fn verified(&self, database: &Database, token: Unverified<'_>) -> Result<ProviderToken> {
         let wanted = token::read_header(&self.settings, &token)?;
-        let kid = wanted.kid.as_deref();
-        let mut keys = self.cache.keys();
-        if !keys.as_ref().is_some_and(|keys| keys.knows(kid)) {
-            self.cache.refresh(database, kid).await;
-            keys = self.cache.keys();
+        let now = UtcTime::now().unix_seconds();
+        let verify = |keys: &KeySet| token::verify(&self.settings, keys, &token, &wanted, now);
+        match self.cache.keys().map(|keys| verify(&keys)) {
+            None | Some(Err(TokenFault::UnknownKey | TokenFault::BadSignature)) => {
+                self.cache.refresh(database, wanted.kid.as_deref()).await;
+                let keys = self.cache.keys().ok_or_else(cache::no_keys)?;
+                Ok(verify(&keys)?)
+            }
+            Some(verified) => Ok(verified?),
         }
-        let keys = keys.ok_or_else(cache::no_keys)?;
-        Ok(token::verify(&self.settings, &keys, token, &wanted, UtcTime::now().unix_seconds())?)
     }
 
     /// The account that is linked to the token's issuer and subject; a new one where that is configured and the provider
@@ -157,17 +168,14 @@ impl Provider {
         let account = database
             .write(Outcome::Keep, move |connection| queries::find_or_create(connection, &actor, &new))
             .await?;
-        account.ok_or_else(|| {
-            log::warn!("the identity provider {} gives roles that do not go together", self.settings.issuer);
-            no_account()
-        })
+        account.ok_or_else(no_account)
     }
 }
 
-/// Whether the token was issued before all tokens of the account were ended. The first generation began with the
-/// account, which may be younger than the token that it was made for.
+/// Whether the token may have been issued before all tokens of the account were ended: the clock of the provider may be
+/// ahead. The first generation began with the account, which may be younger than the token that it was made for.
 fn is_of_earlier_generation(token: &ProviderToken, account: &Account) -> bool {
-    account.generation > 1 && token.issued_at <= account.generation_at.unix_seconds()
+    account.generation > 1 && token.issued_at - LEEWAY <= account.generation_at.unix_seconds()
 }
 
 /// 403: the token is good, but nobody here is linked to it.

@@ -2,13 +2,15 @@
 
 use diesel::prelude::*;
 use jsonwebtoken::Algorithm;
-use serde_json::Value as JsonValue;
+use serde_json::{Value as JsonValue, json};
 
 use super::keys::KeySet;
 use crate::access::Role;
 use crate::access::accounts::{AccountInput, AccountKind, AccountStatus, Identity};
 use crate::database::schema::provider_documents;
 use crate::database::types::{Json, UtcTime};
+use crate::error::Result;
+use crate::http::body::read_valid;
 
 /// The last good keys of a provider.
 #[derive(Debug, Queryable, Selectable, Insertable)]
@@ -38,9 +40,9 @@ pub(super) struct NewIdentity {
 }
 
 impl NewIdentity {
-    /// The account that such a person gets, with the scopes of the roles.
-    pub(super) fn input(&self) -> AccountInput {
-        AccountInput {
+    /// The account that such a person gets, with the scopes of the roles. Its fields are checked as those of a body are.
+    pub(super) fn input(&self) -> Result<AccountInput> {
+        read_valid(json!(AccountInput {
             kind: Some(AccountKind::Person),
             name: self.name.clone(),
             roles: self.roles.clone(),
@@ -51,6 +53,25 @@ impl NewIdentity {
             public_keys: Vec::new(),
             identities: vec![self.identity.clone()],
             status: AccountStatus::Active,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Code;
+
+    #[test]
+    fn a_new_account_is_checked_as_the_body_of_one() {
+        let new = |name: &str, subject: &str| NewIdentity {
+            identity: Identity { issuer: "https://sso.example.ma".to_owned(), subject: subject.to_owned() },
+            name: name.to_owned(),
+            roles: vec![Role::MinistryOfficer],
+        };
+        assert_eq!(new("Amina", "1").input().unwrap().name, "Amina");
+        for unfit in [new("", "1"), new(&"x".repeat(201), "1"), new("Amina", " "), new("Amina", "1\n2")] {
+            assert_eq!(unfit.input().err().map(|error| error.code), Some(Code::Invalid), "{}", unfit.name);
         }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn keep_document(
 }
 
 /// The account that is linked to an identity, made if there is none. Of two first requests at once, on two instances as
-/// well, one makes it. `None` when its roles do not go together.
+/// well, one makes it. `None` for whoever was taken from an account, and when its roles do not go together.
 pub(super) fn find_or_create(
     connection: &mut Connection,
     actor: &Actor,
@@ -55,10 +55,16 @@ pub(super) fn find_or_create(
     if let Some(account) = accounts::find_by_identity(connection, issuer, subject)? {
         return Ok(Some(account));
     }
+    if accounts::was_removed(connection, &new.identity)? {
+        return Ok(None);
+    }
     // In a savepoint: on PostgreSQL the refusal would end the whole transaction.
-    let added = connection.transaction(|connection| accounts::add(connection, actor, &new.input()));
+    let added = connection.transaction(|connection| accounts::add(connection, actor, &new.input()?));
     match added {
-        Err(error) if error.code == Code::Invalid => Ok(None),
+        Err(error) if error.code == Code::Invalid => {
+            log::warn!("the identity provider {issuer} gives roles that do not go together");
+            Ok(None)
+        }
         Err(error) if error.code != Code::AlreadyExists => Err(error),
         _ => accounts::find_by_identity(connection, issuer, subject),
     }

@@ -1,6 +1,7 @@
 //! What is configured of each provider: a JSON file, read at the start. What is wrong in it stops the start.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use jsonwebtoken::Algorithm;
@@ -13,6 +14,9 @@ use crate::error::{Error, Result};
 
 /// Signatures that a provider may be pinned to: of a private key only the provider has.
 const ALGORITHMS: [Algorithm; 4] = [Algorithm::RS256, Algorithm::PS256, Algorithm::ES256, Algorithm::EdDSA];
+
+/// Seconds that the longest token may live: what is taken away at the provider ends here within a quarter of an hour.
+const LIFETIMES: RangeInclusive<i64> = 60..=900;
 
 /// What is configured of one provider.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -134,10 +138,7 @@ impl ProviderSettings {
                 "roles: with create_accounts no group may stand for a representative or an integration, whom an \
                  administrator has to say more about",
             ),
-            (
-                !(60..=3600).contains(&self.longest_token_seconds),
-                "longest_token_seconds: 60 to 3600 are taken",
-            ),
+            (!LIFETIMES.contains(&self.longest_token_seconds), "longest_token_seconds: 60 to 900 are taken"),
         ];
         checks.into_iter().find(|(wrong, _)| *wrong).map(|(_, fault)| fault)
     }
@@ -215,8 +216,8 @@ mod tests {
             (with_roles(Role::CityRepresentative), "roles"),
             (with_roles(Role::AssociationRepresentative), "roles"),
             (with_roles(Role::Integration), "roles"),
-            (ProviderSettings { longest_token_seconds: 0, ..least() }, "longest_token_seconds"),
-            (ProviderSettings { longest_token_seconds: 86_400, ..least() }, "longest_token_seconds"),
+            (ProviderSettings { longest_token_seconds: 59, ..least() }, "longest_token_seconds"),
+            (ProviderSettings { longest_token_seconds: 901, ..least() }, "longest_token_seconds"),
         ] {
             let told = settings.fault().unwrap_or_else(|| panic!("{settings:?} should be refused"));
             assert!(told.starts_with(field), "{field}: {told}");

@@ -9,6 +9,10 @@ use super::keys::KeySet;
 use super::settings::ProviderSettings;
 use crate::access::jwt::{LEEWAY, Unverified};
 use crate::access::tokens::TokenFault;
+use crate::http::body::is_forbidden;
+
+/// The `typ` that only access tokens have (RFC 9068, 2.1).
+const RFC_9068_TYPE: &str = "at+jwt";
 
 const LONGEST_SUBJECT: usize = 255;
 
@@ -77,7 +81,7 @@ pub(super) fn read_header(settings: &ProviderSettings, token: &Unverified<'_>) -
 pub(super) fn verify(
     settings: &ProviderSettings,
     keys: &KeySet,
-    token: Unverified<'_>,
+    token: &Unverified<'_>,
     wanted: &Wanted,
     now: i64,
 ) -> Result<ProviderToken, TokenFault> {
@@ -92,7 +96,9 @@ pub(super) fn verify(
     let registered: RegisteredClaims = token.claims.read().ok_or(TokenFault::Malformed)?;
     let claims: Map<String, JsonValue> = token.claims.read().ok_or(TokenFault::Malformed)?;
     check_claims(settings, &registered, now)?;
-    if is_other_token(&claims) {
+    if is_other_token(&claims)
+        || !(is_of_type(&settings.token_type, RFC_9068_TYPE) || is_access_token(&claims))
+    {
         return Err(TokenFault::Unfit);
     }
     Ok(ProviderToken { subject: registered.sub, issued_at: registered.iat as i64, claims })
@@ -112,13 +118,21 @@ fn check_claims(settings: &ProviderSettings, claims: &RegisteredClaims, now: i64
     if claims.iat - leeway > now || claims.nbf.is_some_and(|nbf| nbf - leeway > now) {
         return Err(TokenFault::NotYetValid);
     }
-    if claims.exp <= claims.iat || claims.sub.is_empty() || claims.sub.chars().count() > LONGEST_SUBJECT {
+    if claims.exp <= claims.iat || !is_subject(&claims.sub) {
         return Err(TokenFault::Malformed);
     }
     if claims.exp - claims.iat > settings.longest_token_seconds as f64 {
         return Err(TokenFault::TooLongLived);
     }
     Ok(())
+}
+
+/// Whether an account here can be linked to the subject (OpenID Connect Core 1.0, 2, bounds its length).
+fn is_subject(subject: &str) -> bool {
+    let unreadable = |character: char| character.is_control() || is_forbidden(character);
+    !subject.trim().is_empty()
+        && subject.chars().count() <= LONGEST_SUBJECT
+        && !subject.chars().any(unreadable)
 }
 
 /// Both forms of a media type count, in any case (RFC 7515, 4.1.9).
@@ -136,7 +150,16 @@ fn is_of_type(typ: &str, expected: &str) -> bool {
 fn is_other_token(claims: &Map<String, JsonValue>) -> bool {
     let said = claims.get("typ").and_then(JsonValue::as_str);
     OF_OTHER_TOKENS.iter().any(|name| claims.contains_key(*name))
-        || said.is_some_and(|typ| !["bearer", "at+jwt"].contains(&typ.to_ascii_lowercase().as_str()))
+        || said.is_some_and(|typ| !["bearer", RFC_9068_TYPE].contains(&typ.to_ascii_lowercase().as_str()))
+}
+
+/// Whether a token whose `typ` does not tell is an access token by its claims: it says so (Keycloak), or what it may be
+/// used for, and does not answer the `nonce` of a sign-in (OpenID Connect Core 1.0, 2).
+fn is_access_token(claims: &Map<String, JsonValue>) -> bool {
+    let says_so = claims.get("typ").is_some_and(JsonValue::is_string)
+        || claims.contains_key("scope")
+        || claims.contains_key("scp");
+    says_so && !claims.contains_key("nonce")
 }
 
 #[cfg(test)]
@@ -164,6 +187,33 @@ mod tests {
         for other in [r#"{"at_hash": "a"}"#, r#"{"events": {}}"#, r#"{"typ": "ID"}"#, r#"{"typ": "Refresh"}"#]
         {
             assert!(is_other_token(&claims(other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_token_whose_type_does_not_tell_needs_the_claims_of_an_access_token() {
+        let claims = |text: &str| serde_json::from_str::<Map<String, JsonValue>>(text).unwrap();
+        for access in [r#"{"typ": "Bearer"}"#, r#"{"scope": "openid"}"#, r#"{"scp": ["openid"]}"#] {
+            assert!(is_access_token(&claims(access)), "{access}");
+        }
+        for other in [
+            "{}",
+            r#"{"typ": 5}"#,
+            r#"{"nonce": "a"}"#,
+            r#"{"nonce": "a", "scope": "a"}"#,
+            r#"{"email": "a@b.ma"}"#,
+        ] {
+            assert!(!is_access_token(&claims(other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_subject_is_one_readable_line() {
+        for good in ["248289761001", "f:1:amina", "أمينة", &"x".repeat(255)] {
+            assert!(is_subject(good), "{good}");
+        }
+        for bad in ["", " ", "\u{a0}", "a\0", "a\nb", "a\tb", "a\u{7f}", "a\u{202e}b", &"x".repeat(256)] {
+            assert!(!is_subject(bad), "{bad:?}");
         }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Claims;
 use crate::access::accounts::{self, Account};
-use crate::access::jwt::LEEWAY;
+use crate::access::jwt::{LEEWAY, REMEMBERED};
 use crate::access::keys;
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
@@ -65,9 +65,9 @@ fn note_revocation(connection: &mut Connection, claims: &Claims) -> Result<bool>
     }
 }
 
-/// Forgets the revoked tokens that have expired by `now`: they are refused for that.
+/// Forgets the revoked tokens that have expired everywhere by `now`: they are refused for that.
 pub fn forget_expired_revocations(connection: &mut Connection, now: UtcTime) -> Result<()> {
-    let expired = revoked_tokens::table.filter(revoked_tokens::expires_at.lt(now));
+    let expired = revoked_tokens::table.filter(revoked_tokens::expires_at.lt(now.plus_seconds(-REMEMBERED)));
     diesel::delete(expired).execute(connection)?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, web};
 
 use super::policy::Standing;
-use super::{Client, Limits};
+use super::{Client, Limits, Refused};
 use crate::database::types::Id;
 use crate::error::{Code, Error, Result};
 use crate::http::API;
@@ -43,7 +43,7 @@ pub async fn limit_requests(
 /// # Errors
 /// 429 when the account has used up its limit.
 pub fn count_account(request: &HttpRequest, id: Id) -> Result<()> {
-    with_counted(request, |counted| counted.recognised = true);
+    with_counted(request, |counted| counted.account = Some(id));
     let policy = limits(request).and_then(|limits| limits.authenticated.as_ref());
     note(request, policy.map(|policy| policy.take(&id)))
 }
@@ -51,8 +51,14 @@ pub fn count_account(request: &HttpRequest, id: Id) -> Result<()> {
 /// Counts a request that is refused before anybody looks whose it is.
 ///
 /// # Errors
-/// 429 when its address has used up the limit of those who are not known.
-pub(in crate::http) fn count_stranger(request: &HttpRequest) -> Result<()> {
+/// 429 when its address has used up the limit of those who are not known, or that of refused requests.
+pub(in crate::http) fn count_refusal(request: &HttpRequest) -> Result<()> {
+    count_stranger(request)?;
+    let Some((limits, client)) = limits(request).zip(client(request)) else { return Ok(()) };
+    note(request, limits.refuse(Refused::Client(client)))
+}
+
+fn count_stranger(request: &HttpRequest) -> Result<()> {
     let Some((limits, client)) = limits(request).zip(client(request)) else { return Ok(()) };
     note(request, limits.anonymous.as_ref().map(|policy| policy.take(&client)))
 }
@@ -109,25 +115,30 @@ fn count_before(request: &HttpRequest, kind: Kind) -> Result<()> {
     }
 }
 
-/// Whoever was not recognised by the token, or whose token has ended, counts as anonymous after all.
+/// Whoever was not recognised by the token, or whose token has ended, counts as anonymous after all. What is refused
+/// counts once more, so that beyond that limit it is told, and recorded, no longer.
 fn count_after(request: &HttpRequest, kind: Kind, status: StatusCode) -> Result<()> {
     let Some((limits, client)) = limits(request).zip(client(request)) else { return Ok(()) };
-    if kind == Kind::WithToken {
-        let refused = status == StatusCode::UNAUTHORIZED;
-        if !refused && with_counted(request, |counted| counted.recognised) {
-            return Ok(());
-        }
+    let unauthorized = status == StatusCode::UNAUTHORIZED;
+    let account = with_counted(request, |counted| counted.account).filter(|_| !unauthorized);
+    if kind == Kind::WithToken && account.is_none() {
         count_stranger(request)?;
     }
-    let failed = matches!(kind, Kind::Token | Kind::WithToken) && status == StatusCode::UNAUTHORIZED;
-    if failed { note(request, limits.fail(client)) } else { Ok(()) }
+    let standing = match (kind, status) {
+        (Kind::Token | Kind::WithToken, StatusCode::UNAUTHORIZED) => limits.fail(client),
+        (_, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
+            limits.refuse(account.map_or(Refused::Client(client), Refused::Account))
+        }
+        _ => None,
+    };
+    note(request, standing)
 }
 
 /// How a request was counted so far.
 #[derive(Default)]
 struct Counted {
-    /// Whether the token is one of ours or of a provider's: its account has been counted.
-    recognised: bool,
+    /// The account that has been counted: its token is one of ours or of a provider's.
+    account: Option<Id>,
     standings: Vec<Standing>,
 }
 
@@ -157,4 +168,26 @@ fn limits(request: &HttpRequest) -> Option<&Limits> {
 
 fn client(request: &HttpRequest) -> Option<Client> {
     ClientAddress::of(&request.extensions()).map(Client::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn a_token_counts_only_where_tokens_are_read() {
+        let kind = |path: &str| {
+            let request =
+                TestRequest::with_uri(path).insert_header((header::AUTHORIZATION, "Bearer made.up"));
+            Kind::of(&request.to_srv_request())
+        };
+        assert_eq!(kind("/v1/cities"), Kind::WithToken);
+        for path in ["/", "/openapi.yaml", "/docs/", "/v1", "/V1/cities", "/nothing"] {
+            assert_eq!(kind(path), Kind::Anonymous, "{path}");
+        }
+        assert_eq!(kind("/oauth/token"), Kind::Token);
+        assert_eq!(kind("/livez"), Kind::Unlimited);
+    }
 }

@@ -1,4 +1,4 @@
-//! Limits on requests: for each client address, for each account, for token requests and for failed authentications.
+//! Limits on requests: for each client address, for each account, for token requests and for what is refused.
 //! They are counted in memory, so each instance has its own.
 
 mod counting;
@@ -9,8 +9,8 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-pub(super) use counting::{count_stranger, tell};
 pub use counting::{count_account, limit_requests};
+pub(super) use counting::{count_refusal, tell};
 use policy::{Policy, Standing};
 
 use crate::config::Config;
@@ -21,7 +21,7 @@ pub struct Limits {
     anonymous: Option<Policy<Client>>,
     authenticated: Option<Policy<Id>>,
     token: Option<Policy<Client>>,
-    failed: Option<Policy<Client>>,
+    failed: Option<Policy<Refused>>,
     /// The clients that have used up their failed authentications, and until when.
     blocked: Mutex<HashMap<Client, Instant>>,
 }
@@ -29,6 +29,13 @@ pub struct Limits {
 /// Whose requests are counted together: an IPv4 address, or the 64 bits that an IPv6 host commonly has to itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Client(IpAddr);
+
+/// Whose refused requests are counted together: an account's, or an address's when nobody was recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Refused {
+    Account(Id),
+    Client(Client),
+}
 
 impl From<IpAddr> for Client {
     fn from(address: IpAddr) -> Self {
@@ -54,16 +61,21 @@ impl Limits {
 
     /// Forgets whoever has not asked for so long that it makes no difference.
     pub fn forget_idle(&self) {
-        let clients = [&self.anonymous, &self.token, &self.failed];
-        clients.into_iter().flatten().for_each(Policy::forget_idle);
+        [&self.anonymous, &self.token].into_iter().flatten().for_each(Policy::forget_idle);
         self.authenticated.iter().for_each(Policy::forget_idle);
+        self.failed.iter().for_each(Policy::forget_idle);
         let now = Instant::now();
         self.blocked.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, until| *until > now);
     }
 
+    /// Counts a request that is refused.
+    fn refuse(&self, refused: Refused) -> Option<Standing> {
+        self.failed.as_ref().map(|policy| policy.take(&refused))
+    }
+
     /// Counts a failed authentication.
     fn fail(&self, client: Client) -> Option<Standing> {
-        let standing = self.failed.as_ref()?.take(&client);
+        let standing = self.refuse(Refused::Client(client))?;
         if let Some(pause) = standing.pause() {
             let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
             blocked.insert(client, Instant::now() + pause);
@@ -103,6 +115,9 @@ mod tests {
         let [guesser, other] = ["198.51.100.1", "198.51.100.2"].map(|text| Client(text.parse().unwrap()));
         limits.fail(guesser).unwrap();
         assert!(limits.blocked(guesser).is_none());
+        for _ in 0..3 {
+            limits.refuse(Refused::Client(other)).unwrap();
+        }
         limits.fail(guesser).unwrap();
         assert!(limits.blocked(guesser).is_some() && limits.blocked(other).is_none());
         limits.forget_idle();

@@ -81,8 +81,8 @@ impl Pem {
 pub(super) struct Certificate {
     files: CertificateFiles,
     current: RwLock<Arc<CertifiedKey>>,
-    /// What the files were when they were read last, good or bad.
-    seen: Mutex<[u8; 32]>,
+    /// What the files were when they were looked at last: their digest, or what was wrong with them.
+    seen: Mutex<Result<[u8; 32], String>>,
 }
 
 impl Certificate {
@@ -93,7 +93,7 @@ impl Certificate {
     pub(super) fn read(files: CertificateFiles) -> Result<Self> {
         let pem = files.read()?;
         let current = RwLock::new(Arc::new(files.certified(&pem)?));
-        Ok(Self { files, current, seen: Mutex::new(pem.digest()) })
+        Ok(Self { files, current, seen: Mutex::new(Ok(pem.digest())) })
     }
 
     /// Looks for renewed files every minute, as long as the service runs.
@@ -103,25 +103,30 @@ impl Certificate {
                 tokio::time::sleep(PAUSE).await;
                 let certificate = self.clone();
                 match web::block(move || certificate.renew()).await {
-                    Ok(Ok(true)) => log::info!("a renewed TLS certificate is in use"),
-                    Ok(Err(error)) => log::warn!("the earlier TLS certificate stays in use: {error}"),
-                    Ok(Ok(false)) | Err(_) => {}
+                    Ok(Some(Ok(()))) => log::info!("the TLS certificate was read again and is in use"),
+                    Ok(Some(Err(fault))) => log::warn!("the earlier TLS certificate stays in use: {fault}"),
+                    Ok(None) | Err(_) => {}
                 }
             }
         });
     }
 
-    /// Takes up the files when they have changed, and says whether they had. What is wrong with them is told once.
-    fn renew(&self) -> Result<bool> {
-        let pem = self.files.read()?;
+    /// Takes up the files when they have changed. `None` when all is as at the last look: a fault is told once.
+    fn renew(&self) -> Option<Result<(), String>> {
+        let looked = self.files.read().and_then(|pem| Ok((pem.digest(), self.files.certified(&pem)?)));
+        let (now, renewed) = match looked {
+            Ok((digest, renewed)) => (Ok(digest), Some(Arc::new(renewed))),
+            Err(fault) => (Err(fault.to_string()), None),
+        };
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if *seen == pem.digest() {
-            return Ok(false);
+        if *seen == now {
+            return None;
         }
-        *seen = pem.digest();
-        let renewed = Arc::new(self.files.certified(&pem)?);
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = renewed;
-        Ok(true)
+        seen.clone_from(&now);
+        if let Some(renewed) = renewed {
+            *self.current.write().unwrap_or_else(PoisonError::into_inner) = renewed;
+        }
+        Some(now.map(drop))
     }
 }
 
@@ -159,17 +164,23 @@ mod tests {
         let certificate = Certificate::read(files.clone()).unwrap();
         let shown = || certificate.current.read().unwrap().cert[0].to_vec();
         let before = shown();
-        assert!(!certificate.renew().unwrap(), "nothing has changed");
+        assert_eq!(certificate.renew(), None, "nothing has changed");
 
+        let told_once = |word: &str| {
+            let fault = certificate.renew().expect("news").unwrap_err();
+            assert!(fault.contains(word), "{fault}");
+            assert_eq!(certificate.renew(), None, "it is told once: {fault}");
+            assert_eq!(shown(), before, "the earlier one stays in use");
+        };
         write(&files, &second, &first_key);
-        assert!(certificate.renew().unwrap_err().to_string().contains("is no key of"));
-        assert!(!certificate.renew().unwrap(), "it is told once");
-        assert_eq!(shown(), before, "the earlier one stays in use");
+        told_once("is no key of");
         fs::remove_file(&files.key).unwrap();
-        assert!(certificate.renew().unwrap_err().to_string().contains("cannot be read"));
+        told_once("cannot be read");
+        write(&files, &second, &first_key);
+        told_once("is no key of");
 
         write(&files, &second, &second_key);
-        assert!(certificate.renew().unwrap());
+        assert_eq!(certificate.renew(), Some(Ok(())));
         assert_ne!(shown(), before);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as JsonValue, json};
 
-use crate::access::policy::{self, Grant, Rule};
+use crate::access::policy::{self, Grant, Rule, Who};
 
 /// Tells programs (`security`) and people (the description) who may use the operation. One that is not in the table has
 /// nothing of this; a test finds it.
@@ -11,9 +11,11 @@ pub(super) fn describe_authorization(operation: &mut JsonValue) {
     let (rules, views) = (policy::of(id), policy::views_of(id));
     let mut security = security(&rules);
     if security.is_empty() {
-        // Nothing is needed; with a token some see more.
+        // No token is needed; with one some see more, unless it is the client's credentials that count.
         security.push(json!({}));
-        security.extend(self::security(&views));
+        if !rules.iter().any(|rule| matches!(rule.who, Who::Client)) {
+            security.extend(self::security(&views));
+        }
     }
     let sentence = policy::sentence(id);
     operation["security"] = JsonValue::Array(security);

@@ -98,12 +98,16 @@ fn headers() -> JsonValue {
         "RateLimit-Policy": text(
             "The limits that apply: `q` requests in `w` seconds, which may be used at once and come back one by one. \
              `anonymous` counts by address what comes without a valid token, `authenticated` by account, `token` by \
-             address what is asked of `/oauth/`, `failed` by address the failed authentications.",
+             address what is asked of `/oauth/`, `failed` what is refused (401, 403), by account when it is known, else by \
+             address.",
             "\"anonymous\";q=600;w=60",
         ),
         "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}, "example": 2},
         "Vary": text("The request headers that the answer depends on.", "Accept, Accept-Language"),
-        "WWW-Authenticate": text("What is missing (RFC 6750).", "Bearer realm=\"nasij\""),
+        "WWW-Authenticate": text(
+            "What is missing (RFC 6750); with 401 also where it is described who issues tokens (RFC 9728).",
+            "Bearer realm=\"nasij\"",
+        ),
         "X-Request-Id": text("Identifies the request in the service's log.", "01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"),
     })
 }

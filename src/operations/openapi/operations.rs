@@ -59,9 +59,9 @@ pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonV
 /// The media types that a list has beside JSON, by the words of its `format`.
 fn add_formats(operation: &mut JsonValue) {
     let parameters = operation["parameters"].as_array().into_iter().flatten();
-    let words =
+    let mut words =
         parameters.filter(|known| known["name"] == "format").map(|format| format["schema"]["enum"].clone());
-    let Some(words) = words.last() else { return };
+    let Some(words) = words.next_back() else { return };
     let content = &mut operation["responses"]["200"]["content"];
     let file = |description: &str| json!({"schema": {"type": "string", "description": description}});
     for word in words.as_array().into_iter().flatten() {

@@ -48,8 +48,9 @@ async fn get_account_personal_data(
 ///
 /// Takes from an account what says whose it was (law 09-08, articles 8 and 9): it is disabled, its tokens end, its name
 /// becomes `—`, its organisation, identities, public keys and secrets are gone, and so is what the audit trail kept about
-/// the person. The account, its roles and its affiliation stay, for others refer to it. This cannot be undone. The last
-/// administrator who is able to sign in stays (409).
+/// the person. The account, its roles and its affiliation stay, for others refer to it. Of each identity a salted digest
+/// stays, so that nobody erased gets a new account by signing in again. This cannot be undone. The last administrator
+/// who is able to sign in stays (409).
 #[utoipa::path(
     operation_id = "delete_account_personal_data",
     tag = "accounts",

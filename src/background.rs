@@ -1,0 +1,147 @@
+//! What the service does beside answering requests, each task at a pace of its own, for as long as it runs.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+
+use crate::access::{self, IdentityProviders, SigningKeys, keys};
+use crate::audit::Actor;
+use crate::audit::chain::sealing;
+use crate::database::types::UtcTime;
+use crate::database::{Connection, Database, Outcome};
+use crate::error::Result;
+use crate::http::idempotency;
+use crate::http::limits::Limits;
+use crate::search::Vocabularies;
+
+/// How soon an instance knows what others have written.
+const SOON: Duration = Duration::from_secs(5);
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// How often it is looked for what can be forgotten.
+const NOW_AND_THEN: Duration = Duration::from_secs(10 * 60);
+
+/// Learns which signing keys the operator has rotated or revoked.
+pub(crate) fn keep_signing_keys_fresh(database: &Database, keys: &Arc<SigningKeys>) {
+    let (database, keys) = (database.clone(), keys.clone());
+    every(SOON, "the signing keys could not be read again", move || {
+        let (database, keys) = (database.clone(), keys.clone());
+        async move { keys.reload(&database).await }
+    });
+}
+
+/// Fetches the keys of the identity providers.
+pub(crate) fn keep_provider_keys_fresh(database: &Database, providers: &Arc<IdentityProviders>) {
+    let (database, providers) = (database.clone(), providers.clone());
+    every(MINUTE, "the keys of the identity providers could not be fetched", move || {
+        let (database, providers) = (database.clone(), providers.clone());
+        async move {
+            providers.keep_fresh(&database).await;
+            Ok(())
+        }
+    });
+}
+
+/// Learns with `refresh` the names that other instances write.
+pub(crate) fn keep_vocabularies_fresh(
+    database: &Database,
+    vocabularies: &Arc<Vocabularies>,
+    refresh: fn(&mut Connection, &Vocabularies) -> Result<()>,
+) {
+    let (database, vocabularies) = (database.clone(), vocabularies.clone());
+    every(SOON, "the search vocabularies could not be refreshed", move || {
+        let (database, vocabularies) = (database.clone(), vocabularies.clone());
+        async move { database.read(move |connection| refresh(connection, &vocabularies)).await }
+    });
+}
+
+/// Seals what the audit trail has recorded.
+pub(crate) fn seal_audit_trail(database: &Database) {
+    let database = database.clone();
+    every(sealing::PAUSE, "the audit trail could not be sealed", move || {
+        let database = database.clone();
+        async move { sealing::seal_pending(&database).await }
+    });
+}
+
+/// Forgets retired signing keys whose last token is dead, answers that were kept for retries, and revoked tokens and
+/// used assertions that have expired.
+pub(crate) fn forget_what_is_over(database: &Database) {
+    forget(database, "retired signing keys could not be forgotten", |connection| {
+        keys::delete_dead(connection, &Actor::service(), UtcTime::now())
+    });
+    forget(database, "old retries could not be forgotten", idempotency::forget_old);
+    forget(database, "revoked tokens could not be forgotten", |connection| {
+        access::forget_expired_revocations(connection, UtcTime::now())
+    });
+    forget(database, "used assertions could not be forgotten", |connection| {
+        access::forget_expired_assertions(connection, UtcTime::now())
+    });
+}
+
+fn forget(database: &Database, failure: &'static str, delete: fn(&mut Connection) -> Result<()>) {
+    let database = database.clone();
+    every(NOW_AND_THEN, failure, move || {
+        let database = database.clone();
+        async move { database.write(Outcome::Keep, delete).await }
+    });
+}
+
+/// Forgets the clients that have not asked for a while.
+pub(crate) fn forget_idle_clients(limits: &Arc<Limits>) {
+    let limits = limits.clone();
+    every(MINUTE, "idle clients could not be forgotten", move || {
+        let limits = limits.clone();
+        async move {
+            limits.forget_idle();
+            Ok(())
+        }
+    });
+}
+
+/// Does `work` at once and again after each `pause`. What fails is logged, a panic as well, and tried again.
+fn every<Done>(pause: Duration, failure: &'static str, work: impl Fn() -> Done + Send + 'static)
+where
+    Done: Future<Output = Result<()>> + Send + 'static,
+{
+    tokio::spawn(async move {
+        loop {
+            match AssertUnwindSafe(work()).catch_unwind().await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => log::error!("{failure}: {error}"),
+                Err(_) => log::error!("{failure}: a panic"),
+            }
+            tokio::time::sleep(pause).await;
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::error::Error;
+
+    #[tokio::test]
+    async fn neither_a_failure_nor_a_panic_ends_a_task() {
+        let done = Arc::new(AtomicUsize::new(0));
+        let counted = done.clone();
+        every(Duration::from_millis(1), "the test", move || {
+            let turn = counted.fetch_add(1, Ordering::SeqCst);
+            async move {
+                assert!(turn != 0, "a panic, as a defect would");
+                if turn == 1 { Err(Error::internal("a failure")) } else { Ok(()) }
+            }
+        });
+        let more = async {
+            while done.load(Ordering::SeqCst) < 4 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), more).await.expect("it goes on");
+    }
+}
