@@ -41,7 +41,7 @@ mod tests {
             "name": {"fr": "Association"}, "city_code": "c", "province_code": "p", "scope": "local", "status": "active",
             "founded_on": "2015-03-21", "founded_year": 2015, "receipt_status": "final", "receipt_on": "2015-04-21",
             "public_utility": true, "public_utility_decree": "d", "attestations": {"national": true},
-            "sources": [{"url": "https://example.org"}],
+            "sources": ["https://example.org"],
             "internal": {"receipt_number": "1", "ice": "001234567000089", "tax_id": "2"},
         }))
         .unwrap();

@@ -78,8 +78,8 @@ impl World {
     async fn someone(&self, role: Role) -> Someone {
         let scopes: Vec<Scope> = Scope::ALL.iter().copied().filter(|scope| role.may_have(*scope)).collect();
         let city = (role == Role::CityRepresentative).then(|| "fes".to_owned());
-        let association_id =
-            (role == Role::AssociationRepresentative).then(|| self.associations[0].parse().expect("as it was made"));
+        let association_id = (role == Role::AssociationRepresentative)
+            .then(|| self.associations[0].parse().expect("as it was made"));
         let account = NewAccount {
             city,
             association_id,
