@@ -57,7 +57,7 @@ pub struct Config {
     /// Requests a minute from one address to /oauth/
     #[arg(long, env = "NASIJ_LIMIT_TOKEN", global = true, default_value_t = 60)]
     pub limit_token: u32,
-    /// Refused requests (401, 403) a minute from one address, or of one account
+    /// Refused requests (401, 403, a refused scope) a minute from one address, or of one account
     #[arg(long, env = "NASIJ_LIMIT_FAILED", global = true, default_value_t = 20)]
     pub limit_failed: u32,
     /// Origins whose pages may write, besides the service's own: `https://portal.example.ma`, with commas between

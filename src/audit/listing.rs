@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::model::{Action, EventRow};
 use super::personal_data::Part;
-use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Comparison, Filter, ListRequest, ListSpec, Sort, ValueType};
 use crate::database::types::{Id, UtcTime};
 use crate::http::list::Listed;
 
@@ -104,6 +104,13 @@ impl AuditEvent {
         }
     }
 
+    /// Whether a request sorts by `seq`. Then only sealed entries are listed: one that is sealed between two pages would
+    /// change its place, and be missed or seen twice.
+    pub(super) fn in_order_of_the_chain(request: &ListRequest) -> bool {
+        let by = |place: usize| Self::LIST.sorts.get(place).map(|sort| sort.name);
+        request.sort.iter().any(|(place, _)| by(*place) == Some("seq"))
+    }
+
     /// Adds personal data where it belongs.
     pub(super) fn add(&mut self, part: Part, mut content: JsonValue) {
         match part {
@@ -196,7 +203,8 @@ impl Listed for AuditEvent {
                 name: "seq",
                 sql: "audit_seals.seq",
                 value_type: ValueType::Integer(0, LAST_SEQ),
-                nullable: true,
+                // Whoever sorts by it sees sealed entries alone.
+                nullable: false,
             },
         ],
         default_sort: "-at",

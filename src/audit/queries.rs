@@ -9,6 +9,7 @@ use super::listing::AuditEvent;
 use super::model::{Action, Actor, EventRow};
 use super::personal_data::{self, PersonalRow};
 use crate::database::Connection;
+use crate::database::fragment::Fragment;
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{audit_events, audit_pending, audit_seals};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
@@ -39,6 +40,8 @@ pub fn record(
 pub(super) struct Event {
     pub(super) action: Action,
     pub(super) operation: Option<String>,
+    /// The account that wrong credentials name.
+    pub(super) named: Option<Id>,
     pub(super) resource_type: Option<String>,
     pub(super) resource_id: Option<String>,
     pub(super) status: Option<u16>,
@@ -52,6 +55,7 @@ impl Event {
         Self {
             action,
             operation: None,
+            named: None,
             resource_type: None,
             resource_id: None,
             status: None,
@@ -65,7 +69,7 @@ impl Event {
 /// Appends an entry, its personal data beside it, to be sealed within a second of the commit.
 pub(super) fn append(connection: &mut Connection, actor: &Actor, mut event: Event) -> Result<Id> {
     let id = Id::new();
-    let of_actor = PersonalRow::of_actor(id, actor)?;
+    let of_actor = PersonalRow::of_actor(id, actor, event.named)?;
     let subject = (
         event.resource_type.as_deref().unwrap_or_default(),
         event.resource_id.as_deref().unwrap_or_default(),
@@ -102,7 +106,10 @@ pub(super) fn list(
     request: &ListRequest,
     with_personal_data: bool,
 ) -> Result<Page<AuditEvent>> {
-    let plan = Plan::new(connection, &AuditEvent::LIST, request);
+    let mut plan = Plan::new(connection, &AuditEvent::LIST, request);
+    if AuditEvent::in_order_of_the_chain(request) {
+        plan = plan.within(Fragment::new("audit_seals.seq IS NOT NULL"));
+    }
     let rows: Vec<(EventRow, Option<i64>, Option<String>, String)> = audit_events::table
         .left_join(audit_seals::table.on(audit_seals::event_id.eq(audit_events::id)))
         .select((

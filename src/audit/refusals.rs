@@ -4,7 +4,7 @@
 use actix_router::{Path, ResourceDef};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, web};
 
@@ -15,14 +15,11 @@ use crate::database::types::Id;
 use crate::database::{Database, Outcome};
 use crate::error::Error;
 use crate::http::origin::Origin;
+use crate::http::refusal::RefusedClient;
 
 /// In the extensions of a request: the account that its credentials name, whether they are right or not.
 #[derive(Debug, Clone, Copy)]
 pub struct NamedAccount(pub Id);
-
-/// In the extensions of an answer in the form of OAuth 2.0: its error, which is to be recorded.
-#[derive(Debug, Clone)]
-pub struct RefusedClient(pub String);
 
 /// Middleware, around the one that limits requests: whoever is refused too often gets 429 instead, which is not recorded,
 /// so that nobody floods the trail.
@@ -41,6 +38,7 @@ pub async fn record_refusals(
 #[derive(Clone)]
 struct Refusal {
     operation: String,
+    named: Option<Id>,
     resource_id: Option<String>,
     status: u16,
     problem: String,
@@ -50,12 +48,13 @@ impl Refusal {
     fn of<B>(response: &ServiceResponse<B>) -> Option<Self> {
         let problem = problem(response)?;
         let request = response.request();
-        let named = request.extensions().get::<NamedAccount>().map(|NamedAccount(id)| id.to_string());
+        let named = request.extensions().get::<NamedAccount>().map(|NamedAccount(id)| *id);
         let pattern = request.match_pattern();
         let last = |pattern: &str| last_parameter(pattern, request.match_info().as_str());
         Some(Self {
-            operation: format!("{} {}", request.method(), pattern.as_deref().unwrap_or("unknown path")),
-            resource_id: named.or_else(|| pattern.as_deref().and_then(last)),
+            operation: operation(request.method(), pattern.as_deref()),
+            named,
+            resource_id: named.map(|id| id.to_string()).or_else(|| pattern.as_deref().and_then(last)),
             status: response.status().as_u16(),
             problem,
         })
@@ -79,6 +78,7 @@ impl From<Refusal> for Event {
     fn from(refusal: Refusal) -> Self {
         Self {
             operation: Some(refusal.operation),
+            named: refusal.named,
             resource_id: refusal.resource_id,
             status: Some(refusal.status),
             problem: Some(refusal.problem),
@@ -89,8 +89,8 @@ impl From<Refusal> for Event {
 
 /// Why a request was refused; `None` when it was not.
 fn problem<B>(response: &ServiceResponse<B>) -> Option<String> {
-    if let Some(RefusedClient(error)) = response.response().extensions().get() {
-        return Some(error.clone());
+    if let Some(RefusedClient(error)) = RefusedClient::of(response) {
+        return Some(error);
     }
     let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&response.status());
     let error = response.response().error().and_then(|error| error.as_error::<Error>());
@@ -106,6 +106,23 @@ fn actor(request: &HttpRequest) -> Actor {
     }
 }
 
+/// Method and pattern of the path. A method that no standard knows could be any text, and of any length.
+fn operation(method: &Method, pattern: Option<&str>) -> String {
+    const STANDARD: [Method; 9] = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+        Method::CONNECT,
+        Method::TRACE,
+    ];
+    let method = if STANDARD.contains(method) { method.as_str() } else { "other" };
+    format!("{method} {}", pattern.unwrap_or("unknown path"))
+}
+
 /// The identifier that a path ends with. A request that is refused before it is routed has not been matched yet.
 fn last_parameter(pattern: &str, path: &str) -> Option<String> {
     const LONGEST: usize = 100;
@@ -117,6 +134,16 @@ fn last_parameter(pattern: &str, path: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_method_of_ones_own_is_not_kept() {
+        let pattern = Some("/v1/cities");
+        assert_eq!(operation(&Method::PATCH, pattern), "PATCH /v1/cities");
+        assert_eq!(operation(&Method::TRACE, None), "TRACE unknown path");
+        let long = Method::from_bytes("X".repeat(60_000).as_bytes()).unwrap();
+        assert_eq!(operation(&long, pattern), "other /v1/cities");
+        assert_eq!(operation(&Method::from_bytes(b"get").unwrap(), pattern), "other /v1/cities");
+    }
 
     #[test]
     fn the_last_identifier_of_a_path_is_found() {

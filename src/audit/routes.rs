@@ -25,7 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Entries are never changed or deleted, and a hash chain seals them within a second or so (`seq`, `hash`).
 ///
 /// Personal data (names and addresses of actors, internal data of records) is shown to a token with
-/// `associations:read_internal` alone. The whole trail comes as one file with `format=ndjson` or `format=csv` and
+/// `associations:read_internal` alone. Sorted by `seq`, the list has the sealed entries alone. The whole trail comes as one file with `format=ndjson` or `format=csv` and
 /// `limit=all`.
 #[utoipa::path(
     operation_id = "list_audit_events",

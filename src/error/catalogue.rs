@@ -325,9 +325,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 409,
         title: ["المسؤول الأخير", "Dernier administrateur", "Last administrator"],
         detail: [
-            "لن يبقى أي مسؤول قادر على الدخول وتدبير الحسابات. هيئ أولا مسؤولا آخر له الدور admin والنطاق accounts:manage ووسيلة للدخول.",
-            "Plus aucun administrateur ne pourrait entrer et gérer les comptes. Préparez d'abord un autre compte ayant le rôle admin, la portée accounts:manage et un moyen d'entrer.",
-            "No administrator would be left who can sign in and manage accounts. First prepare another account with the role admin, the scope accounts:manage and a way to sign in.",
+            "لن يبقى أي مسؤول قادر على الدخول وتدبير الحسابات. هيئ أولا مسؤولا آخر له الدور admin والنطاق accounts:manage ووسيلة دائمة للدخول (مفتاح عمومي أو سر صالح لثلاثين يوما على الأقل).",
+            "Plus aucun administrateur ne pourrait entrer et gérer les comptes. Préparez d'abord un autre compte ayant le rôle admin, la portée accounts:manage et un moyen durable d'entrer (une clé publique ou un secret valable 30 jours au moins).",
+            "No administrator would be left who can sign in and manage accounts. First prepare another account with the role admin, the scope accounts:manage and a lasting way to sign in (a public key, or a secret good for 30 days at least).",
         ],
     },
     Entry {

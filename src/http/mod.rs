@@ -14,6 +14,7 @@ pub mod middleware;
 pub mod negotiation;
 pub mod origin;
 pub mod parameters;
+pub mod refusal;
 pub mod representation;
 mod security_headers;
 pub mod server;

@@ -1,6 +1,7 @@
 //! One administrator who is able to sign in always stays.
 
 use nasij::access::{NewAccount, Role};
+use nasij::database::types::UtcTime;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -63,7 +64,8 @@ async fn another_administrator_counts_only_when_able_to_sign_in() {
     for (patch, able) in [
         (json!({}), false),
         (json!({"public_keys": [public_key("1")]}), true),
-        (json!({"public_keys": [], "identities": credentials}), true),
+        // Whether that issuer is there, and lets anybody in, is not for this service to say.
+        (json!({"public_keys": [], "identities": credentials}), false),
         (json!({"scopes": ["cities:write"]}), false),
         (json!({"scopes": null, "status": "disabled"}), false),
         (json!({"status": "active", "identities": []}), false),
@@ -76,6 +78,20 @@ async fn another_administrator_counts_only_when_able_to_sign_in() {
     app.add_secret(&admin, &other, &json!({})).await;
     app.patch(&admin, &path, "*", &json!({"status": "disabled"})).await.expect(200);
     app.get_as(&admin, &path).await.problem(401);
+}
+
+#[tokio::test]
+async fn a_secret_that_ends_soon_does_not_replace_one_that_lasts() {
+    let app = App::start().await;
+    let admin = app.admin_token().await;
+    let path = format!("{}/secrets", of_first(&app));
+    let lasting = app.get_as(&admin, &path).await.items();
+    let in_days = |days: i64| json!({"expires_at": UtcTime::now().plus_seconds(days * 24 * 60 * 60)});
+    app.post(&admin, &path, &in_days(20)).await.expect(201);
+    let first = format!("{path}/{}", lasting[0]["id"].as_str().unwrap());
+    kept(app.delete(&admin, &first, "*").await);
+    app.post(&admin, &path, &in_days(90)).await.expect(201);
+    app.delete(&admin, &first, "*").await.expect(204);
 }
 
 #[tokio::test]

@@ -37,9 +37,9 @@ async fn entries_are_sealed_in_the_background_without_a_gap() {
     app.add_association(&admin, &association("Sealed")).await;
     let began = Instant::now();
     let events = loop {
-        let events = app.get_as(&admin, &format!("{PATH}?sort=seq&limit=200")).await.items();
+        let events = app.get_as(&admin, &format!("{PATH}?limit=200")).await.items();
         if events.iter().all(|event| event.get("seq").is_some()) {
-            break events;
+            break app.get_as(&admin, &format!("{PATH}?sort=seq&limit=200")).await.items();
         }
         assert!(began.elapsed() < Duration::from_secs(20), "{events:?}");
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -79,7 +79,7 @@ async fn the_schema_refuses_to_change_or_delete() {
 }
 
 /// What tampering does, and which kind of fault it has to be found as.
-const TAMPERINGS: [(&str, &str); 15] = [
+const TAMPERINGS: [(&str, &str); 16] = [
     ("UPDATE audit_events SET resource_id = 'another' WHERE id = 'ID'", "altered_event"),
     ("UPDATE audit_events SET after = '{\"volunteers\": 99}' WHERE id = 'ID'", "altered_event"),
     ("UPDATE audit_events SET account_id = NULL WHERE id = 'ID'", "altered_event"),
@@ -103,6 +103,10 @@ const TAMPERINGS: [(&str, &str); 15] = [
     ),
     (
         "UPDATE audit_personal_data SET content = '{}' WHERE event_id = 'ID' AND part = 'record'",
+        "altered_personal_data",
+    ),
+    (
+        "UPDATE audit_personal_data SET salt = NULL WHERE event_id = 'ID' AND part = 'record'",
         "altered_personal_data",
     ),
     ("DELETE FROM audit_personal_data WHERE event_id = 'ID' AND part = 'record'", "missing_personal_data"),
@@ -146,6 +150,25 @@ async fn an_entry_that_nobody_recorded_is_found() {
         .unwrap();
     let found = app.verify();
     assert_eq!(found.fault, Some(Fault::StrayEvent { event_id: new.parse().unwrap() }), "{found:?}");
+}
+
+#[tokio::test]
+async fn personal_data_put_in_beside_an_entry_is_found() {
+    for salt in ["NULL", "'00'"] {
+        let (app, ..) = with_history().await;
+        // Of the operator, who is no person.
+        let event = app.cells(
+            "SELECT CAST(id AS TEXT) AS cell FROM audit_events WHERE actor_digest IS NULL ORDER BY id LIMIT 1",
+        );
+        app.sql(&format!(
+            "INSERT INTO audit_personal_data (event_id, part, salt, content) \
+             VALUES ('{}', 'actor', {salt}, '{{\"account_name\": \"Framed\"}}')",
+            event[0]
+        ))
+        .expect("it is put in");
+        let fault = serde_json::to_value(app.verify().fault).unwrap();
+        assert_eq!((&fault["kind"], &fault["event_id"]), (&json!("altered_personal_data"), &json!(event[0])));
+    }
 }
 
 #[tokio::test]

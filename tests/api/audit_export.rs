@@ -150,6 +150,25 @@ fn fill(app: &App, entries: u32) {
 }
 
 #[tokio::test]
+async fn in_the_order_of_the_chain_there_are_sealed_entries_alone() {
+    let app = App::start().await;
+    let admin = app.token(Role::Admin).await;
+    app.seal();
+    fill(&app, 3);
+    let sealed = app.get_as(&admin, "/v1/audit/head").await.expect(200).json()["seq"].as_u64().unwrap();
+    let numbers = async |sort: &str| -> Vec<Option<u64>> {
+        let path = format!("{PATH}?format=ndjson&limit=all&sort={sort}");
+        let whole = app.get_as(&admin, &path).await.expect(200);
+        lines(whole.text()).iter().map(|event| event["seq"].as_u64()).collect()
+    };
+    let mut chain: Vec<_> = (1..=sealed).map(Some).collect();
+    assert_eq!(numbers("seq").await, chain);
+    chain.reverse();
+    assert_eq!(numbers("-seq").await, chain);
+    assert_eq!(numbers("at").await.iter().filter(|seq| seq.is_none()).count(), 3);
+}
+
+#[tokio::test]
 async fn an_export_waits_for_a_slow_client_and_breaks_off_when_it_cannot_be_whole() {
     let app = App::start().await;
     let admin = app.token(Role::Admin).await;

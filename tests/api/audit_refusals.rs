@@ -45,6 +45,8 @@ async fn who_is_refused_leaves_a_trace() {
         .problem(403);
     request(Method::GET, PATH, "no-read").token(&token).send().await.problem(403);
     request(Method::GET, "/v1/nowhere/at/all", "nowhere").token("QZTOKEN").send().await.problem(401);
+    let own = Method::from_bytes(b"QZMETHOD").unwrap();
+    request(own, "/v1/nowhere/at/all", "own-method").token("QZTOKEN").send().await.problem(401);
 
     let address = json!("127.0.0.1");
     let common = |event: &Value| {
@@ -73,7 +75,8 @@ async fn who_is_refused_leaves_a_trace() {
 
     common(&refusal(&app, &auditor, "no-read").await);
     assert_eq!(refusal(&app, &auditor, "nowhere").await["operation"], "GET unknown path");
-    for mark in ["QZTOKEN", "QZBODY", &token] {
+    assert_eq!(refusal(&app, &auditor, "own-method").await["operation"], "other unknown path");
+    for mark in ["QZTOKEN", "QZBODY", "QZMETHOD", &token] {
         assert_eq!(tables_with(&app, mark), Vec::<String>::new(), "{mark}");
     }
     app.expect_intact();
@@ -115,6 +118,26 @@ async fn a_wrong_client_secret_is_recorded_without_it() {
     assert_eq!(event["resource_id"], app.admin().client_id, "the account that was tried");
     assert!(event.get("account_id").is_none(), "it was not the account: {event}");
     assert_eq!(tables_with(&app, "QZSECRET"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn where_wrong_credentials_came_from_is_shown_and_erased_with_the_account_that_they_name() {
+    let app = App::start().await;
+    let admin = app.admin_token().await;
+    let tried = app.account(&NewAccount::of_role(Role::Juror, "Tried"));
+    let wrong = Credentials { client_secret: "wrong".to_owned(), ..tried.clone() };
+    let request = app.request(Method::POST, "/oauth/token").basic(&wrong).header("x-request-id", "tried");
+    request.body(FORM, "grant_type=client_credentials").send().await.expect(401);
+    let path = format!("/v1/accounts/{}/personal-data", tried.client_id);
+    let shown = async || app.get_as(&admin, &path).await.expect(200).json()["audit"].clone();
+    let audited = shown().await;
+    let attempt = audited.as_array().unwrap().iter().find(|piece| piece["action"] == "refuse");
+    assert_eq!(attempt.expect("the attempt")["content"], json!({"address": "127.0.0.1"}), "{audited}");
+    app.delete(&admin, &path, "*").await.expect(204);
+    assert_eq!(shown().await, json!([]));
+    let event = refusal(&app, &admin, "tried").await;
+    assert!(event.get("address").is_none() && event["personal_data_erased"] == true, "{event}");
+    app.expect_intact();
 }
 
 #[tokio::test]

@@ -194,6 +194,28 @@ async fn refusals_without_a_token_are_told_until_there_are_too_many_and_stop_not
 }
 
 #[tokio::test]
+async fn refused_scopes_are_told_until_there_are_too_many_and_stop_nothing_else() {
+    let app = App::start_with(|config| config.limit_failed = 2).await;
+    let ask = || {
+        let request = app.request(Method::POST, "/oauth/token").basic(app.admin());
+        let form = "grant_type=client_credentials&scope=nonsense";
+        request.body("application/x-www-form-urlencoded", form.to_owned()).send()
+    };
+    for left in [1, 0] {
+        let answer = ask().await.expect(400);
+        assert_eq!(
+            (&answer.json()["error"], remaining(&answer, "failed")),
+            (&json!("invalid_scope"), Some(left))
+        );
+    }
+    refused(&ask().await, "failed", 2);
+    token_request(&app, app.admin()).send().await.expect(200);
+    let unreadable = app.request(Method::POST, "/oauth/token").basic(app.admin());
+    let unreadable = unreadable.body("application/x-www-form-urlencoded", "grant_type=password".to_owned());
+    assert_eq!(remaining(&unreadable.send().await.expect(400), "failed"), None, "a mistake is no attempt");
+}
+
+#[tokio::test]
 async fn an_account_that_is_refused_too_often_hears_that_and_is_stopped_nowhere_else() {
     let app = App::start_with(|config| config.limit_failed = 2).await;
     let (juror, other) = (app.token(Role::Juror).await, app.token(Role::Juror).await);

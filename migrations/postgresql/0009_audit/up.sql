@@ -15,7 +15,8 @@ CREATE TABLE audit_personal_data (
     CHECK (content IS NOT NULL OR salt IS NULL)
 );
 
--- Names and internal data of before this release. They have no digest: nothing was promised of them.
+-- Names and internal data of before this release. They have no digest, for nothing was promised of them; the entry says
+-- `carried_over` instead.
 UPDATE audit_events SET before = (before - 'name') || jsonb_build_object('internal', jsonb_build_object('name', before->'name'))
     WHERE resource_type = 'account' AND before IS NOT NULL;
 UPDATE audit_events SET after = (after - 'name') || jsonb_build_object('internal', jsonb_build_object('name', after->'name'))
@@ -38,6 +39,9 @@ ALTER TABLE audit_events ADD COLUMN status BIGINT;
 ALTER TABLE audit_events ADD COLUMN problem TEXT COLLATE "C";
 ALTER TABLE audit_events ADD COLUMN actor_digest TEXT;
 ALTER TABLE audit_events ADD COLUMN record_digest TEXT;
+UPDATE audit_events SET
+    actor_digest = (SELECT 'carried_over' FROM audit_personal_data WHERE event_id = audit_events.id AND part = 'actor'),
+    record_digest = (SELECT 'carried_over' FROM audit_personal_data WHERE event_id = audit_events.id AND part = 'record');
 ALTER TABLE audit_events DROP CONSTRAINT audit_events_action_check;
 ALTER TABLE audit_events ADD CONSTRAINT audit_events_action_check
     CHECK (action IN ('create', 'update', 'delete', 'transition', 'refuse', 'erase'));

@@ -32,7 +32,8 @@ CREATE TABLE audit_personal_data (
     CHECK (content IS NOT NULL OR salt IS NULL)
 ) STRICT, WITHOUT ROWID;
 
--- Names and internal data of before this release. They have no digest: nothing was promised of them.
+-- Names and internal data of before this release. They have no digest, for nothing was promised of them; the entry says
+-- `carried_over` instead.
 UPDATE audit_events SET before = json_set(json_remove(before, '$.name'), '$.internal',
     json_object('name', json_extract(before, '$.name'))) WHERE resource_type = 'account' AND before IS NOT NULL;
 UPDATE audit_events SET after = json_set(json_remove(after, '$.name'), '$.internal',
@@ -46,9 +47,11 @@ INSERT INTO audit_personal_data (event_id, part, subject_type, subject_id, conte
     FROM audit_events
     WHERE json_type(before, '$.internal') = 'object' OR json_type(after, '$.internal') = 'object';
 INSERT INTO audit_events_chained
-    (id, at, account_id, request_id, action, resource_type, resource_id, before, after)
+    (id, at, account_id, request_id, action, resource_type, resource_id, before, after, actor_digest, record_digest)
     SELECT id, at, account_id, request_id, action, resource_type, resource_id,
-        json_remove(before, '$.internal'), json_remove(after, '$.internal')
+        json_remove(before, '$.internal'), json_remove(after, '$.internal'),
+        (SELECT 'carried_over' FROM audit_personal_data WHERE event_id = audit_events.id AND part = 'actor'),
+        (SELECT 'carried_over' FROM audit_personal_data WHERE event_id = audit_events.id AND part = 'record')
     FROM audit_events;
 DROP TABLE audit_events;
 ALTER TABLE audit_events_chained RENAME TO audit_events;

@@ -189,7 +189,7 @@ fn rewrite(
     input: &AccountInput,
 ) -> Result<InternalAccount> {
     let before = state(connection, current)?;
-    administrators::keeping_one(connection, current.id, |connection| write_over(connection, current, input))?;
+    administrators::keeping_one(connection, |connection| write_over(connection, current, input))?;
     let account = get_by_id(connection, current.id)?;
     note(connection, actor, Action::Update, Some(before), &account)?;
     Ok(account)

@@ -20,12 +20,13 @@ use super::form::Form;
 use super::introspection::Introspection;
 use super::refusal::{OAuthError, OAuthErrorCode, Refusal};
 use super::token_request::{PresentedToken, TokenRequest};
-use crate::audit::refusals::{NamedAccount, RefusedClient};
+use crate::audit::refusals::NamedAccount;
 use crate::config::Config;
 use crate::database::types::keyword;
 use crate::database::{Database, Outcome};
 use crate::error::{Code, Error, Result};
 use crate::http::origin::Origin;
+use crate::http::refusal::RefusedClient;
 
 const LARGEST_FORM: usize = 8 * 1024;
 const FORM_TIME: Duration = Duration::from_secs(15);

@@ -3,7 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access::accounts::InternalAccount;
+use crate::access::Role;
+use crate::access::accounts::{AccountStatus, InternalAccount};
 use crate::audit::personal_data::AuditedPersonalData;
 use crate::database::types::{Id, UtcTime};
 use crate::http::representation::Resource;
@@ -24,13 +25,32 @@ pub(super) struct PersonalData {
     pub representative_contact: Option<String>,
     /// The accounts that speak for the association. What is held about each is told at
     /// `/v1/accounts/{id}/personal-data`.
-    pub accounts: Vec<InternalAccount>,
+    pub accounts: Vec<Representative>,
     /// What the audit trail keeps of the association's internal record.
     pub audit: Vec<AuditedPersonalData>,
     #[serde(skip)]
     pub(super) version: i64,
     #[serde(skip)]
     pub(super) updated_at: UtcTime,
+}
+
+/// An account that speaks for an association, as far as those may know who keep the register.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Representative {
+    /// Identifier of the account.
+    pub id: Id,
+    /// Name of the person.
+    pub name: String,
+    /// What the account is.
+    pub roles: Vec<Role>,
+    /// Whether it may be used.
+    pub status: AccountStatus,
+}
+
+impl From<InternalAccount> for Representative {
+    fn from(account: InternalAccount) -> Self {
+        Self { id: account.id, name: account.name, roles: account.roles, status: account.status }
+    }
 }
 
 impl Resource for PersonalData {

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::model::PersonalData;
+use super::model::{PersonalData, Representative};
 use crate::access::accounts;
 use crate::associations::model::{AssociationRow, Entry};
 use crate::associations::queries::{entry, internal_of};
@@ -26,11 +26,12 @@ pub(super) fn collect(connection: &mut Connection, id: &str) -> Result<PersonalD
         (None, None) => return Err(unknown()),
     };
     let internal = internal_of(connection, id)?.unwrap_or_default();
+    let representatives = accounts::representatives_of(connection, id)?;
     Ok(PersonalData {
         association_id: id,
         legal_representative: internal.legal_representative,
         representative_contact: internal.representative_contact,
-        accounts: accounts::representatives_of(connection, id)?,
+        accounts: representatives.into_iter().map(Representative::from).collect(),
         audit,
         version,
         updated_at,

@@ -9,7 +9,7 @@ use super::queries;
 use super::sealing::seal_everything;
 use super::{BEGINNING, Head, SealRow};
 use crate::audit::model::{Action, EventRow};
-use crate::audit::personal_data::{self, Part, PersonalRow};
+use crate::audit::personal_data::{self, CARRIED_OVER, Part, PersonalRow};
 use crate::database::types::Id;
 use crate::database::{Connection, Database};
 use crate::error::Result;
@@ -63,7 +63,7 @@ pub enum Fault {
         /// The entry.
         event_id: Id,
     },
-    /// Personal data of the entry is not as it was recorded.
+    /// Personal data of the entry is not as it was recorded, or was put in.
     AlteredPersonalData {
         /// The number of the seal.
         seq: i64,
@@ -98,7 +98,7 @@ impl Display for Fault {
                 write!(f, "event {event_id} or its seal {seq} was altered")
             }
             Self::AlteredPersonalData { seq, event_id } => {
-                write!(f, "personal data of event {event_id} (seal {seq}) was altered")
+                write!(f, "personal data of event {event_id} (seal {seq}) was altered or put in")
             }
             Self::MissingPersonalData { seq, event_id } => {
                 write!(f, "personal data of event {event_id} (seal {seq}) is gone, but no erasure names it")
@@ -208,13 +208,15 @@ impl<'a> Walk<'a> {
             return Ok(Some(Fault::AlteredEvent { seq, event_id }));
         }
         for (part, digest) in [(Part::Actor, &event.actor_digest), (Part::Record, &event.record_digest)] {
-            let Some(digest) = digest else { continue };
-            match pieces.get(&(event_id, part)) {
-                Some(row) if row.digest().as_ref() == Some(digest) => {}
-                Some(row) if row.content.is_some() => {
-                    return Ok(Some(Fault::AlteredPersonalData { seq, event_id }));
+            match (digest.as_deref(), pieces.get(&(event_id, part))) {
+                (None, None) => {}
+                (None, Some(_)) => return Ok(Some(Fault::AlteredPersonalData { seq, event_id })),
+                (Some(digest), Some(row)) if row.content.is_some() => {
+                    if digest != CARRIED_OVER && row.digest().as_deref() != Some(digest) {
+                        return Ok(Some(Fault::AlteredPersonalData { seq, event_id }));
+                    }
                 }
-                Some(PersonalRow { erased_by: Some(erasure), .. })
+                (_, Some(PersonalRow { erased_by: Some(erasure), .. }))
                     if self.erasures.name(connection, *erasure, (event_id, part))? => {}
                 _ => return Ok(Some(Fault::MissingPersonalData { seq, event_id })),
             }

@@ -22,6 +22,10 @@ use crate::database::schema::audit_personal_data;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::error::{Error, Result};
 
+/// Stands in an entry in place of a digest, when its personal data was recorded by a release without digests
+/// (migration 0009): there is some, but nothing tells whether it was altered.
+pub(super) const CARRIED_OVER: &str = "carried_over";
+
 /// Which personal data of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -46,14 +50,15 @@ pub(super) struct PersonalRow {
 }
 
 impl PersonalRow {
-    /// Name and address of an actor; none of an actor who is no person.
-    pub(super) fn of_actor(event_id: Id, actor: &Actor) -> Result<Option<Self>> {
+    /// Name and address of an actor; none of an actor who is no person. Of one who was not recognised, it is the
+    /// personal data of the account that the credentials `named`.
+    pub(super) fn of_actor(event_id: Id, actor: &Actor, named: Option<Id>) -> Result<Option<Self>> {
         let mut content = Map::new();
         if actor.account_id.is_some() && !actor.name.is_empty() {
             content.insert("account_name".to_owned(), json!(actor.name));
         }
         content.extend(actor.address.map(|address| ("address".to_owned(), json!(written(address)))));
-        let subject = actor.account_id.map(|id| ("account".to_owned(), id.to_string()));
+        let subject = actor.account_id.or(named).map(|id| ("account".to_owned(), id.to_string()));
         Self::new(event_id, Part::Actor, subject, content)
     }
 
@@ -146,8 +151,8 @@ mod tests {
     #[test]
     fn the_digest_tells_nothing_and_depends_on_all() {
         let actor = Actor { account_id: Some(Id::new()), name: "A person".to_owned(), ..Actor::operator() };
-        let row = PersonalRow::of_actor(Id::new(), &actor).unwrap().unwrap();
-        let again = PersonalRow::of_actor(row.event_id, &actor).unwrap().unwrap();
+        let row = PersonalRow::of_actor(Id::new(), &actor, None).unwrap().unwrap();
+        let again = PersonalRow::of_actor(row.event_id, &actor, None).unwrap().unwrap();
         assert_ne!(row.digest(), again.digest(), "the salt is another");
         let renamed = PersonalRow { content: Some(Json(json!({"account_name": "B"}))), ..row.clone() };
         assert_ne!(row.digest(), renamed.digest());
@@ -167,6 +172,6 @@ mod tests {
 
     #[test]
     fn the_operator_is_no_person() {
-        assert!(PersonalRow::of_actor(Id::new(), &Actor::operator()).unwrap().is_none());
+        assert!(PersonalRow::of_actor(Id::new(), &Actor::operator(), None).unwrap().is_none());
     }
 }

@@ -13,6 +13,7 @@ use crate::database::types::Id;
 use crate::error::{Code, Error, Result};
 use crate::http::API;
 use crate::http::client_address::ClientAddress;
+use crate::http::refusal::RefusedClient;
 
 /// What watches over the service asks as often as it wants.
 const UNLIMITED: [&str; 3] = ["/livez", "/readyz", "/metrics"];
@@ -28,7 +29,7 @@ pub async fn limit_requests(
         return Ok(request.error_response(error).map_into_right_body());
     }
     let response = next.call(request).await?;
-    match count_after(response.request(), kind, response.status()) {
+    match count_after(&response, kind) {
         Ok(()) => Ok(response.map_into_left_body()),
         Err(error) => {
             let (request, _) = response.into_parts();
@@ -117,16 +118,18 @@ fn count_before(request: &HttpRequest, kind: Kind) -> Result<()> {
 
 /// Whoever was not recognised by the token, or whose token has ended, counts as anonymous after all. What is refused
 /// counts once more, so that beyond that limit it is told, and recorded, no longer.
-fn count_after(request: &HttpRequest, kind: Kind, status: StatusCode) -> Result<()> {
+fn count_after<B>(response: &ServiceResponse<B>, kind: Kind) -> Result<()> {
+    let request = response.request();
     let Some((limits, client)) = limits(request).zip(client(request)) else { return Ok(()) };
-    let unauthorized = status == StatusCode::UNAUTHORIZED;
+    let unauthorized = response.status() == StatusCode::UNAUTHORIZED;
+    let forbidden = response.status() == StatusCode::FORBIDDEN || RefusedClient::of(response).is_some();
     let account = with_counted(request, |counted| counted.account).filter(|_| !unauthorized);
     if kind == Kind::WithToken && account.is_none() {
         count_stranger(request)?;
     }
-    let standing = match (kind, status) {
-        (Kind::Token | Kind::WithToken, StatusCode::UNAUTHORIZED) => limits.fail(client),
-        (_, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
+    let standing = match kind {
+        Kind::Token | Kind::WithToken if unauthorized => limits.fail(client),
+        _ if unauthorized || forbidden => {
             limits.refuse(account.map_or(Refused::Client(client), Refused::Account))
         }
         _ => None,

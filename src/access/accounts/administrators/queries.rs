@@ -9,17 +9,29 @@ use crate::database::schema::{account_identities, account_roles, account_secrets
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::error::{Code, Error, Result};
 
-/// Runs a change of the account `id` and refuses it with 409 when it takes away the last able administrator. Two
+/// Seconds for which a secret must still be good to count as lasting: time enough to notice and to make another.
+const LASTING: i64 = 30 * 24 * 60 * 60;
+
+/// How surely some administrator can sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum SignIn {
+    /// Nobody can.
+    Never,
+    /// By a secret that ends soon, or by an identity elsewhere, which this service cannot vouch for.
+    ForNow,
+    /// By a public key, or a secret that lasts.
+    Lasting,
+}
+
+/// Runs a change of an account and refuses it with 409 when administrators can sign in less surely after it. Two
 /// changes at once must have [taken turns](crate::database::turns).
 pub(in crate::access::accounts) fn keeping_one<T>(
     connection: &mut Connection,
-    id: Id,
     change: impl FnOnce(&mut Connection) -> Result<T>,
 ) -> Result<T> {
-    // When there is none already, no change of another account makes that worse.
-    let was_able = able(connection)?.contains(&id);
+    let before = surest_sign_in(connection)?;
     let changed = change(connection)?;
-    if was_able && able(connection)?.is_empty() {
+    if surest_sign_in(connection)? < before {
         return Err(Error::new(Code::LastAdmin));
     }
     Ok(changed)
@@ -34,9 +46,8 @@ struct Administrator {
     public_keys: Json<Vec<PublicKey>>,
 }
 
-/// The accounts that administer accounts and have a way to sign in: a secret that is still good, a public key or an
-/// identity elsewhere.
-fn able(connection: &mut Connection) -> Result<Vec<Id>> {
+/// The best that any administrator of accounts has.
+fn surest_sign_in(connection: &mut Connection) -> Result<SignIn> {
     let of_role = account_roles::table
         .filter(account_roles::role.eq(Keyword(Role::Admin)))
         .select(account_roles::account_id);
@@ -45,23 +56,31 @@ fn able(connection: &mut Connection) -> Result<Vec<Id>> {
         .filter(accounts::disabled_at.is_null())
         .select(Administrator::as_select())
         .load(connection)?;
-    let mut able = Vec::new();
-    for Administrator { id, scopes, public_keys } in administrators {
-        if scopes.contains(&Scope::AccountsManage)
-            && (!public_keys.is_empty() || has_secret(connection, id)? || has_identity(connection, id)?)
-        {
-            able.push(id);
-        }
+    let mut surest = SignIn::Never;
+    for administrator in administrators.iter().filter(|one| one.scopes.contains(&Scope::AccountsManage)) {
+        surest = surest.max(sign_in(connection, administrator)?);
     }
-    Ok(able)
+    Ok(surest)
 }
 
-fn has_secret(connection: &mut Connection, id: Id) -> Result<bool> {
-    let live = account_secrets::table
+fn sign_in(connection: &mut Connection, administrator: &Administrator) -> Result<SignIn> {
+    let (id, now) = (administrator.id, UtcTime::now());
+    Ok(if !administrator.public_keys.is_empty() || has_secret(connection, id, now.plus_seconds(LASTING))? {
+        SignIn::Lasting
+    } else if has_secret(connection, id, now)? || has_identity(connection, id)? {
+        SignIn::ForNow
+    } else {
+        SignIn::Never
+    })
+}
+
+/// Whether the account has a secret that is still good at `then`.
+fn has_secret(connection: &mut Connection, id: Id, then: UtcTime) -> Result<bool> {
+    let good = account_secrets::table
         .filter(account_secrets::account_id.eq(id))
-        .filter(account_secrets::expires_at.is_null().or(account_secrets::expires_at.gt(UtcTime::now())))
+        .filter(account_secrets::expires_at.is_null().or(account_secrets::expires_at.gt(then)))
         .select(account_secrets::id);
-    let secret: Option<Id> = live.first(connection).optional()?;
+    let secret: Option<Id> = good.first(connection).optional()?;
     Ok(secret.is_some())
 }
 

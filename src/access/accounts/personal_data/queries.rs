@@ -48,7 +48,7 @@ pub(super) fn erase(connection: &mut Connection, actor: &Actor, id: &str, if_mat
         status: AccountStatus::Disabled,
         ..current.input()
     };
-    administrators::keeping_one(connection, current.id, |connection| {
+    administrators::keeping_one(connection, |connection| {
         write_over(connection, &current, &nameless)?;
         secrets::forget_all(connection, current.id)
     })?;

@@ -1,6 +1,6 @@
 //! The personal data of accounts over HTTP.
 
-use actix_web::{HttpRequest, HttpResponse, delete, get, web};
+use actix_web::{HttpResponse, delete, get, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::AccountPersonalData;
@@ -11,8 +11,7 @@ use crate::database::Database;
 use crate::database::types::Id;
 use crate::error::Result;
 use crate::http::conditional::IfMatch;
-use crate::http::parameters::Parameters;
-use crate::http::representation::{self, View};
+use crate::http::document::DocumentQuery;
 use crate::http::write::WriteRequest;
 
 /// Registers the operations of personal data.
@@ -34,14 +33,11 @@ pub(in crate::access::accounts) fn routes(config: &mut ServiceConfig) {
 async fn get_account_personal_data(
     _caller: Authorized<GetAccountPersonalData>,
     id: web::Path<String>,
-    request: HttpRequest,
+    query: DocumentQuery,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let mut parameters = Parameters::of(&request);
-    let view = View { language: parameters.take_language(&request), ..View::default() };
-    parameters.finish(&["lang".to_owned()])?;
     let data = database.read(move |connection| queries::collect(connection, &id)).await?;
-    Ok(representation::record(&request, &view, &data))
+    Ok(query.answer_record(&data))
 }
 
 /// Erase the personal data of an account

@@ -94,7 +94,7 @@ pub(super) fn delete(
     let secret = find_secret(connection, account.id, id)?;
     if_match.check(&secret)?;
     let before = state(connection, &account)?;
-    administrators::keeping_one(connection, account.id, |connection| {
+    administrators::keeping_one(connection, |connection| {
         diesel::delete(account_secrets::table.find(secret.id)).execute(connection)?;
         end_tokens(connection, account.id)
     })?;
