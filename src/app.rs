@@ -38,7 +38,7 @@ use crate::search::Vocabularies;
 use crate::territory::cities::model::PublicCity;
 use crate::territory::provinces::model::PublicProvince;
 use crate::territory::regions::model::PublicRegion;
-use crate::{associations, audit, background, editions, nominations, reference_data, territory};
+use crate::{associations, audit, background, editions, nominations, reference_data, selection, territory};
 
 /// The collections that `q` searches.
 const SEARCHED: [&ListSpec; 6] = [
@@ -166,6 +166,7 @@ fn routes(config: &mut ServiceConfig) {
         .configure(associations::routes::routes)
         .configure(editions::routes::routes)
         .configure(nominations::routes::routes)
+        .configure(selection::routes::routes)
         .configure(audit::routes::routes);
 }
 

@@ -4,7 +4,7 @@
 //! - [`config`], [`app`], `background` and the binary: how the service starts, what it serves and does beside, how it
 //!   stops.
 //! - The rooms, one a resource, along their foreign keys: [`territory`] ← [`associations`] ← [`editions`] ←
-//!   [`nominations`]; beside them [`access`] (accounts and tokens), [`audit`] (the trail of changes),
+//!   [`nominations`] ← [`selection`]; beside them [`access`] (accounts and tokens), [`audit`] (the trail of changes),
 //!   [`reference_data`] (what `data/` holds) and [`operations`] (health, metrics, discovery).
 //! - The floor that all stand on: [`database`], [`http`], [`search`], [`language`], [`validation`], [`private_file`],
 //!   [`error`].
@@ -25,5 +25,6 @@ pub mod operations;
 pub mod private_file;
 pub mod reference_data;
 pub mod search;
+pub mod selection;
 pub mod territory;
 pub mod validation;

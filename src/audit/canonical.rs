@@ -3,7 +3,7 @@
 use serde_json::{Number, Value as JsonValue};
 
 /// The canonical text of a value. Whole numbers stay exact, beyond 2⁵³ as well.
-pub(super) fn canonical(value: &JsonValue) -> String {
+pub fn canonical(value: &JsonValue) -> String {
     let mut text = String::new();
     write(&mut text, value);
     text

@@ -13,5 +13,6 @@ mod queries;
 pub mod refusals;
 pub mod routes;
 
+pub use canonical::canonical;
 pub use model::{Action, Actor};
 pub use queries::record;

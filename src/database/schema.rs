@@ -149,6 +149,7 @@ tables! {
         honours_call_closes_at -> Nullable<Instant>,
         parameters -> Nullable<Document>,
         postponement -> Nullable<Document>,
+        postponed_from -> Nullable<Text>,
         next_city_announced -> Nullable<Document>,
         honours_statement -> Nullable<Document>,
         provenance -> Document,
@@ -211,6 +212,9 @@ tables! {
         title -> Document,
         citation -> Nullable<Document>,
         awarded_on -> Nullable<Date>,
+        nomination_id -> Nullable<Identifier>,
+        revoked_at -> Nullable<Instant>,
+        revocation_reason -> Nullable<Text>,
         version -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
@@ -228,6 +232,10 @@ tables! {
         status -> Text,
         nominator_id -> Identifier,
         submitted_at -> Nullable<Instant>,
+        completion_due_at -> Nullable<Instant>,
+        screened_at -> Nullable<Instant>,
+        appealed_at -> Nullable<Instant>,
+        eligibility -> Nullable<Document>,
         version -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
@@ -241,6 +249,158 @@ tables! {
         to_status -> Text,
         reason -> Nullable<Text>,
         account_id -> Identifier,
+        at -> Instant,
+    }
+
+    edition_transitions (id) {
+        id -> Identifier,
+        edition_id -> Identifier,
+        edition_year -> BigInt,
+        from_status -> Text,
+        to_status -> Text,
+        reason -> Nullable<Document>,
+        account_id -> Identifier,
+        at -> Instant,
+    }
+
+    achievements (id) {
+        id -> Identifier,
+        nomination_id -> Identifier,
+        position -> BigInt,
+        value -> Text,
+        title -> Document,
+        description -> Document,
+        achieved_on -> Nullable<Date>,
+        url -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+
+    documents (id) {
+        id -> Identifier,
+        nomination_id -> Identifier,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        object_key -> Text,
+        account_id -> Identifier,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+
+    eligibility_decisions (id) {
+        id -> Identifier,
+        nomination_id -> Identifier,
+        check_code -> Text,
+        outcome -> Text,
+        reason -> Text,
+        account_id -> Identifier,
+        at -> Instant,
+    }
+
+    assignments (id) {
+        id -> Identifier,
+        edition_id -> Identifier,
+        kind -> Text,
+        seed -> Text,
+        evaluations_per_nomination -> BigInt,
+        report -> Document,
+        account_id -> Identifier,
+        at -> Instant,
+    }
+
+    evaluations (id) {
+        id -> Identifier,
+        nomination_id -> Identifier,
+        juror_id -> Identifier,
+        assignment_id -> Nullable<Identifier>,
+        status -> Text,
+        scores -> Document,
+        comment -> Nullable<Text>,
+        declared_at -> Nullable<Instant>,
+        submitted_at -> Nullable<Instant>,
+        ended_at -> Nullable<Instant>,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+
+    conflicts (id) {
+        id -> Identifier,
+        nomination_id -> Identifier,
+        juror_id -> Identifier,
+        kind -> Text,
+        ground -> Nullable<Text>,
+        statement -> Nullable<Text>,
+        account_id -> Identifier,
+        at -> Instant,
+    }
+
+    deliberations (id) {
+        id -> Identifier,
+        edition_id -> Identifier,
+        kind -> Text,
+        status -> Text,
+        commitment -> Text,
+        record -> Document,
+        pseudonyms -> Document,
+        chain_seq -> Nullable<BigInt>,
+        chain_hash -> Nullable<Text>,
+        reopening_reason -> Nullable<Text>,
+        closed_by -> Identifier,
+        closed_at -> Instant,
+        reopened_at -> Nullable<Instant>,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+
+    tie_decisions (id) {
+        id -> Identifier,
+        deliberation_id -> Identifier,
+        nominations -> Document,
+        reason -> Text,
+        account_id -> Identifier,
+        at -> Instant,
+    }
+
+    nomination_outcomes (nomination_id) {
+        nomination_id -> Identifier,
+        status -> Text,
+        decided_at -> Nullable<Instant>,
+        updated_at -> Instant,
+    }
+
+    designations (id) {
+        id -> Identifier,
+        edition_id -> Identifier,
+        kind -> Text,
+        basis -> Text,
+        status -> Text,
+        city_code -> Nullable<Text>,
+        decision -> Document,
+        reason -> Nullable<Document>,
+        digest -> Text,
+        ranking_digest -> Nullable<Text>,
+        deliberation_id -> Nullable<Identifier>,
+        status_reason -> Nullable<Text>,
+        account_id -> Identifier,
+        signed_at -> Nullable<Instant>,
+        published_at -> Nullable<Instant>,
+        proof -> Nullable<Document>,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+
+    signatures (designation_id, institution) {
+        designation_id -> Identifier,
+        institution -> Text,
+        account_id -> Identifier,
+        digest -> Text,
         at -> Instant,
     }
 
@@ -387,6 +547,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     editions,
     nominations,
     honours,
+    achievements,
+    documents,
+    eligibility_decisions,
+    assignments,
+    evaluations,
+    conflicts,
+    deliberations,
+    tie_decisions,
+    nomination_outcomes,
+    designations,
+    signatures,
+    edition_transitions,
     accounts,
     account_roles,
 );

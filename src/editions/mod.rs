@@ -17,4 +17,5 @@ pub mod queries;
 pub mod routes;
 pub mod rules;
 pub mod sources;
+pub mod transitions;
 pub mod years_without_edition;

@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::input::EditionInput;
 use super::model::PublicEdition;
 use super::path::EditionYear;
-use super::{criteria, events, honours, partners, queries, years_without_edition};
+use super::{criteria, events, honours, partners, queries, transitions, years_without_edition};
 use crate::access::policy::{CreateEdition, DeleteEdition, ReplaceEdition, UpdateEdition};
 use crate::access::{Authorized, Caller};
 use crate::database::Database;
@@ -28,6 +28,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(delete_edition)
         .configure(events::routes::routes)
         .configure(partners::routes::routes)
+        .configure(transitions::routes::routes)
         .configure(criteria::routes)
         .configure(honours::routes)
         .configure(years_without_edition::routes);

@@ -3,7 +3,10 @@
 use super::model::{NominationRow, Subject};
 use super::rules::Status;
 use crate::access::Caller;
-use crate::access::policy::{CreateNomination, DraftNominations, Rule, SubmitNomination, WithdrawNomination};
+use crate::access::policy::{
+    AskForCompletion, CreateNomination, DisqualifyNomination, DraftNominations, FindEligible, FindIneligible,
+    HandToJury, RevokeNomination, Rule, SubmitNomination, WithdrawNomination,
+};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::types::Id;
 use crate::error::Result;
@@ -77,10 +80,22 @@ pub fn may_use(rule: Rule, caller: &Caller, nomination: &NominationRow) -> Resul
 }
 
 /// The rule for taking a nomination to a state.
-pub fn rule_to(status: Status) -> Rule {
+/// None leads to a state that comes with the jury's closing, the designation or the publication.
+pub fn rule_to(status: Status) -> Option<Rule> {
     match status {
-        Status::Withdrawn => WithdrawNomination::RULE,
-        Status::Draft | Status::Submitted => SubmitNomination::RULE,
+        Status::Submitted => Some(SubmitNomination::RULE),
+        Status::NeedsCompletion => Some(AskForCompletion::RULE),
+        Status::Eligible => Some(FindEligible::RULE),
+        Status::Ineligible => Some(FindIneligible::RULE),
+        Status::UnderEvaluation => Some(HandToJury::RULE),
+        Status::Withdrawn => Some(WithdrawNomination::RULE),
+        Status::Disqualified => Some(DisqualifyNomination::RULE),
+        Status::Revoked => Some(RevokeNomination::RULE),
+        Status::Draft
+        | Status::Shortlisted
+        | Status::Selected
+        | Status::Reserve
+        | Status::NotSelected => None,
     }
 }
 
@@ -133,11 +148,11 @@ mod tests {
         use strum::VariantNames as _;
         let states =
             || Status::VARIANTS.iter().map(|word| serde_json::from_value(serde_json::json!(word)).unwrap());
-        for to in [Status::Submitted, Status::Withdrawn] {
+        for to in states().filter(|to: &Status| to.can_be_asked_for()) {
             let left_for: Vec<Status> =
                 states().filter(|from: &Status| from.allowed().contains(&to)).collect();
             let words: Vec<String> = left_for.iter().map(crate::database::types::keyword).collect();
-            assert_eq!(rule_to(to).states, words, "{to:?}");
+            assert_eq!(rule_to(to).unwrap().states, words, "{to:?}");
         }
     }
 }

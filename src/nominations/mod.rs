@@ -5,6 +5,10 @@
 //! as one that does not exist.
 
 pub mod access;
+pub mod achievements;
+pub mod documents;
+pub mod eligibility;
+pub mod embargo;
 pub mod listing;
 pub mod model;
 pub mod queries;

@@ -5,7 +5,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::access::Audience;
 use super::model::{NominationInput, PublicNomination};
-use super::queries;
+use super::{achievements, documents, eligibility, queries};
 use super::transitions::{PublicTransition, TransitionInput};
 use crate::access::policy::{
     ChangeNominationState, CreateNomination, DeleteNomination, ReplaceNomination, Rule, UpdateNomination,
@@ -30,7 +30,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(update_nomination)
         .service(delete_nomination)
         .service(create_nomination_transition)
-        .service(list_nomination_history);
+        .service(list_nomination_history)
+        .configure(achievements::routes::routes)
+        .configure(documents::routes::routes)
+        .configure(eligibility::routes::routes);
 }
 
 /// List nominations

@@ -2,7 +2,7 @@
 //! web nor the database.
 
 use serde::{Deserialize, Serialize};
-use strum::VariantNames;
+use strum::{VariantArray, VariantNames};
 use utoipa::ToSchema;
 
 use crate::database::types::{UtcTime, keyword};
@@ -10,19 +10,10 @@ use crate::editions::rules::Status as EditionStatus;
 use crate::error::{Code, Error, Reason, Violation};
 
 /// What a nomination is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[schema(as = NominationKind)]
-pub enum Kind {
-    /// A city, to be capital of civil society.
-    City,
-    /// An association, to be honoured.
-    Association,
-}
+pub use crate::editions::criteria::NominationKind as Kind;
 
 /// The state of a nomination.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 #[schema(as = NominationStatus)]
@@ -31,8 +22,28 @@ pub enum Status {
     Draft,
     /// Handed in; from here on it is public.
     Submitted,
+    /// Sent back to its nominator, who may complete it within the edition's days.
+    NeedsCompletion,
+    /// It meets the conditions.
+    Eligible,
+    /// It does not meet the conditions; its nominator may appeal once.
+    Ineligible,
+    /// The jury evaluates it. Until a result is published, this is all that there is to be seen of it.
+    UnderEvaluation,
+    /// The jury finds it good enough for the title or an honour.
+    Shortlisted,
+    /// It has the title, or an honour.
+    Selected,
+    /// It comes next, should a selected one be revoked.
+    Reserve,
+    /// It has no title and no honour.
+    NotSelected,
     /// Taken back by its nominator.
     Withdrawn,
+    /// Excluded by the ministry.
+    Disqualified,
+    /// Its title or honour was taken back; the record stays.
+    Revoked,
 }
 
 impl Status {
@@ -40,9 +51,40 @@ impl Status {
     pub fn allowed(self) -> &'static [Self] {
         match self {
             Self::Draft => &[Self::Submitted, Self::Withdrawn],
-            Self::Submitted => &[Self::Withdrawn],
-            Self::Withdrawn => &[],
+            Self::Submitted => {
+                &[Self::NeedsCompletion, Self::Eligible, Self::Ineligible, Self::Withdrawn, Self::Disqualified]
+            }
+            Self::NeedsCompletion => &[Self::Submitted, Self::Withdrawn, Self::Disqualified],
+            Self::Eligible => &[Self::UnderEvaluation, Self::Withdrawn, Self::Disqualified],
+            // Submitted again by an appeal, once.
+            Self::Ineligible => &[Self::Submitted, Self::Withdrawn, Self::Disqualified],
+            Self::UnderEvaluation => {
+                &[Self::Shortlisted, Self::NotSelected, Self::Withdrawn, Self::Disqualified]
+            }
+            Self::Shortlisted => {
+                &[Self::Selected, Self::Reserve, Self::NotSelected, Self::Withdrawn, Self::Disqualified]
+            }
+            // The first reserve follows when a selected nomination was revoked.
+            Self::Reserve => &[Self::Selected, Self::Disqualified],
+            Self::Selected => &[Self::Revoked],
+            Self::NotSelected | Self::Withdrawn | Self::Disqualified | Self::Revoked => &[],
         }
+    }
+
+    /// Whether whoever asks for a change of state can ask for this one. The others come with the jury's closing, the
+    /// designation and the publication.
+    pub fn can_be_asked_for(self) -> bool {
+        !matches!(self, Self::Draft | Self::Shortlisted | Self::Selected | Self::Reserve | Self::NotSelected)
+    }
+
+    /// Whether the nomination still counts, so that its subject has none beside it.
+    pub fn is_live(self) -> bool {
+        !matches!(self, Self::Withdrawn | Self::Disqualified | Self::NotSelected | Self::Revoked)
+    }
+
+    /// Whether its nominator may change what it says.
+    pub fn is_editable(self) -> bool {
+        matches!(self, Self::Draft | Self::NeedsCompletion)
     }
 }
 

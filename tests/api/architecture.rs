@@ -190,7 +190,7 @@ fn the_reader_of_imports_reads_them_all() {
 }
 
 /// The rooms along their foreign keys: each may know those before it.
-const ROOMS: [&str; 4] = ["territory", "associations", "editions", "nominations"];
+const ROOMS: [&str; 5] = ["territory", "associations", "editions", "nominations", "selection"];
 
 #[test]
 fn rooms_follow_their_foreign_keys() {
@@ -222,6 +222,7 @@ fn the_floor_knows_no_room() {
         "associations",
         "editions",
         "nominations",
+        "selection",
         "access",
         "audit",
         "reference_data",
@@ -264,8 +265,11 @@ fn every_file_says_what_it_is() {
 const LONGEST_FILE: usize = 400;
 
 /// Files that may be longer, how long, and why.
-const LONG_FILES: [(&str, usize, &str); 1] =
-    [("error/catalogue.rs", 600, "texts in three languages, a row a problem")];
+const LONG_FILES: [(&str, usize, &str); 3] = [
+    ("access/policy/table.rs", 560, "the table of authorisation, a line an operation"),
+    ("database/schema.rs", 600, "the tables, a line a column"),
+    ("error/catalogue.rs", 750, "texts in three languages, a row a problem"),
+];
 
 #[test]
 fn no_file_is_too_long_to_be_read() {

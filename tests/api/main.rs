@@ -10,6 +10,7 @@ mod contents;
 mod contract;
 mod databases;
 mod forge;
+mod stages;
 mod steps;
 mod tampering;
 

@@ -76,7 +76,33 @@ rules! { FOR_CALLERS:
     CreateEdition "create_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     ReplaceEdition "replace_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     UpdateEdition "update_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
-    DeleteEdition "delete_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
+    DeleteEdition "delete_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration }
+        in "draft";
+    OpenCityCall "create_edition_transition: city_call_open" { All [EditionsWrite]: Admin MinistryOfficer }
+        in "draft";
+    CloseCityCall "create_edition_transition: city_review" { All [EditionsWrite]: Admin MinistryOfficer }
+        in "city_call_open";
+    ReturnToDesignated "create_edition_transition: designated" { All [EditionsWrite]: Admin MinistryOfficer }
+        in "postponed";
+    OpenHonoursCall "create_edition_transition: honours_call_open" {
+        All [EditionsWrite]: Admin MinistryOfficer
+    } in "designated", "postponed";
+    CloseHonoursCall "create_edition_transition: honours_review" {
+        All [EditionsWrite]: Admin MinistryOfficer
+    } in "honours_call_open", "postponed";
+    StartEdition "create_edition_transition: in_progress" { All [EditionsWrite]: Admin MinistryOfficer }
+        in "honours_review";
+    CompleteEdition "create_edition_transition: completed" { All [EditionsWrite]: Admin MinistryOfficer }
+        in "in_progress";
+    ArchiveEdition "create_edition_transition: archived" { All [EditionsWrite]: Admin MinistryOfficer }
+        in "completed";
+    PostponeEdition "create_edition_transition: postponed" { All [EditionsWrite]: Admin MinistryOfficer }
+        in "designated", "honours_call_open", "honours_review";
+    CancelEdition "create_edition_transition: cancelled" { All [EditionsWrite]: Admin MinistryOfficer }
+        in "draft", "city_call_open", "city_review", "designated", "honours_call_open", "honours_review",
+           "postponed";
+    ReplaceCriteria "replace_criteria" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration }
+        in "draft";
     CreateEvent "create_event" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     ReplaceEvent "replace_event" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     UpdateEvent "update_event" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
@@ -93,11 +119,11 @@ rules! { FOR_CALLERS:
     ReplaceNomination "replace_nomination" {
         All [NominationsSubmit]: Admin MinistryOfficer;
         Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
-    } own "a nomination that the account made" in "draft";
+    } own "a nomination that the account made" in "draft", "needs_completion";
     UpdateNomination "update_nomination" {
         All [NominationsSubmit]: Admin MinistryOfficer;
         Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
-    } own "a nomination that the account made" in "draft";
+    } own "a nomination that the account made" in "draft", "needs_completion";
     DeleteNomination "delete_nomination" {
         All [NominationsSubmit]: Admin MinistryOfficer;
         Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
@@ -105,12 +131,151 @@ rules! { FOR_CALLERS:
     SubmitNomination "create_nomination_transition: submitted" {
         All [NominationsSubmit]: Admin MinistryOfficer;
         Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
-    } own "a nomination that the account made" in "draft";
+    } own "a nomination that the account made" in "draft", "needs_completion", "ineligible";
     WithdrawNomination "create_nomination_transition: withdrawn" {
         All [NominationsSubmit]: Admin;
         Own [NominationsSubmit]:
             MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
-    } own "a nomination that the account made" in "draft", "submitted";
+    } own "a nomination that the account made"
+        in "draft", "submitted", "needs_completion", "eligible", "ineligible", "under_evaluation", "shortlisted";
+    AskForCompletion "create_nomination_transition: needs_completion" {
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer
+    } in "submitted";
+    FindEligible "create_nomination_transition: eligible" { All [NominationsManage]: Admin MinistryOfficer }
+        in "submitted";
+    FindIneligible "create_nomination_transition: ineligible" {
+        All [NominationsManage]: Admin MinistryOfficer
+    } in "submitted";
+    HandToJury "create_nomination_transition: under_evaluation" {
+        All [NominationsManage]: Admin MinistryOfficer
+    } in "eligible";
+    DisqualifyNomination "create_nomination_transition: disqualified" {
+        All [NominationsManage]: Admin MinistryOfficer
+    } in "submitted", "needs_completion", "eligible", "ineligible", "under_evaluation", "shortlisted", "reserve";
+    RevokeNomination "create_nomination_transition: revoked" { All [NominationsManage]: Admin MinistryOfficer }
+        in "selected";
+
+    CreateAchievement "create_achievement" {
+        All [NominationsSubmit]: Admin MinistryOfficer;
+        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+    } own "a nomination that the account made" in "draft", "needs_completion";
+    ReplaceAchievement "replace_achievement" {
+        All [NominationsSubmit]: Admin MinistryOfficer;
+        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+    } own "a nomination that the account made" in "draft", "needs_completion";
+    UpdateAchievement "update_achievement" {
+        All [NominationsSubmit]: Admin MinistryOfficer;
+        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+    } own "a nomination that the account made" in "draft", "needs_completion";
+    DeleteAchievement "delete_achievement" {
+        All [NominationsSubmit]: Admin MinistryOfficer;
+        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+    } own "a nomination that the account made" in "draft", "needs_completion";
+    CreateDocument "create_document" {
+        All [NominationsSubmit]: Admin MinistryOfficer;
+        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+    } own "a nomination that the account made" in "draft", "needs_completion";
+    DeleteDocument "delete_document" {
+        All [NominationsSubmit]: Admin MinistryOfficer;
+        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+    } own "a nomination that the account made" in "draft", "needs_completion";
+    ListDocuments "list_documents" {
+        All: Admin MinistryOfficer IcsoOfficer Auditor;
+        Own: Juror JuryChair CityRepresentative AssociationRepresentative Integration
+    } own "a nomination that the account made, whose subject it speaks for, or that it evaluates without a conflict";
+    GetDocument "get_document" {
+        All: Admin MinistryOfficer IcsoOfficer Auditor;
+        Own: Juror JuryChair CityRepresentative AssociationRepresentative Integration
+    } own "a nomination that the account made, whose subject it speaks for, or that it evaluates without a conflict";
+    GetDocumentContent "get_document_content" {
+        All: Admin MinistryOfficer IcsoOfficer Auditor;
+        Own: Juror JuryChair CityRepresentative AssociationRepresentative Integration
+    } own "a nomination that the account made, whose subject it speaks for, or that it evaluates without a conflict";
+    CreateEligibilityDecision "create_eligibility_decision" {
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer
+    } in "submitted";
+
+    CreateAssignment "create_assignment" {
+        All [EvaluationsWrite]: JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer
+    };
+    ListAssignments "list_assignments" {
+        All [EvaluationsWrite]: JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer;
+        All [AuditRead]: Auditor
+    };
+    GetEvaluationProgress "get_evaluation_progress" {
+        All [EvaluationsWrite]: JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer;
+        All [AuditRead]: Auditor
+    };
+    ListEditionEvaluations "list_edition_evaluations" {
+        All [EvaluationsWrite]: Juror JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer;
+        All [AuditRead]: Auditor
+    };
+    ListEvaluations "list_evaluations" {
+        All [EvaluationsWrite]: Juror JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer;
+        All [AuditRead]: Auditor
+    };
+    CreateEvaluation "create_evaluation" {
+        All [EvaluationsWrite]: JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer
+    };
+    GetEvaluation "get_evaluation" {
+        All [EvaluationsWrite]: JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer;
+        All [AuditRead]: Auditor;
+        Own [EvaluationsWrite]: Juror
+    } own "an evaluation that is assigned to the account, or of a nomination that it has evaluated";
+    ReplaceEvaluation "replace_evaluation" { Own [EvaluationsWrite]: Juror JuryChair }
+        own "an evaluation that is assigned to the account" in "draft";
+    UpdateEvaluation "update_evaluation" { Own [EvaluationsWrite]: Juror JuryChair }
+        own "an evaluation that is assigned to the account" in "draft";
+    SubmitEvaluation "create_evaluation_transition: submitted" { Own [EvaluationsWrite]: Juror JuryChair }
+        own "an evaluation that is assigned to the account" in "draft";
+    RecuseJuror "create_evaluation_transition: recused" { Own [EvaluationsWrite]: Juror JuryChair }
+        own "an evaluation that is assigned to the account" in "assigned", "draft", "submitted";
+    ListConflicts "list_conflicts" {
+        All [EvaluationsWrite]: Juror JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer;
+        All [AuditRead]: Auditor
+    };
+    CreateConflict "create_conflict" {
+        All [EvaluationsWrite]: JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer;
+        Own [EvaluationsWrite]: Juror
+    } own "a declaration of the account's own";
+
+    CreateDeliberation "create_deliberation" { All [EvaluationsWrite]: JuryChair };
+    ReopenDeliberation "create_deliberation_transition" { All [EvaluationsWrite]: JuryChair } in "closed";
+    CreateTieDecision "create_tie_decision" { All [EvaluationsWrite]: JuryChair } in "closed";
+    ListTieDecisions "list_tie_decisions" {
+        All [EvaluationsWrite]: JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer;
+        All [AuditRead]: Auditor
+    };
+
+    ListDesignations "list_designations" {
+        All [EvaluationsWrite]: JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer;
+        All [AuditRead]: Auditor
+    };
+    GetDesignation "get_designation" {
+        All [EvaluationsWrite]: JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer;
+        All [AuditRead]: Auditor
+    };
+    CreateDesignation "create_designation" { All [NominationsManage]: MinistryOfficer IcsoOfficer };
+    CreateSignature "create_signature" { All [NominationsManage]: MinistryOfficer IcsoOfficer } in "proposed";
+    PublishDesignation "create_designation_transition: published" { All [ResultsPublish]: MinistryOfficer }
+        in "signed";
+    WithdrawDesignation "create_designation_transition: withdrawn" {
+        All [NominationsManage]: MinistryOfficer IcsoOfficer
+    } in "proposed";
+    AnnulDesignation "create_designation_transition: annulled" { All [NominationsManage]: MinistryOfficer }
+        in "signed";
 
     ListAccounts "list_accounts" { All [AccountsManage]: Admin; All [AuditRead]: Auditor };
     CreateAccount "create_account" { All [AccountsManage]: Admin };
@@ -144,7 +309,20 @@ rules! { FOR_VIEWS:
         All: Admin MinistryOfficer IcsoOfficer Auditor;
         Own: Juror JuryChair CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made, or of the city or association that it speaks for"
-        by "list_nominations", "get_nomination", "list_nomination_history";
+        by "list_nominations", "get_nomination", "list_nomination_history", "list_achievements", "get_achievement",
+           "get_eligibility";
+    EmbargoedResults "result under embargo" {
+        All: Admin MinistryOfficer IcsoOfficer JuryChair Auditor
+    } by "get_nomination", "list_nominations", "get_ranking";
+    ScoreSheets "score sheet" {
+        All [AuditRead]: Auditor;
+        Own [EvaluationsWrite]: Juror JuryChair
+    } own "an evaluation that is assigned to the account, or of a nomination that it has evaluated"
+        by "get_evaluation", "list_evaluations", "list_edition_evaluations";
+    ScoreSheetsOfClosedJury "score sheet of a jury that has closed" {
+        All [EvaluationsWrite]: JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer
+    } by "get_evaluation", "list_evaluations", "list_edition_evaluations";
     AuditPersonalData "personal data in the audit trail" {
         All [AssociationsReadInternal]: Admin Auditor
     } by "list_audit_events";
@@ -155,12 +333,15 @@ rules! { FOR_VIEWS:
 
 /// Operations that need no token.
 pub(super) const FOR_EVERYONE: &[&str] = &[
+    "create_eligibility_check",
+    "get_achievement",
     "get_activity_field",
     "get_api_catalog",
     "get_association",
     "get_authorization_server_metadata",
     "get_city",
     "get_edition",
+    "get_eligibility",
     "get_entrance",
     "get_event",
     "get_initiative",
@@ -174,13 +355,18 @@ pub(super) const FOR_EVERYONE: &[&str] = &[
     "get_problem_type",
     "get_protected_resource_metadata",
     "get_province",
+    "get_ranking",
     "get_readiness",
     "get_region",
+    "get_result_proof",
     "get_security_contact",
+    "list_achievements",
     "list_activity_fields",
     "list_associations",
     "list_cities",
     "list_criteria",
+    "list_deliberations",
+    "list_edition_history",
     "list_editions",
     "list_events",
     "list_honours",
@@ -190,6 +376,7 @@ pub(super) const FOR_EVERYONE: &[&str] = &[
     "list_problem_types",
     "list_provinces",
     "list_regions",
+    "list_results",
     "list_years_without_edition",
 ];
 
@@ -222,5 +409,50 @@ pub const REGISTER_FACTS: &[&str] = &[
 pub struct ChangeNominationState;
 
 impl Permission for ChangeNominationState {
-    const RULES: &'static [Rule] = &[SubmitNomination::RULE, WithdrawNomination::RULE];
+    const RULES: &'static [Rule] = &[
+        SubmitNomination::RULE,
+        WithdrawNomination::RULE,
+        AskForCompletion::RULE,
+        FindEligible::RULE,
+        FindIneligible::RULE,
+        HandToJury::RULE,
+        DisqualifyNomination::RULE,
+        RevokeNomination::RULE,
+    ];
+}
+
+/// Any change of the state of an edition; which one, the body says.
+#[derive(Debug, Clone, Copy)]
+pub struct ChangeEditionState;
+
+impl Permission for ChangeEditionState {
+    const RULES: &'static [Rule] = &[
+        OpenCityCall::RULE,
+        CloseCityCall::RULE,
+        ReturnToDesignated::RULE,
+        OpenHonoursCall::RULE,
+        CloseHonoursCall::RULE,
+        StartEdition::RULE,
+        CompleteEdition::RULE,
+        ArchiveEdition::RULE,
+        PostponeEdition::RULE,
+        CancelEdition::RULE,
+    ];
+}
+
+/// Any change of the state of an evaluation; which one, the body says.
+#[derive(Debug, Clone, Copy)]
+pub struct ChangeEvaluationState;
+
+impl Permission for ChangeEvaluationState {
+    const RULES: &'static [Rule] = &[SubmitEvaluation::RULE, RecuseJuror::RULE];
+}
+
+/// Any change of the state of a designation; which one, the body says.
+#[derive(Debug, Clone, Copy)]
+pub struct ChangeDesignationState;
+
+impl Permission for ChangeDesignationState {
+    const RULES: &'static [Rule] =
+        &[PublishDesignation::RULE, WithdrawDesignation::RULE, AnnulDesignation::RULE];
 }

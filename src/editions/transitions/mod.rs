@@ -1,0 +1,3 @@
+//! The way of an edition through its states, and its history.
+
+pub mod routes;

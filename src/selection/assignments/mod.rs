@@ -1,0 +1,3 @@
+//! Who evaluates what: drawn by a seed, balanced, without conflicts of interest.
+
+pub mod routes;

@@ -1,0 +1,244 @@
+//! The pure rules of a ranking: integers in, places out. Whoever has the sheets gets the same places, on any machine.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::database::types::Id;
+
+/// A criterion and its weight, as far as the arithmetic knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RankingCriterion)]
+pub struct Criterion {
+    /// The criterion's word.
+    #[schema(examples("association_vitality"))]
+    pub code: String,
+    /// Its weight; those of all criteria add up to 100.
+    #[schema(minimum = 0, maximum = 100)]
+    pub weight: i64,
+}
+
+/// What a ranking is made by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RankingRules)]
+pub struct Rules {
+    /// The criteria, in their order: the first one has a pass mark of its own, the first and the second break ties.
+    pub criteria: Vec<Criterion>,
+    /// The fewest evaluations that make a result.
+    #[schema(minimum = 1)]
+    pub min_evaluations: i64,
+    /// The result that passes, in hundredths of a point out of 100 points.
+    #[schema(minimum = 0, maximum = 10_000)]
+    pub pass_mark_hundredths: i64,
+    /// The mean score, out of 10, that passes on the first criterion.
+    #[schema(minimum = 0, maximum = 10)]
+    pub first_criterion_pass: i64,
+}
+
+/// A juror's scores for a nomination.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RankingSheet)]
+pub struct Sheet {
+    /// The nomination.
+    pub nomination_id: Id,
+    /// The juror, by a word that says nothing of the person.
+    #[schema(examples("juror-3"))]
+    pub juror: String,
+    /// The score, 0 to 10, by the code of the criterion.
+    pub scores: BTreeMap<String, i64>,
+}
+
+/// The chair's order of nominations that are level in everything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RankingTieDecision)]
+pub struct TieDecision {
+    /// The nominations, the best first.
+    pub nominations: Vec<Id>,
+    /// Why, in the chair's words.
+    pub reason: String,
+}
+
+/// Whether a nomination is good enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It passes.
+    Passed,
+    /// Its result is below the pass mark.
+    BelowPassMark,
+    /// Its mean score on the first criterion is below what passes.
+    BelowFirstCriterion,
+    /// It has too few evaluations for a result.
+    NoQuorum,
+}
+
+/// What put a nomination before or after others of the same result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TieBreak {
+    /// The mean score on the first criterion.
+    FirstCriterion,
+    /// The mean score on the second criterion.
+    SecondCriterion,
+    /// The chair's decision.
+    Chair,
+    /// Nothing yet: the chair has to decide.
+    Undecided,
+}
+
+/// A nomination's place in a ranking.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RankingPlace)]
+pub struct Place {
+    /// The nomination.
+    pub nomination_id: Id,
+    /// Its rank among those that pass, 1 being the best; level ones share a rank. Absent when it does not pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1)]
+    pub rank: Option<i64>,
+    /// Whether it is good enough.
+    pub standing: Standing,
+    /// How many evaluations count.
+    #[schema(minimum = 0)]
+    pub evaluations: i64,
+    /// The weighted mean of the scores, in hundredths of a point out of 100 points, halves rounded up. Absent without
+    /// an evaluation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 10_000, examples(7825))]
+    pub result_hundredths: Option<i64>,
+    /// What put it before or after others of the same result. Absent when no other has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub tie_break: Option<TieBreak>,
+}
+
+/// Sums of the scores of one nomination: exact, so that means can be compared without dividing.
+#[derive(Debug, Clone)]
+struct Tally {
+    nomination_id: Id,
+    evaluations: i64,
+    weighted: i64,
+    first: i64,
+    second: i64,
+}
+
+impl Tally {
+    fn of(rules: &Rules, nomination_id: Id, sheets: &[Sheet]) -> Self {
+        let of_nomination = || sheets.iter().filter(|sheet| sheet.nomination_id == nomination_id);
+        let sum = |place: usize| -> i64 {
+            let code = rules.criteria.get(place).map(|criterion| &criterion.code);
+            code.map_or(0, |code| of_nomination().filter_map(|sheet| sheet.scores.get(code)).sum())
+        };
+        Self {
+            nomination_id,
+            evaluations: i64::try_from(of_nomination().count()).unwrap_or(i64::MAX),
+            weighted: (0..rules.criteria.len()).map(|place| rules.criteria[place].weight * sum(place)).sum(),
+            first: sum(0),
+            second: sum(1),
+        }
+    }
+
+    /// Scores reach 10 and weights add up to their sum: hundredths out of 100 points, halves rounded up.
+    fn result_hundredths(&self, rules: &Rules) -> Option<i64> {
+        let weights: i64 = rules.criteria.iter().map(|criterion| criterion.weight).sum();
+        let parts = weights * self.evaluations;
+        (parts > 0).then(|| (2 * 1000 * self.weighted + parts) / (2 * parts))
+    }
+
+    fn standing(&self, rules: &Rules) -> Standing {
+        match self.result_hundredths(rules) {
+            Some(result) if self.evaluations >= rules.min_evaluations.max(1) => {
+                if result < rules.pass_mark_hundredths {
+                    Standing::BelowPassMark
+                } else if self.first < rules.first_criterion_pass * self.evaluations {
+                    Standing::BelowFirstCriterion
+                } else {
+                    Standing::Passed
+                }
+            }
+            _ => Standing::NoQuorum,
+        }
+    }
+
+    /// Which of two is better on a criterion, by their exact means: the better one comes first.
+    fn compare(&self, other: &Self, sum: impl Fn(&Self) -> i64) -> Ordering {
+        (sum(other) * self.evaluations).cmp(&(sum(self) * other.evaluations))
+    }
+}
+
+/// The places of `nominations`, those that pass first and in their order. Only the sheets given count: without those
+/// of recused jurors and voided ones.
+pub fn rank(rules: &Rules, nominations: &[Id], sheets: &[Sheet], decisions: &[TieDecision]) -> Vec<Place> {
+    let tallies: Vec<Tally> = nominations.iter().map(|id| Tally::of(rules, *id, sheets)).collect();
+    let (mut passed, mut others): (Vec<Tally>, Vec<Tally>) =
+        tallies.into_iter().partition(|tally| tally.standing(rules) == Standing::Passed);
+    let order = |one: &Tally, other: &Tally| separate(rules, decisions, one, other);
+    // The identifier only makes the listing of undecided ties the same everywhere; it gives no rank.
+    passed.sort_by(|one, other| order(one, other).0.then(one.nomination_id.0.cmp(&other.nomination_id.0)));
+    others.sort_by_key(|tally| (Reverse(tally.result_hundredths(rules)), tally.nomination_id.0));
+
+    let mut places: Vec<Place> = Vec::with_capacity(nominations.len());
+    for (index, tally) in passed.iter().enumerate() {
+        let before = index.checked_sub(1).map(|before| order(&passed[before], tally));
+        let after = passed.get(index + 1).map(|after| order(tally, after));
+        let level = matches!(before, Some((Ordering::Equal, _)));
+        let rank = match places.last().and_then(|place| place.rank) {
+            Some(rank) if level => rank,
+            _ => i64::try_from(index).unwrap_or(i64::MAX) + 1,
+        };
+        let tie_break = [before, after].into_iter().flatten().filter_map(|(_, tie_break)| tie_break).max();
+        places.push(place(rules, tally, Some(rank), tie_break));
+    }
+    places.extend(others.iter().map(|tally| place(rules, tally, None, None)));
+    places
+}
+
+fn place(rules: &Rules, tally: &Tally, rank: Option<i64>, tie_break: Option<TieBreak>) -> Place {
+    Place {
+        nomination_id: tally.nomination_id,
+        rank,
+        standing: tally.standing(rules),
+        evaluations: tally.evaluations,
+        result_hundredths: tally.result_hundredths(rules),
+        tie_break,
+    }
+}
+
+/// Which of two comes first, and by what when their results are the same.
+fn separate(
+    rules: &Rules,
+    decisions: &[TieDecision],
+    one: &Tally,
+    other: &Tally,
+) -> (Ordering, Option<TieBreak>) {
+    let by_result = other.result_hundredths(rules).cmp(&one.result_hundredths(rules));
+    if by_result != Ordering::Equal {
+        return (by_result, None);
+    }
+    let by_first = one.compare(other, |tally| tally.first);
+    if by_first != Ordering::Equal {
+        return (by_first, Some(TieBreak::FirstCriterion));
+    }
+    let by_second = one.compare(other, |tally| tally.second);
+    if by_second != Ordering::Equal {
+        return (by_second, Some(TieBreak::SecondCriterion));
+    }
+    match decided(decisions, one.nomination_id, other.nomination_id) {
+        Some(order) => (order, Some(TieBreak::Chair)),
+        None => (Ordering::Equal, Some(TieBreak::Undecided)),
+    }
+}
+
+/// The chair's order of two nominations, by the latest decision that names both.
+fn decided(decisions: &[TieDecision], one: Id, other: Id) -> Option<Ordering> {
+    decisions.iter().rev().find_map(|decision| {
+        let place = |id: Id| decision.nominations.iter().position(|named| *named == id);
+        Some(place(one)?.cmp(&place(other)?))
+    })
+}
