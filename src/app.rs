@@ -30,6 +30,7 @@ use crate::http::list::Listed as _;
 use crate::http::middleware::surround;
 use crate::http::server;
 use crate::http::tls::Tls;
+use crate::object_storage::ObjectStorage;
 use crate::operations::health::Readiness;
 use crate::operations::metrics::Metrics;
 use crate::operations::openapi::OpenApiDocument;
@@ -99,10 +100,11 @@ pub fn start(config: Config) -> Result<Service> {
     let tls = Tls::configured(&config)?;
     let write_origins = web::Data::new(WriteOrigins::new(&config)?);
     let identity_providers = web::Data::new(IdentityProviders::configured(&config)?);
+    let storage = web::Data::new(ObjectStorage::configured(&config)?);
     let database = open_database(&config)?;
     let encryption_key = EncryptionKey::load(&config)?;
     let first_account = prepare(&database)?;
-    let keys = web::Data::new(SigningKeys::load(&database, encryption_key.clone())?);
+    let keys = web::Data::new(SigningKeys::load(&database, encryption_key.clone(), &config.public_url)?);
     identity_providers.recall_keys(&database)?;
     let vocabularies = web::Data::new(Vocabularies::default());
     database.read_blocking(|connection| refresh_vocabularies(connection, &vocabularies))?;
@@ -113,6 +115,7 @@ pub fn start(config: Config) -> Result<Service> {
     background::keep_vocabularies_fresh(&database, &vocabularies, refresh_vocabularies);
     background::seal_audit_trail(&database);
     background::forget_what_is_over(&database);
+    background::sweep_documents(&database, &storage);
     background::forget_idle_clients(&limits);
 
     let document = openapi_document()?;
@@ -131,6 +134,7 @@ pub fn start(config: Config) -> Result<Service> {
             .app_data(database.clone())
             .app_data(keys.clone())
             .app_data(identity_providers.clone())
+            .app_data(storage.clone())
             .app_data(cursor_key.clone())
             .app_data(vocabularies.clone())
             .app_data(document.clone())

@@ -14,12 +14,16 @@ use crate::database::{Connection, Database, Outcome};
 use crate::error::Result;
 use crate::http::idempotency;
 use crate::http::limits::Limits;
+use crate::nominations::documents::sweeping;
+use crate::object_storage::ObjectStorage;
 use crate::search::Vocabularies;
 
 /// How soon an instance knows what others have written.
 const SOON: Duration = Duration::from_secs(5);
 
 const MINUTE: Duration = Duration::from_secs(60);
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// How often it is looked for what can be forgotten.
 const NOW_AND_THEN: Duration = Duration::from_secs(10 * 60);
@@ -87,6 +91,15 @@ fn forget(database: &Database, failure: &'static str, delete: fn(&mut Connection
     every(NOW_AND_THEN, failure, move || {
         let database = database.clone();
         async move { database.write(Outcome::Keep, delete).await }
+    });
+}
+
+/// Deletes the files of documents that there are no more.
+pub(crate) fn sweep_documents(database: &Database, storage: &ObjectStorage) {
+    let (database, storage) = (database.clone(), storage.clone());
+    every(HOUR, "the files of deleted documents could not be deleted", move || {
+        let (database, storage) = (database.clone(), storage.clone());
+        async move { sweeping::sweep(&database, &storage).await }
     });
 }
 

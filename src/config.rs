@@ -72,6 +72,24 @@ pub struct Config {
     /// JSON file with the identity providers whose access tokens are taken
     #[arg(long, env = "NASIJ_IDENTITY_PROVIDERS_FILE", global = true)]
     pub identity_providers_file: Option<PathBuf>,
+    /// Bucket for documents: `s3://BUCKET` or `s3://BUCKET/PREFIX` [default: documents in the data directory]
+    #[arg(long, env = "NASIJ_OBJECT_STORE_URL", global = true)]
+    pub object_store_url: Option<String>,
+    /// URL of the service that has the bucket [default: that of AWS in the region]
+    #[arg(long, env = "NASIJ_OBJECT_STORE_ENDPOINT", global = true)]
+    pub object_store_endpoint: Option<String>,
+    /// Region of the bucket
+    #[arg(long, env = "NASIJ_OBJECT_STORE_REGION", global = true, default_value = "us-east-1")]
+    pub object_store_region: String,
+    /// Access key of the bucket
+    #[arg(long, env = "NASIJ_OBJECT_STORE_ACCESS_KEY_ID", global = true)]
+    pub object_store_access_key_id: Option<String>,
+    /// Secret of that access key
+    #[arg(long, env = "NASIJ_OBJECT_STORE_SECRET_ACCESS_KEY", global = true, hide_env_values = true)]
+    pub object_store_secret_access_key: Option<String>,
+    /// File with that secret
+    #[arg(long, env = "NASIJ_OBJECT_STORE_SECRET_ACCESS_KEY_FILE", global = true)]
+    pub object_store_secret_access_key_file: Option<PathBuf>,
     /// What to log: `error`, `warn`, `info`, `debug`, or a filter as env_logger reads it
     #[arg(long, env = "NASIJ_LOG", global = true, default_value = "info")]
     pub log: String,

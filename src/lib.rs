@@ -6,7 +6,7 @@
 //! - The rooms, one a resource, along their foreign keys: [`territory`] ← [`associations`] ← [`editions`] ←
 //!   [`nominations`] ← [`selection`]; beside them [`access`] (accounts and tokens), [`audit`] (the trail of changes),
 //!   [`reference_data`] (what `data/` holds) and [`operations`] (health, metrics, discovery).
-//! - The floor that all stand on: [`database`], [`http`], [`search`], [`language`], [`validation`], [`private_file`],
+//! - The floor that all stand on: [`database`], [`object_storage`], [`http`], [`search`], [`language`], [`validation`], [`private_file`],
 //!   [`error`].
 
 pub mod access;
@@ -21,6 +21,7 @@ pub mod error;
 pub mod http;
 pub mod language;
 pub mod nominations;
+pub mod object_storage;
 pub mod operations;
 pub mod private_file;
 pub mod reference_data;

@@ -13,6 +13,8 @@ use nasij::audit::commands::{self as audit, AuditCommand};
 use nasij::config::Config;
 use nasij::error::{Error, Result};
 use nasij::http::tls;
+use nasij::selection::results::commands as results;
+use nasij::selection::state_diagrams;
 
 /// Nasij: the public API of the Capital of Moroccan civil society.
 #[derive(Parser)]
@@ -39,8 +41,12 @@ enum Command {
     /// Verify the audit trail
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Verify the proof of a published result, without a service or a database; ends with 1 when it does not hold
+    VerifyResult(results::VerifyArguments),
     /// Print who may do what, as a Markdown page
     Authorization,
+    /// Print the states of everything that has some, as a Markdown page with diagrams
+    StateDiagrams,
     /// Print the OpenAPI document
     Openapi,
     /// Ask the running service whether it is ready
@@ -60,7 +66,9 @@ fn main() -> ExitCode {
             up_to_date(&config).and_then(|database| keys::commands::run(command, &config, &database))
         }
         Command::Audit(command) => up_to_date(&config).and_then(|database| audit::run(command, &database)),
+        Command::VerifyResult(arguments) => results::run(&arguments),
         Command::Authorization => print_authorization(),
+        Command::StateDiagrams => print_state_diagrams(),
         Command::Openapi => print_openapi(),
         Command::Health => health(&config),
     };
@@ -106,6 +114,11 @@ fn migrate(config: &Config) -> Result<()> {
 
 fn print_authorization() -> Result<()> {
     print!("{}", nasij::access::policy::markdown());
+    Ok(())
+}
+
+fn print_state_diagrams() -> Result<()> {
+    print!("{}", state_diagrams::markdown());
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! its own: a public answer has no place for it.
 
 pub mod activity_fields;
+pub mod distinctions;
 pub mod input;
 pub mod internal;
 pub mod listing;

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::distinctions::Distinction;
 use super::input::AssociationInput;
 use super::internal::InternalRecord;
 use super::terms::{LinkKind, ReceiptStatus, Scope, Status, Value};
@@ -172,6 +173,8 @@ pub struct PublicAssociation {
     pub links: Vec<Link>,
     /// Web addresses that say what stands here.
     pub sources: Vec<String>,
+    /// The honours that editions gave it, the earliest first; without those that were taken back.
+    pub distinctions: Vec<Distinction>,
     /// The city of its seat, with `expand=city`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -262,6 +265,8 @@ pub struct Entry {
     pub activity_fields: Vec<String>,
     /// Its values, sorted.
     pub values: Vec<Value>,
+    /// Its honours, the earliest first.
+    pub distinctions: Vec<Distinction>,
 }
 
 impl Entry {
@@ -296,7 +301,7 @@ impl Entry {
 }
 
 impl From<Entry> for PublicAssociation {
-    fn from(Entry { row, activity_fields, values }: Entry) -> Self {
+    fn from(Entry { row, activity_fields, values, distinctions }: Entry) -> Self {
         Self {
             id: row.id,
             name: row.name.0.into(),
@@ -321,6 +326,7 @@ impl From<Entry> for PublicAssociation {
             attestations: row.attestations.0,
             links: row.links.0,
             sources: row.sources.0,
+            distinctions,
             city: None,
             province: None,
             created_at: row.created_at,

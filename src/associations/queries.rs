@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::distinctions::{self, Distinction};
 use super::input::AssociationInput;
 use super::internal::{InternalAssociation, InternalRecord, InternalRow};
 use super::model::{AssociationRow, Entry, PublicAssociation, Seat};
@@ -114,17 +115,23 @@ pub(super) fn entry(connection: &mut Connection, row: AssociationRow) -> Result<
 struct Beside {
     activity_fields: HashMap<Id, Vec<String>>,
     values: HashMap<Id, Vec<Value>>,
+    distinctions: HashMap<Id, Vec<Distinction>>,
 }
 
 impl Beside {
     fn of(connection: &mut Connection, ids: &[Id]) -> Result<Self> {
-        Ok(Self { activity_fields: fields_of(connection, ids)?, values: values_of(connection, ids)? })
+        Ok(Self {
+            activity_fields: fields_of(connection, ids)?,
+            values: values_of(connection, ids)?,
+            distinctions: grouped(distinctions::queries::of(connection, ids)?),
+        })
     }
 
     fn entry(&mut self, row: AssociationRow) -> Entry {
         let activity_fields = self.activity_fields.remove(&row.id).unwrap_or_default();
         let values = self.values.remove(&row.id).unwrap_or_default();
-        Entry { row, activity_fields, values }
+        let distinctions = self.distinctions.remove(&row.id).unwrap_or_default();
+        Entry { row, activity_fields, values, distinctions }
     }
 }
 

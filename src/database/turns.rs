@@ -13,6 +13,8 @@ pub enum Turn {
     Accounts,
     /// Sealing the audit trail.
     Sealing,
+    /// The steps of the selection: assigning, closing the jury, deciding, publishing, and leaving an evaluation.
+    Selection,
 }
 
 impl Turn {
@@ -21,6 +23,7 @@ impl Turn {
         match self {
             Self::Accounts => 0x6e61_7369_6a10,
             Self::Sealing => 0x6e61_7369_6a11,
+            Self::Selection => 0x6e61_7369_6a12,
         }
     }
 }

@@ -49,6 +49,10 @@ pub struct Parameters {
     #[validate(range(min = 0, max = 365))]
     #[schema(minimum = 0, maximum = 365)]
     pub appeal_days: i64,
+    /// Within how many days a nomination that was sent back can be completed.
+    #[validate(range(min = 1, max = 365))]
+    #[schema(minimum = 1, maximum = 365)]
+    pub completion_days: i64,
 }
 
 impl Default for Parameters {
@@ -64,6 +68,7 @@ impl Default for Parameters {
             pass_mark_hundredths: 6000,
             first_criterion_pass: 5,
             appeal_days: 15,
+            completion_days: 10,
         }
     }
 }

@@ -10,18 +10,19 @@ use super::input::EditionInput;
 use super::model::{EditionRow, PublicEdition};
 use super::rules::{self, Status};
 use super::years_without_edition;
+use crate::access::policy::Rule;
 use crate::audit::{self, Action, Actor};
 use crate::database::listing::{ListRequest, Page, Plan};
-use crate::database::schema::editions;
+use crate::database::schema::{edition_transitions, editions};
 use crate::database::types::{Id, UtcTime, keyword};
 use crate::database::{Connection, erase_or_mark};
-use crate::error::{Error, Reason, Result};
+use crate::error::{Code, Error, Reason, Result};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
 use crate::territory;
-use crate::territory::cities::model::CityKind;
+use crate::territory::cities::model::{CityKind, CityRow};
 
 /// A page of editions.
 pub fn list(
@@ -62,6 +63,22 @@ pub fn edition_by_year(connection: &mut Connection, year: i64) -> Result<Edition
         Some(row) => Ok(row),
         None => Err(years_without_edition::not_found(connection, year)?),
     }
+}
+
+/// The edition of a year, if anything of it, or of what belongs to it, can still change.
+pub(super) fn open_edition_by_year(connection: &mut Connection, year: i64) -> Result<EditionRow> {
+    let edition = edition_by_year(connection, year)?;
+    check_open(&edition)?;
+    Ok(edition)
+}
+
+fn check_open(edition: &EditionRow) -> Result<()> {
+    if !edition.status.is_closed() {
+        return Ok(());
+    }
+    let open: Vec<String> = Status::ALL.iter().filter(|status| !status.is_closed()).map(keyword).collect();
+    let error = Error::new(Code::NotEditable).with("status", keyword(&edition.status.0));
+    Err(error.with("allowed", open.join(", ")))
 }
 
 /// The editions with these identifiers, deleted ones included: others may still refer to them.
@@ -136,6 +153,7 @@ pub fn update(
     let current = edition_by_year(connection, year)?;
     let shown = PublicEdition::from(current.clone());
     if_match.check(&shown)?;
+    check_open(&current)?;
     let before = current.input();
     let mut input = change.apply(&before)?;
     if before.parameters.is_some() {
@@ -158,12 +176,23 @@ pub fn update(
     public(connection, next, &Expansions::default())
 }
 
-/// Deletes a draft. An edition that others refer to, or that has left the draft, is only marked as deleted: its
-/// history and its honours are kept.
-pub fn delete(connection: &mut Connection, actor: &Actor, year: i64, if_match: &IfMatch) -> Result<()> {
+/// Deletes a draft. One that others refer to, or that has a history, is only marked as deleted. Whatever has left the
+/// draft is not deleted but cancelled.
+pub fn delete(
+    connection: &mut Connection,
+    rule: Rule,
+    actor: &Actor,
+    year: i64,
+    if_match: &IfMatch,
+) -> Result<()> {
     let current = edition_by_year(connection, year)?;
     let shown = PublicEdition::from(current.clone());
     if_match.check(&shown)?;
+    let status = keyword(&current.status.0);
+    if !rule.is_for_state(&status) {
+        let error = Error::new(Code::NotEditable).with("status", status);
+        return Err(error.with("allowed", rule.states.join(", ")));
+    }
     let this_version = editions::table.find(current.id).filter(editions::version.eq(current.version));
     let mark = |connection: &mut Connection| {
         let now = UtcTime::now();
@@ -174,16 +203,21 @@ pub fn delete(connection: &mut Connection, actor: &Actor, year: i64, if_match: &
         );
         diesel::update(this_version).set(marked).execute(connection)
     };
-    let deleted = if current.status.0 == Status::Draft {
-        erase_or_mark(connection, |connection| diesel::delete(this_version).execute(connection), mark)?
-    } else {
+    let deleted = if has_history(connection, current.id)? {
         mark(connection)?
+    } else {
+        erase_or_mark(connection, |connection| diesel::delete(this_version).execute(connection), mark)?
     };
     if deleted == 0 {
         return Err(Error::lost_race());
     }
     let before = Some(json!(current.input()));
     audit::record(connection, actor, Action::Delete, "edition", &year.to_string(), before, None)
+}
+
+fn has_history(connection: &mut Connection, edition_id: Id) -> Result<bool> {
+    let entries = edition_transitions::table.filter(edition_transitions::edition_id.eq(edition_id));
+    Ok(diesel::select(diesel::dsl::exists(entries)).get_result(connection)?)
 }
 
 fn check_not_frozen(edition: &EditionRow, pointer: &str) -> Result<()> {
@@ -215,19 +249,36 @@ fn city(
         check_not_frozen(current, POINTER)?;
     }
     let Some(city) = city else { return Ok(None) };
-    if city.kind.0 != CityKind::Urban {
-        return Err(Error::invalid_field(POINTER, Reason::new("not_urban")));
-    }
-    check_title(connection, input, &city.code, current.map(|edition| edition.id)).map(|()| Some(city.code))
+    let pause = input.parameters.as_ref().and_then(|parameters| parameters.city_title_again_after_editions);
+    let this = current.map(|edition| edition.id);
+    check_may_be_capital(connection, &city, (input.year, pause, this), POINTER)?;
+    Ok(Some(city.code))
 }
 
-/// A city has the title again only after as many editions as the edition's parameters say.
-fn check_title(
+/// Code of the city that the field at `pointer` gives (by its code or slug), when it may have the title of `edition`.
+pub fn city_for_title(
     connection: &mut Connection,
-    input: &EditionInput,
-    city_code: &str,
-    this: Option<Id>,
+    edition: &EditionRow,
+    given: &str,
+    pointer: &str,
+) -> Result<String> {
+    let city = territory::cities::queries::referenced(connection, given, pointer)?;
+    let pause = edition.parameters.as_ref().and_then(|parameters| parameters.city_title_again_after_editions);
+    check_may_be_capital(connection, &city, (edition.year, pause, Some(edition.id)), pointer)?;
+    Ok(city.code)
+}
+
+/// Only an urban commune can be capital, and again only after as many editions as the edition's parameters say
+/// (`pause`).
+fn check_may_be_capital(
+    connection: &mut Connection,
+    city: &CityRow,
+    (year, pause, this): (i64, Option<i64>, Option<Id>),
+    pointer: &str,
 ) -> Result<()> {
+    if city.kind.0 != CityKind::Urban {
+        return Err(Error::invalid_field(pointer, Reason::new("not_urban")));
+    }
     let others: Vec<EditionRow> = editions::table
         .filter(editions::deleted_at.is_null())
         .select(EditionRow::as_select())
@@ -235,12 +286,11 @@ fn check_title(
     let live = || others.iter().filter(|edition| edition.status.is_live() && Some(edition.id) != this);
     let years: Vec<i64> = live().map(|edition| edition.year).collect();
     let titles: Vec<i64> = live()
-        .filter(|edition| edition.status.has_title() && edition.city_code.as_deref() == Some(city_code))
+        .filter(|edition| edition.status.has_title() && edition.city_code.as_deref() == Some(&city.code))
         .map(|edition| edition.year)
         .collect();
-    let pause = input.parameters.as_ref().and_then(|parameters| parameters.city_title_again_after_editions);
-    match rules::title_in_the_way(input.year, pause, &titles, &years) {
-        Some(year) => Err(Error::invalid_field("/city_code", Reason::new("title_again").with("year", year))),
+    match rules::title_in_the_way(year, pause, &titles, &years) {
+        Some(year) => Err(Error::invalid_field(pointer, Reason::new("title_again").with("year", year))),
         None => Ok(()),
     }
 }

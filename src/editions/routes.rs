@@ -29,8 +29,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(events::routes::routes)
         .configure(partners::routes::routes)
         .configure(transitions::routes::routes)
-        .configure(criteria::routes)
-        .configure(honours::routes)
+        .configure(criteria::routes::routes)
+        .configure(honours::routes::routes)
         .configure(years_without_edition::routes);
 }
 
@@ -107,7 +107,7 @@ async fn create_edition(
 /// Replace an edition
 ///
 /// Replaces all that can be written of an edition; what is left out becomes unknown, and parameters that are left out
-/// have their defaults. The state stays.
+/// have their defaults. The state stays. What is archived or cancelled cannot change any more (409 `not_editable`).
 #[utoipa::path(
     operation_id = "replace_edition",
     tag = "editions",
@@ -138,7 +138,8 @@ async fn replace_edition(
 /// Update an edition
 ///
 /// Changes some fields of an edition (RFC 7396): fields that are not named stay, `null` makes a field unknown. Once
-/// the first call is open, the parameters and the city are frozen.
+/// the first call is open, the parameters and the city are frozen; once it is archived or cancelled, everything is (409
+/// `not_editable`).
 #[utoipa::path(
     operation_id = "update_edition",
     tag = "editions",
@@ -179,8 +180,8 @@ async fn change_edition(
 
 /// Delete an edition
 ///
-/// Deletes an edition. A draft that nothing refers to is gone for good; any other edition is kept with its history,
-/// but is no longer shown (410).
+/// Deletes a draft (409 `not_editable` in any other state: such an edition can be cancelled). A draft that nothing
+/// refers to is gone for good; one that has nominations or a history is kept, but is no longer shown (410).
 #[utoipa::path(
     operation_id = "delete_edition",
     tag = "editions",
@@ -196,5 +197,9 @@ async fn delete_edition(
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let actor = caller.actor(write.origin());
-    write.delete(&database, move |connection| queries::delete(connection, &actor, year, &if_match)).await
+    write
+        .delete(&database, move |connection| {
+            queries::delete(connection, DeleteEdition::RULE, &actor, year, &if_match)
+        })
+        .await
 }

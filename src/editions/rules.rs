@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 use strum::VariantNames;
 use utoipa::ToSchema;
 
+use crate::database::types::keyword;
+use crate::error::{Code, Error, Reason, Violation};
+
 /// The state of an edition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames)]
 #[serde(rename_all = "snake_case")]
@@ -81,9 +84,89 @@ impl Status {
         self != Self::Draft
     }
 
+    /// Whether nothing of the edition changes any more.
+    pub fn is_closed(self) -> bool {
+        matches!(self, Self::Archived | Self::Cancelled)
+    }
+
+    /// Whether the way from this state to another is only made by publishing a designation (or that the title is
+    /// withheld), and cannot be asked for.
+    pub fn comes_with_designation(self, to: Self) -> bool {
+        matches!(
+            (self, to),
+            (Self::Draft | Self::CityReview, Self::Designated) | (Self::CityReview, Self::Draft)
+        )
+    }
+
     /// Whether the edition counts among those of its year.
     pub fn is_live(self) -> bool {
         self != Self::Cancelled
+    }
+}
+
+/// A change of state that cannot be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrongTransition {
+    /// There is no such way.
+    NoWay {
+        /// The state that the edition is in.
+        from: Status,
+        /// The state that a postponed edition has left.
+        postponed_from: Option<Status>,
+        /// The state that was asked for.
+        to: Status,
+    },
+    /// There is this way, but only a designation takes it.
+    DesignationNeeded {
+        /// The year of the edition.
+        year: i64,
+        /// The state that was asked for.
+        to: Status,
+    },
+}
+
+/// The states that an edition can be taken to: of a postponed one, where it came from (`postponed_from`) or its
+/// cancellation.
+pub fn ways(from: Status, postponed_from: Option<Status>) -> Vec<Status> {
+    let open =
+        |to: &Status| from != Status::Postponed || *to == Status::Cancelled || Some(*to) == postponed_from;
+    from.allowed().iter().copied().filter(open).collect()
+}
+
+/// Goes from one state to another, if whoever asks can ask for that.
+pub fn transition(
+    year: i64,
+    from: Status,
+    postponed_from: Option<Status>,
+    to: Status,
+) -> Result<Status, WrongTransition> {
+    if !ways(from, postponed_from).contains(&to) {
+        return Err(WrongTransition::NoWay { from, postponed_from, to });
+    }
+    if from.comes_with_designation(to) {
+        return Err(WrongTransition::DesignationNeeded { year, to });
+    }
+    Ok(to)
+}
+
+impl From<WrongTransition> for Error {
+    fn from(wrong: WrongTransition) -> Self {
+        match wrong {
+            WrongTransition::DesignationNeeded { year, to } => {
+                Self::new(Code::DesignationNeeded).with("to", keyword(&to)).with("year", year)
+            }
+            WrongTransition::NoWay { from, postponed_from, to } => {
+                let error = Self::new(Code::WrongState).with("from", keyword(&from)).with("to", keyword(&to));
+                let mut allowed = ways(from, postponed_from);
+                allowed.retain(|to| !from.comes_with_designation(*to));
+                if allowed.is_empty() {
+                    return error.with("allowed", "—");
+                }
+                let allowed = allowed.iter().map(keyword).collect::<Vec<_>>().join(", ");
+                let one_of = Reason::new("one_of").with("allowed", &allowed);
+                error.with("allowed", allowed).with_violation(Violation::body("/to", one_of))
+            }
+        }
     }
 }
 
@@ -101,7 +184,103 @@ pub fn title_in_the_way(year: i64, pause: Option<i64>, titles: &[i64], editions:
 
 #[cfg(test)]
 mod tests {
+    use Status::*;
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The table again, as the product's page tells it; the last column is whether only a designation goes that way.
+    const WAYS: [(Status, Status, bool); 23] = [
+        (Draft, CityCallOpen, false),
+        (CityCallOpen, CityReview, false),
+        (CityReview, Designated, true),
+        (Designated, HonoursCallOpen, false),
+        (HonoursCallOpen, HonoursReview, false),
+        (HonoursReview, InProgress, false),
+        (InProgress, Completed, false),
+        (Completed, Archived, false),
+        // The title is withheld, or given directly.
+        (CityReview, Draft, true),
+        (Draft, Designated, true),
+        // Postponed, and back to where it was.
+        (Designated, Postponed, false),
+        (HonoursCallOpen, Postponed, false),
+        (HonoursReview, Postponed, false),
+        (Postponed, Designated, false),
+        (Postponed, HonoursCallOpen, false),
+        (Postponed, HonoursReview, false),
+        // Cancelled before it is in progress.
+        (Draft, Cancelled, false),
+        (CityCallOpen, Cancelled, false),
+        (CityReview, Cancelled, false),
+        (Designated, Cancelled, false),
+        (HonoursCallOpen, Cancelled, false),
+        (HonoursReview, Cancelled, false),
+        (Postponed, Cancelled, false),
+    ];
+
+    fn in_table(from: Status, to: Status) -> Option<bool> {
+        let row = WAYS.iter().find(|(one, other, _)| (*one, *other) == (from, to));
+        row.map(|(_, _, designation)| *designation)
+    }
+
+    proptest! {
+        #[test]
+        fn any_sequence_of_transitions_keeps_to_the_table(
+            asked in prop::collection::vec((0..Status::ALL.len(), any::<bool>()), 0..40)
+        ) {
+            let (mut status, mut left) = (Draft, None);
+            for (place, by_designation) in asked {
+                let (before, to) = (status, Status::ALL[place]);
+                let returns = before != Postponed || to == Cancelled || Some(to) == left;
+                match transition(2027, before, left, to) {
+                    Ok(after) => {
+                        prop_assert_eq!(in_table(before, to), Some(false));
+                        prop_assert!(returns, "{:?} goes to {:?} and not back to {:?}", before, to, left);
+                        prop_assert_eq!(after, to);
+                        status = after;
+                    }
+                    Err(WrongTransition::DesignationNeeded { year, to: told }) => {
+                        prop_assert_eq!(in_table(before, to), Some(true));
+                        prop_assert_eq!((year, told), (2027, to));
+                        if by_designation {
+                            status = to;
+                        }
+                    }
+                    Err(WrongTransition::NoWay { from, to: told, .. }) => {
+                        prop_assert!(in_table(before, to).is_none() || !returns);
+                        prop_assert_eq!((from, told), (before, to));
+                    }
+                }
+                left = match status {
+                    Postponed if before == Postponed => left,
+                    Postponed => Some(before),
+                    _ => None,
+                };
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_transition_names_what_can_be_asked_for() {
+        let allowed = |from, postponed_from, to| {
+            let error = Error::from(transition(2027, from, postponed_from, to).unwrap_err());
+            let values = error.values.clone();
+            values.into_iter().find(|(name, _)| *name == "allowed").map(|(_, allowed)| allowed)
+        };
+        assert_eq!(allowed(Draft, None, Completed).unwrap(), "city_call_open, cancelled");
+        assert_eq!(allowed(CityReview, None, Completed).unwrap(), "cancelled");
+        assert_eq!(allowed(Postponed, Some(HonoursReview), Designated).unwrap(), "honours_review, cancelled");
+        assert_eq!(allowed(Archived, None, Completed).unwrap(), "—");
+        assert_eq!(allowed(CityReview, None, Designated), None);
+    }
+
+    #[test]
+    fn an_edition_is_closed_when_no_way_leads_on() {
+        for status in Status::ALL {
+            assert_eq!(status.is_closed(), status.allowed().is_empty(), "{status:?}");
+        }
+    }
 
     #[test]
     fn an_edition_is_postponed_between_designation_and_start_and_returns_to_where_it_was() {

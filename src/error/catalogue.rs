@@ -47,6 +47,7 @@ pub enum Code {
     ResultChanged,
     SignedAlready,
     TooManyDocuments,
+    TooManyAchievements,
     LastAdmin,
     TooManySecrets,
     IdempotencyInProgress,
@@ -538,6 +539,16 @@ pub const CATALOGUE: &[Entry] = &[
             "لهذا الترشيح {max} وثيقة، وهو الحد الأقصى.",
             "Cette candidature a {max} documents, et pas plus n'est permis.",
             "This nomination has {max} documents, which is the most.",
+        ],
+    },
+    Entry {
+        code: Code::TooManyAchievements,
+        status: 409,
+        title: ["إنجازات كثيرة", "Trop de réalisations", "Too many achievements"],
+        detail: [
+            "لهذا الترشيح {max} إنجازا، وهو الحد الأقصى.",
+            "Cette candidature a {max} réalisations, et pas plus n'est permis.",
+            "This nomination has {max} achievements, which is the most.",
         ],
     },
     Entry {

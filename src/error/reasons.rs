@@ -108,6 +108,18 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ["لا يمكن أن يكون النص فارغا.", "Le texte ne peut pas être vide.", "The text must not be blank."],
     ),
     (
+        "empty_file",
+        ["الملف فارغ.", "Le fichier est vide.", "The file is empty."],
+    ),
+    (
+        "other_file",
+        [
+            "ليس هذا ملفا من نوع {expected}.",
+            "Ceci n'est pas un fichier du type {expected}.",
+            "This is no file of the type {expected}.",
+        ],
+    ),
+    (
         "text_without_language",
         [
             "يجب إعطاء النص بإحدى اللغات: ar أو fr أو zgh أو en.",
@@ -261,6 +273,114 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
+        "needed_first",
+        ["يجب تحديد هذا أولا.", "Ceci est à renseigner d'abord.", "This has to be set first."],
+    ),
+    (
+        "call_over",
+        [
+            "انتهت هذه الفترة في {closes_at}؛ غيّرها أولا.",
+            "Cette période a pris fin le {closes_at} ; modifiez-la d'abord.",
+            "This window ended at {closes_at}; change it first.",
+        ],
+    ),
+    (
+        "not_yet",
+        [
+            "لم يحن هذا اليوم بعد: {day}.",
+            "Ce jour n'est pas encore venu : {day}.",
+            "This day has not come yet: {day}.",
+        ],
+    ),
+    (
+        "left_to_designation",
+        [
+            "تُترك المدينة للتعيين ما دام هناك نداء؛ أفرغ هذا الحقل أولا.",
+            "Quand il y a un appel, la ville est laissée à la désignation ; videz d'abord ce champ.",
+            "When there is a call, the city is left to the designation; empty this field first.",
+        ],
+    ),
+    (
+        "title_vacant",
+        [
+            "لا تحمل أي مدينة لقب هذه الدورة؛ انشر تعيينا أولا.",
+            "Aucune ville ne porte le titre de cette édition ; publiez d'abord une désignation.",
+            "No city has the title of this edition; publish a designation first.",
+        ],
+    ),
+    (
+        "criteria_needed",
+        [
+            "لا توجد معايير لترشيحات {kind}.",
+            "Il n'y a pas de critère pour les candidatures {kind}.",
+            "There are no criteria for the nominations {kind}.",
+        ],
+    ),
+    (
+        "weights_sum",
+        [
+            "مجموع أوزان معايير {kind} هو {sum} عوض {expected}.",
+            "Les poids des critères {kind} font {sum} au lieu de {expected}.",
+            "The weights of the criteria {kind} add up to {sum}, not to {expected}.",
+        ],
+    ),
+    (
+        "undecided_nominations",
+        [
+            "ترشيحات جمعيات لم يُنشر القرار بشأنها بعد: {count}.",
+            "Candidatures d'associations sans décision publiée : {count}.",
+            "Nominations of associations without a published decision: {count}.",
+        ],
+    ),
+    (
+        "check_failed",
+        [
+            "الشرط {check} غير مستوفى (انظر eligibility).",
+            "La condition {check} n'est pas remplie (voyez eligibility).",
+            "The check {check} fails (see eligibility).",
+        ],
+    ),
+    (
+        "check_undecided",
+        [
+            "الشرط {check} ينتظر قرارا (eligibility/decisions).",
+            "La condition {check} attend une décision (eligibility/decisions).",
+            "The check {check} waits for a decision (eligibility/decisions).",
+        ],
+    ),
+    (
+        "no_check_failed",
+        [
+            "لا يوجد شرط غير مستوفى؛ لا يُعلن عدم الأهلية إلا بشرط غير مستوفى.",
+            "Aucune condition n'est en défaut ; il en faut une pour l'inéligibilité.",
+            "No check fails; ineligibility needs one that does.",
+        ],
+    ),
+    (
+        "not_shortlisted",
+        [
+            "هذا الترشيح ليس ضمن ما يمكن اختياره: ينبغي أن تجيزه لجنة التحكيم وأن يكون قائما.",
+            "Cette candidature ne peut pas être choisie : il faut que le jury l'ait retenue et qu'elle soit encore en lice.",
+            "This nomination cannot be chosen: the jury must have found it good enough, and it must still stand.",
+        ],
+    ),
+    (
+        "rank_order",
+        [
+            "يجب أن تتبع اللائحة ترتيب لجنة التحكيم.",
+            "La liste doit suivre le classement du jury.",
+            "The list must follow the jury's ranking.",
+        ],
+    ),
+    (
+        "other_decision",
+        [
+            "هذه ليست بصمة هذا التعيين؛ اقرأه من جديد قبل التوقيع.",
+            "Ce n'est pas l'empreinte de cette désignation ; relisez-la avant de signer.",
+            "This is not the digest of this designation; read it again before signing.",
+        ],
+    ),
+    (
         "cursor",
         [
             "هذه العلامة لا تخص هذه اللائحة؛ أعد البدء دونها.",
@@ -274,6 +394,54 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
             "المنتظر وسم ETag كما أعطته قراءة المورد، مثل \"3-9f2c…\".",
             "Un ETag est attendu, tel qu'une lecture de la ressource l'a donné, par exemple \"3-9f2c…\".",
             "Expected an ETag as a read of the resource gave it, such as \"3-9f2c…\".",
+        ],
+    ),
+    (
+        "nomination_waits",
+        [
+            "هذا الترشيح ما زال في الحالة {status}.",
+            "Cette candidature est encore dans l'état {status}.",
+            "This nomination is still in the state {status}.",
+        ],
+    ),
+    (
+        "nothing_evaluated",
+        [
+            "لا يوجد أي ترشيح من هذا النوع قيد التقييم.",
+            "Aucune candidature de ce genre n'est en évaluation.",
+            "No nomination of this kind is under evaluation.",
+        ],
+    ),
+    (
+        "jurors_missing",
+        [
+            "يحتاج هذا الترشيح {needed} تقييمات أخرى، ولا يستطيع تقييمه من أعضاء اللجنة إلا {found}.",
+            "Il faut encore {needed} évaluations à cette candidature ; jurés qui le peuvent : {found}.",
+            "This nomination needs {needed} more evaluations; jurors who can give one: {found}.",
+        ],
+    ),
+    (
+        "evaluations_missing",
+        [
+            "لهذا الترشيح {submitted} تقييمات مسلمة، ويلزم {needed}.",
+            "Cette candidature a {submitted} évaluations remises ; il en faut {needed}.",
+            "This nomination has {submitted} submitted evaluations; {needed} are needed.",
+        ],
+    ),
+    (
+        "designation_stands",
+        [
+            "يوجد تعيين في الحالة {status}؛ اسحبه أو ألغه أولا.",
+            "Une désignation est dans l'état {status} ; retirez-la ou annulez-la d'abord.",
+            "There is a designation in the state {status}: withdraw or annul it first.",
+        ],
+    ),
+    (
+        "not_level",
+        [
+            "ينبغي ذكر كل الترشيحات المتعادلة فيما بينها، كل واحد مرة: {levels}.",
+            "Toutes les candidatures à égalité entre elles, chacune une fois : {levels}.",
+            "All nominations that are level with each other, each once: {levels}.",
         ],
     ),
 ];

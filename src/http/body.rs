@@ -14,6 +14,7 @@ use serde_json::Value as JsonValue;
 use sha2::{Digest as _, Sha256};
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
+use super::negotiation;
 use crate::database::types::NOT_AN_INSTANT;
 use crate::error::{Code, Error, Reason, Result, Violation};
 
@@ -41,7 +42,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Valid<T> {
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let bytes = read(&request, payload, JSON).await?;
+            let bytes = read(&request, payload, &[JSON]).await?;
             Ok(Self { content: read_valid(parse(&bytes)?)?, digest: digest(&bytes) })
         })
     }
@@ -58,7 +59,7 @@ impl FromRequest for MergePatch {
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let patch = parse(&read(&request, payload, MERGE_PATCH).await?)?;
+            let patch = parse(&read(&request, payload, &[MERGE_PATCH]).await?)?;
             if !patch.is_object() {
                 return Err(Error::invalid_field("", Reason::new("type").with("expected", "object")));
             }
@@ -92,41 +93,40 @@ impl<T: Serialize + DeserializeOwned + Validate + Clone> Change<T> {
 
 async fn read(
     request: &HttpRequest,
-    mut payload: dev::Payload,
-    expected: &'static str,
+    payload: dev::Payload,
+    expected: &[&'static str],
 ) -> Result<web::BytesMut> {
-    check_media_type(request, expected)?;
+    negotiation::content_type(request, expected)?;
+    receive(request, payload, LARGEST_BODY, BODY_TIME).await
+}
+
+/// The bytes of a body, when there are at most `largest` and they come within `time`.
+pub(super) async fn receive(
+    request: &HttpRequest,
+    mut payload: dev::Payload,
+    largest: usize,
+    time: Duration,
+) -> Result<web::BytesMut> {
     let announced =
         request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: usize| length > LARGEST_BODY) {
+    if announced.is_some_and(|length: usize| length > largest) {
         return Err(Error::new(Code::PayloadTooLarge));
     }
     let reading = async {
         let mut bytes = web::BytesMut::new();
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|cause| Error::new(Code::BadRequest).caused_by(cause))?;
-            if bytes.len() + chunk.len() > LARGEST_BODY {
+            if bytes.len() + chunk.len() > largest {
                 return Err(Error::new(Code::PayloadTooLarge));
             }
             bytes.extend_from_slice(&chunk);
         }
         Ok(bytes)
     };
-    match tokio::time::timeout(BODY_TIME, reading).await {
+    match tokio::time::timeout(time, reading).await {
         Ok(bytes) => bytes,
         Err(_) => Err(Error::new(Code::RequestTimeout).with_header("Connection", "close")),
     }
-}
-
-fn check_media_type(request: &HttpRequest, expected: &'static str) -> Result<()> {
-    let given =
-        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let essence = given.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case(expected) {
-        return Ok(());
-    }
-    let accept = if expected == MERGE_PATCH { "Accept-Patch" } else { "Accept" };
-    Err(Error::new(Code::UnsupportedMediaType).with("expected", expected).with_header(accept, expected))
 }
 
 fn digest(bytes: &[u8]) -> String {

@@ -3,6 +3,7 @@
 //! An ETag is `"<version>-<digest>"` for a record and `"<digest>"` for anything else; a compressed answer's has the
 //! coding as a suffix. Writes compare the version alone: any representation of the current version will do.
 
+use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder};
@@ -44,12 +45,17 @@ pub(super) fn finish(
     mut response: HttpResponseBuilder,
     media_type: &'static str,
     etag: &str,
-    body: String,
+    body: impl MessageBody + 'static,
 ) -> HttpResponse {
-    if known_tag(request, etag).is_some() {
+    if knows(request, etag) {
         return response.finish();
     }
     response.content_type(media_type).body(body)
+}
+
+/// Whether the client has this representation already.
+pub(super) fn knows(request: &HttpRequest, etag: &str) -> bool {
+    known_tag(request, etag).is_some()
 }
 
 /// The tag of `If-None-Match` that names this representation in any content coding.

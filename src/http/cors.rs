@@ -1,5 +1,5 @@
 //! Which pages of other sites may use the service from a browser (CORS, <https://fetch.spec.whatwg.org/#cors-protocol>):
-//! any may read, only those of configured origins may write.
+//! any may read and ask, only those of configured origins may write.
 
 use std::str::FromStr;
 
@@ -11,17 +11,19 @@ use actix_web::middleware::Next;
 use actix_web::{HttpResponse, web};
 use url::Url;
 
-use super::limits;
+use super::{is_question, limits};
 use crate::config::Config;
 use crate::error::{Code, Error, Result};
 
 const READS: &str = "GET, HEAD";
+const QUESTIONS: &str = "POST";
 const WRITES: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const READ_HEADERS: &str = "accept, accept-language, authorization, if-none-match, x-request-id";
+const QUESTION_HEADERS: &str = "accept, accept-language, authorization, content-type, x-request-id";
 const WRITE_HEADERS: &str = "accept, accept-language, authorization, content-type, idempotency-key, if-match, \
                              if-none-match, prefer, x-request-id";
-const EXPOSED: &str = "content-language, etag, idempotent-replayed, last-modified, link, location, \
-                       preference-applied, ratelimit, ratelimit-policy, retry-after, www-authenticate, x-request-id";
+const EXPOSED: &str = "content-disposition, content-language, etag, idempotent-replayed, last-modified, link, location, \
+                       preference-applied, ratelimit, ratelimit-policy, repr-digest, retry-after, www-authenticate, x-request-id";
 /// Seconds for which a browser may remember the answer to its preflight.
 const PREFLIGHT_AGE: u32 = 3600;
 
@@ -81,9 +83,11 @@ pub async fn share_with_pages(
     let writer = origin.clone().filter(|origin| may_write(&request, origin));
     if origin.is_some() && is_preflight(&request) {
         // Not counted: to refuse it would cost as much, and hide from the page why.
-        return Ok(request.into_response(preflight(writer)).map_into_right_body());
+        let leave = preflight(request.path(), writer);
+        return Ok(request.into_response(leave).map_into_right_body());
     }
-    let write = is_write(request.method());
+    let asks = request.method() == Method::POST && is_question(request.path());
+    let write = is_write(request.method()) && !asks;
     if let (true, Some(origin), None) = (write, &origin, &writer) {
         let refused = limits::count_refusal(request.request()).err().unwrap_or_else(|| not_allowed(origin));
         return Ok(request.error_response(refused).map_into_right_body());
@@ -113,8 +117,12 @@ fn is_preflight(request: &ServiceRequest) -> bool {
 }
 
 /// What a page may do; the browser holds its request against it.
-fn preflight(writer: Option<HeaderValue>) -> HttpResponse {
-    let (methods, headers) = if writer.is_some() { (WRITES, WRITE_HEADERS) } else { (READS, READ_HEADERS) };
+fn preflight(path: &str, writer: Option<HeaderValue>) -> HttpResponse {
+    let (methods, headers) = match writer {
+        Some(_) => (WRITES, WRITE_HEADERS),
+        None if is_question(path) => (QUESTIONS, QUESTION_HEADERS),
+        None => (READS, READ_HEADERS),
+    };
     let mut leave = HttpResponse::NoContent()
         .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, methods))
         .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, headers))

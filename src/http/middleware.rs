@@ -212,6 +212,7 @@ fn challenge(error: &Error, base: &str) -> Option<String> {
 }
 
 fn finish_headers(headers: &mut HeaderMap, caching: &'static str, telling: &Telling, request_id: &str) {
+    leave_out_identity(headers);
     let etag = coded_etag(headers);
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
@@ -241,6 +242,13 @@ fn caching(response: &ServiceResponse<BoxBody>, method: &Method) -> &'static str
         "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
     } else {
         "no-store"
+    }
+}
+
+/// `identity` keeps an answer from being packed; outside it means nothing (RFC 9110, 8.4).
+fn leave_out_identity(headers: &mut HeaderMap) {
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|coding| coding == "identity") {
+        headers.remove(header::CONTENT_ENCODING);
     }
 }
 

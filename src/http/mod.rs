@@ -7,6 +7,7 @@ pub mod conditional;
 pub mod cors;
 pub mod cursor;
 pub mod document;
+pub mod files;
 pub mod idempotency;
 pub mod limits;
 pub mod list;
@@ -20,6 +21,11 @@ mod security_headers;
 pub mod server;
 pub mod tls;
 pub mod write;
+
+/// Whether a `POST` to this path asks something and keeps nothing: like a read, it is for everybody.
+pub fn is_question(path: &str) -> bool {
+    path.starts_with("/v1/editions/") && path.ends_with("/eligibility-checks")
+}
 
 /// How the paths of the API begin, as the routes read them (`/%76%31/…` as well). Only here tokens are read.
 pub const API: &str = "/v1/";

@@ -1,9 +1,23 @@
-//! Choosing the media type of an answer by the `Accept` header (RFC 9110, 12.5.1).
+//! Media types: of a body by its `Content-Type`, of an answer by the `Accept` header (RFC 9110, 12.5.1).
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{Accept, Header as _};
+use actix_web::http::header::{self, Accept, Header as _};
 
+use super::body::MERGE_PATCH;
 use crate::error::{Code, Error, Result};
+
+/// Which of the `expected` media types the body has.
+pub(super) fn content_type(request: &HttpRequest, expected: &[&'static str]) -> Result<&'static str> {
+    let given =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let essence = given.split(';').next().unwrap_or_default().trim();
+    if let Some(known) = expected.iter().find(|known| essence.eq_ignore_ascii_case(known)) {
+        return Ok(known);
+    }
+    let accept = if expected == [MERGE_PATCH] { "Accept-Patch" } else { "Accept" };
+    let expected = expected.join(", ");
+    Err(Error::new(Code::UnsupportedMediaType).with("expected", &expected).with_header(accept, expected))
+}
 
 /// The one of the available media types that the client likes best, or 406. A missing or unreadable header accepts
 /// anything.

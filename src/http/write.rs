@@ -21,6 +21,8 @@ use crate::database::{Connection, Database, Outcome};
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::search::Vocabularies;
 
+const REPLAYED: &str = "idempotent-replayed";
+
 /// What a write request asks for beside its body.
 #[derive(Clone)]
 pub struct WriteRequest {
@@ -77,6 +79,30 @@ impl WriteRequest {
             .await?;
         request.learn::<T>(&whole);
         Ok(request.respond(request.showing_once::<T>(answer, whole)))
+    }
+
+    /// As [`WriteRequest::create`], for a record that needs something outside the database first: `prepare` runs when a
+    /// rehearsal has shown that the record can be created, and neither for a repeated request nor for a `dry_run`.
+    pub async fn create_after<T, F, P>(
+        self,
+        prepare: P,
+        database: &Database,
+        actor: Actor,
+        digest: String,
+        create: F,
+    ) -> Result<HttpResponse>
+    where
+        T: Resource + Listed,
+        F: Fn(&mut Connection, &Actor) -> Result<T> + Clone + Send + 'static,
+        P: Future<Output = Result<()>>,
+    {
+        let rehearsal = Self { outcome: Outcome::Discard, ..self.clone() };
+        let rehearsed = rehearsal.create(database, actor.clone(), digest.clone(), create.clone()).await?;
+        if self.outcome == Outcome::Discard || rehearsed.headers().contains_key(REPLAYED) {
+            return Ok(rehearsed);
+        }
+        prepare.await?;
+        self.create(database, actor, digest, create).await
     }
 
     /// Runs a `PATCH` or `PUT`: 200 with the new `ETag` and the representation.
@@ -156,7 +182,7 @@ impl WriteRequest {
             response.insert_header((name, value));
         }
         if answer.replayed {
-            response.insert_header(("Idempotent-Replayed", "true"));
+            response.insert_header((REPLAYED, "true"));
         }
         if self.minimal {
             response.insert_header(("Preference-Applied", "return=minimal"));
@@ -175,15 +201,21 @@ impl FromRequest for WriteRequest {
     type Future = std::future::Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
-        std::future::ready(read(request))
+        std::future::ready(read(request, Parameters::of(request), &[]))
     }
 }
 
-fn read(request: &HttpRequest) -> Result<WriteRequest> {
-    let mut parameters = Parameters::of(request);
+/// Reads what a write asks for; the parameters that an operation has beside are `others`, and were taken out.
+pub(super) fn read(
+    request: &HttpRequest,
+    mut parameters: Parameters,
+    others: &[&str],
+) -> Result<WriteRequest> {
     let outcome = if parameters.take_flag("dry_run") { Outcome::Discard } else { Outcome::Keep };
     let view = View { language: parameters.take_language(request), ..View::default() };
-    parameters.finish(&["dry_run".to_owned(), "lang".to_owned()])?;
+    let known: Vec<String> =
+        ["dry_run", "lang"].iter().chain(others).map(|name| (*name).to_owned()).collect();
+    parameters.finish(&known)?;
     let vocabularies = request
         .app_data::<web::Data<Vocabularies>>()
         .cloned()

@@ -91,11 +91,9 @@ pub fn rule_to(status: Status) -> Option<Rule> {
         Status::Withdrawn => Some(WithdrawNomination::RULE),
         Status::Disqualified => Some(DisqualifyNomination::RULE),
         Status::Revoked => Some(RevokeNomination::RULE),
-        Status::Draft
-        | Status::Shortlisted
-        | Status::Selected
-        | Status::Reserve
-        | Status::NotSelected => None,
+        Status::Draft | Status::Shortlisted | Status::Selected | Status::Reserve | Status::NotSelected => {
+            None
+        }
     }
 }
 

@@ -71,6 +71,18 @@ pub struct PublicNomination {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub submitted_at: Option<UtcTime>,
+    /// Until when it can be completed, while it is sent back to its nominator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub completion_due_at: Option<UtcTime>,
+    /// When it was found eligible or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub screened_at: Option<UtcTime>,
+    /// When its nominator appealed against ineligibility.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub appealed_at: Option<UtcTime>,
     /// The edition, with `expand=edition`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -225,11 +237,18 @@ impl NominationRow {
         }
     }
 
-    /// The next version of this nomination, in the state `to` since `now`.
+    /// The next version of this nomination, in the state `to`, as it was taken there `now`.
     pub fn moved(&self, to: Status, now: UtcTime) -> Self {
         let submitted_at =
             if to == Status::Submitted { self.submitted_at.or(Some(now)) } else { self.submitted_at };
-        Self { status: Keyword(to), submitted_at, version: self.version + 1, updated_at: now, ..self.clone() }
+        Self {
+            status: Keyword(to),
+            submitted_at,
+            completion_due_at: None,
+            version: self.version + 1,
+            updated_at: now,
+            ..self.clone()
+        }
     }
 }
 
@@ -272,6 +291,9 @@ impl From<Entry> for PublicNomination {
             programme: row.programme.map(|programme| programme.0.into()),
             status: row.status.0,
             submitted_at: row.submitted_at,
+            completion_due_at: row.completion_due_at,
+            screened_at: row.screened_at,
+            appealed_at: row.appealed_at,
             edition: None,
             city: None,
             association: None,

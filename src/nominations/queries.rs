@@ -4,18 +4,19 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::access::{self, Audience};
+use super::embargo::{self, Clearance, InternalNomination};
 use super::model::{Entry, NominationInput, NominationRow, PublicNomination, Subject};
-use super::rules::{self, Call, Kind, Status};
-use super::transitions::{PublicTransition, TransitionInput, TransitionRow};
+use super::rules::{Kind, Status};
+use super::transitions::queries::note_transition;
+pub use super::transitions::queries::take;
 use crate::access::Caller;
 use crate::access::policy::{DeleteNomination, Rule};
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
-use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
-use crate::database::schema::{editions, nomination_transitions, nominations};
-use crate::database::types::{Id, Keyword, UtcTime, keyword};
-use crate::editions::model::EditionRow;
+use crate::database::schema::{editions, nominations};
+use crate::database::turns::{self, Turn};
+use crate::database::types::{Id, Keyword, keyword};
 use crate::editions::queries::{editions_by_id, referenced};
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::body::Change;
@@ -58,28 +59,65 @@ pub fn get(
     Ok(nomination)
 }
 
-/// A page of the history of a nomination, if `audience` sees it.
-pub fn list_history(
+/// A page of nominations as those see it who have a clearance for what is under embargo.
+pub fn list_internal(
     connection: &mut Connection,
+    clearance: &Clearance,
+    audience: &Audience,
+    request: &ListRequest,
+    expand: &Expansions,
+) -> Result<Page<InternalNomination>> {
+    let page = list(connection, audience, request, expand)?;
+    let ids: Vec<Id> = page.rows.iter().map(|nomination| nomination.id).collect();
+    let mut outcomes = embargo::queries::outcomes(connection, clearance, &ids)?;
+    Ok(page.map(|public| InternalNomination { embargoed: outcomes.remove(&public.id), public }))
+}
+
+/// One nomination as those see it who have a clearance for what is under embargo.
+pub fn get_internal(
+    connection: &mut Connection,
+    clearance: &Clearance,
     audience: &Audience,
     id: &str,
-    request: &ListRequest,
-) -> Result<Page<PublicTransition>> {
-    let nomination = find(connection, audience, id)?.row;
-    let of_nomination =
-        Fragment::new("nomination_transitions.nomination_id = ").value(Value::Id(nomination.id));
-    let plan = Plan::new(connection, &PublicTransition::LIST, request).within(of_nomination);
-    let rows = nomination_transitions::table
-        .select((TransitionRow::as_select(), plan.keys()))
-        .filter(plan.filter())
-        .order(plan.order())
-        .limit(plan.limit())
+    expand: &Expansions,
+) -> Result<InternalNomination> {
+    let public = get(connection, audience, id, expand)?;
+    let mut outcomes = embargo::queries::outcomes(connection, clearance, &[public.id])?;
+    Ok(InternalNomination { embargoed: outcomes.remove(&public.id), public })
+}
+
+/// The nomination with this identifier, whoever may see it.
+pub fn row(connection: &mut Connection, id: Id) -> Result<NominationRow> {
+    nominations::table
+        .find(id)
+        .filter(nominations::deleted_at.is_null())
+        .select(NominationRow::as_select())
+        .first(connection)
+        .optional()?
+        .ok_or_else(|| Error::not_found("nomination", id))
+}
+
+/// The nominations of a kind for an edition that are in one of these states, in the order of their identifiers.
+pub fn of_edition(
+    connection: &mut Connection,
+    edition_id: Id,
+    kind: Kind,
+    status: &[Status],
+) -> Result<Vec<NominationRow>> {
+    let status: Vec<String> = status.iter().map(keyword).collect();
+    let rows = nominations::table
+        .filter(nominations::edition_id.eq(edition_id))
+        .filter(nominations::kind.eq(Keyword(kind)))
+        .filter(nominations::status.eq_any(status))
+        .filter(nominations::deleted_at.is_null())
+        .order(nominations::id)
+        .select(NominationRow::as_select())
         .load(connection)?;
-    Ok(plan.finish(connection, rows)?.map(|row| PublicTransition::new(row, nomination.version)))
+    Ok(rows)
 }
 
 /// A nomination that `audience` sees. A hidden one is as unknown as one that does not exist.
-fn find(connection: &mut Connection, audience: &Audience, id: &str) -> Result<Entry> {
+pub fn find(connection: &mut Connection, audience: &Audience, id: &str) -> Result<Entry> {
     let unknown = || Error::not_found("nomination", id);
     let id: Id = id.parse().map_err(|_| unknown())?;
     nominations::table
@@ -139,7 +177,7 @@ pub fn create(
         .values(&row)
         .execute(connection)
         .map_err(|error| nominated_already(error.into(), pointer))?;
-    note_transition(connection, caller, &row, None, None)?;
+    note_transition(connection, caller.account_id, &row, None, None, row.created_at)?;
     let entry = Entry { row, edition_year: edition.year };
     let (id, after) = (entry.row.id.to_string(), Some(json!(entry.input())));
     audit::record(connection, actor, Action::Create, "nomination", &id, None, after)?;
@@ -224,12 +262,32 @@ fn find_editable(
     let current = find(connection, &Audience::of(Some(caller)), id)?;
     access::may_use(rule, caller, &current.row)?;
     if_match.check(&PublicNomination::from(current.clone()))?;
-    let status = keyword(&current.row.status.0);
-    if !rule.is_for_state(&status) {
-        let error = Error::new(Code::NotEditable).with("status", status);
-        return Err(error.with("allowed", rule.states.join(", ")));
-    }
+    check_state(rule, &current.row)?;
     Ok(current)
+}
+
+/// A nomination to which `rule` lets `caller` add something, or take something from it, as far as its state allows
+/// ([`check_state`]). The state stays until the end of this transaction.
+pub fn find_writable(
+    connection: &mut Connection,
+    rule: Rule,
+    caller: &Caller,
+    id: &str,
+) -> Result<NominationRow> {
+    turns::take(connection, Turn::Selection)?;
+    let nomination = find(connection, &Audience::of(Some(caller)), id)?.row;
+    access::may_use(rule, caller, &nomination)?;
+    Ok(nomination)
+}
+
+/// Refuses a write for which the nomination is in the wrong state.
+pub fn check_state(rule: Rule, nomination: &NominationRow) -> Result<()> {
+    let status = keyword(&nomination.status.0);
+    if rule.is_for_state(&status) {
+        return Ok(());
+    }
+    let error = Error::new(Code::NotEditable).with("status", status);
+    Err(error.with("allowed", rule.states.join(", ")))
 }
 
 /// What is nominated for which edition stays as it was; a city may be named by its slug again.
@@ -259,88 +317,10 @@ fn check_read_only(
 }
 
 /// Writes the next version of a nomination over the one before it.
-fn write_next(connection: &mut Connection, next: &NominationRow) -> Result<()> {
+pub(super) fn write_next(connection: &mut Connection, next: &NominationRow) -> Result<()> {
     let version_before = nominations::table.find(next.id).filter(nominations::version.eq(next.version - 1));
     if diesel::update(version_before).set(next).execute(connection)? == 0 {
         return Err(Error::lost_race());
     }
     Ok(())
-}
-
-/// Takes a nomination from its state to another, when it is still at a version which the client has seen.
-pub fn transition(
-    connection: &mut Connection,
-    caller: &Caller,
-    actor: &Actor,
-    id: &str,
-    if_match: &IfMatch,
-    input: &TransitionInput,
-) -> Result<PublicTransition> {
-    let current = find(connection, &Audience::of(Some(caller)), id)?;
-    if let Some(rule) = access::rule_to(input.to) {
-        access::may_use(rule, caller, &current.row)?;
-    }
-    if_match.check(&PublicNomination::from(current.clone()))?;
-    let from = current.row.status.0;
-    let to = rules::transition(from, input.to)?;
-    let now = UtcTime::now();
-    if to == Status::Submitted {
-        check_call(connection, &current, now)?;
-    }
-    let next = current.row.moved(to, now);
-    write_next(connection, &next)?;
-    let noted = note_transition(connection, caller, &next, Some(from), input.reason.clone())?;
-    let (id, before, after) =
-        (next.id.to_string(), json!({"status": from}), json!({"status": to, "reason": input.reason}));
-    audit::record(connection, actor, Action::Transition, "nomination", &id, Some(before), Some(after))?;
-    Ok(PublicTransition::new(noted, next.version))
-}
-
-/// Deadlines are checked when submitting, by the edition's call for this kind of nomination.
-fn check_call(connection: &mut Connection, nomination: &Entry, now: UtcTime) -> Result<()> {
-    // By the identifier: after a cancelled edition, another one may have taken its year.
-    let edition: EditionRow =
-        editions::table.find(nomination.row.edition_id).select(EditionRow::as_select()).first(connection)?;
-    if edition.deleted_at.is_some() {
-        return Err(Error::gone("edition", edition.year));
-    }
-    check_subject_stands(connection, &nomination.row)?;
-    let kind = nomination.row.kind.0;
-    let (opens_at, closes_at) = match kind {
-        Kind::City => (edition.city_call_opens_at, edition.city_call_closes_at),
-        Kind::Association => (edition.honours_call_opens_at, edition.honours_call_closes_at),
-    };
-    Call { year: edition.year, status: edition.status.0, opens_at, closes_at }.check(kind, now)
-}
-
-/// A city or an association that was deleted since the draft was made cannot be nominated.
-fn check_subject_stands(connection: &mut Connection, nomination: &NominationRow) -> Result<()> {
-    if let Some(code) = &nomination.city_code {
-        territory::cities::queries::get(connection, code, &Expansions::default())?;
-    }
-    if let Some(id) = nomination.association_id {
-        crate::associations::queries::get(connection, &id.to_string(), &Expansions::default())?;
-    }
-    Ok(())
-}
-
-/// Writes the history's entry for the state that `nomination` has now.
-fn note_transition(
-    connection: &mut Connection,
-    caller: &Caller,
-    nomination: &NominationRow,
-    from: Option<Status>,
-    reason: Option<String>,
-) -> Result<TransitionRow> {
-    let row = TransitionRow {
-        id: Id::new(),
-        nomination_id: nomination.id,
-        from_status: from.map(Keyword),
-        to_status: nomination.status,
-        reason,
-        account_id: caller.account_id,
-        at: nomination.updated_at,
-    };
-    diesel::insert_into(nomination_transitions::table).values(&row).execute(connection)?;
-    Ok(row)
 }

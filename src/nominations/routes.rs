@@ -4,9 +4,10 @@ use actix_web::{HttpResponse, delete, get, patch, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::access::Audience;
+use super::embargo::Clearance;
 use super::model::{NominationInput, PublicNomination};
+use super::transitions::{self, PublicTransition, TransitionInput};
 use super::{achievements, documents, eligibility, queries};
-use super::transitions::{PublicTransition, TransitionInput};
 use crate::access::policy::{
     ChangeNominationState, CreateNomination, DeleteNomination, ReplaceNomination, Rule, UpdateNomination,
 };
@@ -41,6 +42,9 @@ pub fn routes(config: &mut ServiceConfig) {
 /// The nominations of cities and associations, the latest first: filter by edition, kind, state, subject and region.
 /// Everybody sees those that were submitted. A draft is seen by its nominator, by the representative of its city or
 /// association, and by those who run the process; for all others it does not exist, in counts and facets neither.
+///
+/// While a result is under embargo, everybody reads `under_evaluation`. Those who prepare the publication also get what
+/// has been decided, in `embargoed`; nothing here filters, sorts or counts by it.
 #[utoipa::path(
     operation_id = "list_nominations",
     tag = "nominations",
@@ -55,6 +59,12 @@ async fn list_nominations(
 ) -> Result<HttpResponse> {
     let audience = Audience::of(caller.0.as_ref());
     let (request, expand) = (query.request.clone(), query.view.expand.clone());
+    if let Some(clearance) = Clearance::of(caller.0.as_ref()) {
+        let list = move |connection: &mut _| {
+            queries::list_internal(connection, &clearance, &audience, &request, &expand)
+        };
+        return Ok(query.answer_as(database.read(list).await?));
+    }
     let page =
         database.read(move |connection| queries::list(connection, &audience, &request, &expand)).await?;
     Ok(query.answer(page))
@@ -62,7 +72,8 @@ async fn list_nominations(
 
 /// Get a nomination
 ///
-/// One nomination. A draft that the caller may not see is answered as one that does not exist (404).
+/// One nomination. A draft that the caller may not see is answered as one that does not exist (404). Those who prepare
+/// the publication of a result also get what has been decided under embargo, in `embargoed`.
 #[utoipa::path(
     operation_id = "get_nomination",
     tag = "nominations",
@@ -81,6 +92,11 @@ async fn get_nomination(
 ) -> Result<HttpResponse> {
     let audience = Audience::of(caller.0.as_ref());
     let expand = query.view.expand.clone();
+    if let Some(clearance) = Clearance::of(caller.0.as_ref()) {
+        let get =
+            move |connection: &mut _| queries::get_internal(connection, &clearance, &audience, &id, &expand);
+        return Ok(query.answer_as(&database.read(get).await?));
+    }
     let nomination =
         database.read(move |connection| queries::get(connection, &audience, &id, &expand)).await?;
     Ok(query.answer(&nomination))
@@ -115,8 +131,9 @@ async fn create_nomination(
 
 /// Replace a nomination
 ///
-/// Replaces what a draft says; what is left out becomes unknown. What is nominated for which edition cannot change.
-/// Only its nominator, the ministry and administrators may, and only while it is a draft (409).
+/// Replaces what a nomination says; what is left out becomes unknown. What is nominated for which edition cannot change.
+/// Only its nominator, the ministry and administrators may, and only while it is a draft or sent back for completion
+/// (409).
 #[utoipa::path(
     operation_id = "replace_nomination",
     tag = "nominations",
@@ -140,8 +157,8 @@ async fn replace_nomination(
 
 /// Update a nomination
 ///
-/// Changes some of what a draft says (RFC 7396): fields that are not named stay, `null` makes a field unknown. Only its
-/// nominator, the ministry and administrators may, and only while it is a draft (409).
+/// Changes some of what a nomination says (RFC 7396): fields that are not named stay, `null` makes a field unknown. Only its
+/// nominator, the ministry and administrators may, and only while it is a draft or sent back for completion (409).
 #[utoipa::path(
     operation_id = "update_nomination",
     tag = "nominations",
@@ -210,10 +227,22 @@ async fn delete_nomination(
 
 /// Change the state of a nomination
 ///
-/// Takes a nomination from its state to another: `draft` to `submitted` while the edition's call for this kind is open
-/// (otherwise 409 `call_closed`), `draft` and `submitted` to `withdrawn` by its nominator. A way that there is not is a
-/// 409 `wrong_state` that names the allowed ones. `If-Match` takes the `ETag` of the nomination; the `ETag` of the answer
-/// is good for the next change.
+/// Takes a nomination from its state to another. A way that there is not is a 409 `wrong_state` that names those that can
+/// be asked for; `shortlisted`, `selected`, `reserve` and `not_selected` come with the published result alone.
+///
+/// - `submitted`: from `draft` while the edition's call of this kind is open (else 409 `call_closed`); from
+///   `needs_completion` until `completion_due_at` (else 409 `completion_closed`); from `ineligible` as an appeal, once and
+///   within the edition's `appeal_days` (else 409 `appeal_closed`).
+/// - `needs_completion`, `eligible`, `ineligible`: the screening, while the call is open or the nominations are reviewed.
+///   The finding follows the eligibility checks (else 409 `eligibility_mismatch`), which are kept as they are then.
+/// - `under_evaluation`: to the jury, while the edition is under review.
+/// - `withdrawn` by the nominator, `disqualified` by the ministry: not between the decision and its publication (409
+///   `under_embargo`).
+/// - `revoked`: takes a title or an honour back; the record stays.
+///
+/// `needs_completion`, `ineligible`, `disqualified`, `revoked` and an appeal need a `reason`. In a state of the edition
+/// that does not allow the change, it is a 409 `edition_state`. `If-Match` takes the `ETag` of the nomination; the `ETag`
+/// of the answer is good for the next change.
 #[utoipa::path(
     operation_id = "create_nomination_transition",
     tag = "nominations",
@@ -240,7 +269,7 @@ async fn create_nomination_transition(
     let Valid { content, digest } = input;
     write
         .create(&database, actor, digest, move |connection, actor| {
-            queries::transition(connection, &caller, actor, &id, &if_match, &content)
+            transitions::queries::transition(connection, &caller, actor, &id, &if_match, &content)
         })
         .await
 }
@@ -267,7 +296,8 @@ async fn list_nomination_history(
 ) -> Result<HttpResponse> {
     let audience = Audience::of(caller.0.as_ref());
     let request = query.request.clone();
-    let page =
-        database.read(move |connection| queries::list_history(connection, &audience, &id, &request)).await?;
+    let list =
+        move |connection: &mut _| transitions::queries::list_history(connection, &audience, &id, &request);
+    let page = database.read(list).await?;
     Ok(query.answer(page))
 }

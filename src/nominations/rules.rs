@@ -13,7 +13,9 @@ use crate::error::{Code, Error, Reason, Violation};
 pub use crate::editions::criteria::NominationKind as Kind;
 
 /// The state of a nomination.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames, VariantArray)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 #[schema(as = NominationStatus)]
@@ -51,9 +53,13 @@ impl Status {
     pub fn allowed(self) -> &'static [Self] {
         match self {
             Self::Draft => &[Self::Submitted, Self::Withdrawn],
-            Self::Submitted => {
-                &[Self::NeedsCompletion, Self::Eligible, Self::Ineligible, Self::Withdrawn, Self::Disqualified]
-            }
+            Self::Submitted => &[
+                Self::NeedsCompletion,
+                Self::Eligible,
+                Self::Ineligible,
+                Self::Withdrawn,
+                Self::Disqualified,
+            ],
             Self::NeedsCompletion => &[Self::Submitted, Self::Withdrawn, Self::Disqualified],
             Self::Eligible => &[Self::UnderEvaluation, Self::Withdrawn, Self::Disqualified],
             // Submitted again by an appeal, once.
@@ -82,7 +88,7 @@ impl Status {
         !matches!(self, Self::Withdrawn | Self::Disqualified | Self::NotSelected | Self::Revoked)
     }
 
-    /// Whether its nominator may change what it says.
+    /// Whether its nominator may change what it says, and what belongs to it.
     pub fn is_editable(self) -> bool {
         matches!(self, Self::Draft | Self::NeedsCompletion)
     }
@@ -102,15 +108,117 @@ pub fn transition(from: Status, to: Status) -> Result<Status, WrongTransition> {
     if from.allowed().contains(&to) { Ok(to) } else { Err(WrongTransition { from, to }) }
 }
 
+/// As [`transition`], for whoever asks for it: the states that come by themselves cannot be asked for.
+pub fn asked_transition(from: Status, to: Status) -> Result<Status, WrongTransition> {
+    if to.can_be_asked_for() { transition(from, to) } else { Err(WrongTransition { from, to }) }
+}
+
 impl From<WrongTransition> for Error {
+    /// Names what can be asked for. It follows from the state that everybody sees, never from what is under embargo.
     fn from(WrongTransition { from, to }: WrongTransition) -> Self {
         let error = Self::new(Code::WrongState).with("from", keyword(&from)).with("to", keyword(&to));
-        if from.allowed().is_empty() {
+        let allowed: Vec<String> =
+            from.allowed().iter().filter(|status| status.can_be_asked_for()).map(keyword).collect();
+        if allowed.is_empty() {
             return error.with("allowed", "—");
         }
-        let allowed = from.allowed().iter().map(keyword).collect::<Vec<_>>().join(", ");
+        let allowed = allowed.join(", ");
         let one_of = Reason::new("one_of").with("allowed", &allowed);
         error.with("allowed", allowed).with_violation(Violation::body("/to", one_of))
+    }
+}
+
+/// Whether a change of state has to say why: what burdens a nominator, and an appeal.
+pub fn needs_reason(from: Status, to: Status) -> bool {
+    let burdens =
+        matches!(to, Status::NeedsCompletion | Status::Ineligible | Status::Disqualified | Status::Revoked);
+    burdens || is_appeal(from, to)
+}
+
+/// Whether a change of state is an appeal against ineligibility.
+pub fn is_appeal(from: Status, to: Status) -> bool {
+    (from, to) == (Status::Ineligible, Status::Submitted)
+}
+
+/// The state in which the call for nominations of `kind` is open.
+pub fn call_state(kind: Kind) -> EditionStatus {
+    match kind {
+        Kind::City => EditionStatus::CityCallOpen,
+        Kind::Association => EditionStatus::HonoursCallOpen,
+    }
+}
+
+/// The state in which nominations of `kind` are examined.
+pub fn review_state(kind: Kind) -> EditionStatus {
+    match kind {
+        Kind::City => EditionStatus::CityReview,
+        Kind::Association => EditionStatus::HonoursReview,
+    }
+}
+
+/// The states of its edition in which a nomination of `kind` can go from one state to another. For its first submission
+/// its [`Call`] says more.
+pub fn edition_states(kind: Kind, from: Status, to: Status) -> Vec<EditionStatus> {
+    use EditionStatus as Edition;
+    let all_but = |ended: &[Edition]| -> Vec<Edition> {
+        Edition::ALL.into_iter().filter(|status| !ended.contains(status)).collect()
+    };
+    match to {
+        Status::Submitted if from == Status::Draft => vec![call_state(kind)],
+        Status::Submitted | Status::NeedsCompletion | Status::Eligible | Status::Ineligible => {
+            vec![call_state(kind), review_state(kind)]
+        }
+        Status::UnderEvaluation => vec![review_state(kind)],
+        // A title is taken back before its year begins; an honour at any time.
+        Status::Revoked if kind == Kind::City => {
+            vec![Edition::Designated, Edition::HonoursCallOpen, Edition::HonoursReview, Edition::Postponed]
+        }
+        Status::Revoked => all_but(&[]),
+        _ => all_but(&[Edition::Completed, Edition::Archived, Edition::Cancelled]),
+    }
+}
+
+const SECONDS_A_DAY: i64 = 24 * 60 * 60;
+
+/// Until when something can be done that `days` are given for since `since`; that instant is no longer within.
+pub fn due_at(since: UtcTime, days: i64) -> UtcTime {
+    since.plus_seconds(days * SECONDS_A_DAY)
+}
+
+/// Refuses what completes a nomination after its deadline.
+pub fn check_completion(due_at: Option<UtcTime>, now: UtcTime) -> Result<(), Error> {
+    match due_at {
+        Some(due_at) if due_at <= now => Err(Error::new(Code::CompletionClosed).with("due_at", due_at)),
+        _ => Ok(()),
+    }
+}
+
+/// What an appeal against ineligibility depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appeal {
+    /// When the nomination was found ineligible.
+    pub screened_at: Option<UtcTime>,
+    /// When there was an appeal before.
+    pub appealed_at: Option<UtcTime>,
+    /// Within how many days the edition takes appeals.
+    pub days: i64,
+}
+
+impl Appeal {
+    /// Until when it can be made; none when it cannot.
+    pub fn due_at(self) -> Option<UtcTime> {
+        let screened_at = self.screened_at.filter(|_| self.appealed_at.is_none())?;
+        Some(due_at(screened_at, self.days))
+    }
+
+    /// Refuses a second appeal and a late one.
+    pub fn check(self, now: UtcTime) -> Result<(), Error> {
+        if self.due_at().is_some_and(|due_at| now < due_at) {
+            return Ok(());
+        }
+        let ended = self.screened_at.map(|screened_at| due_at(screened_at, self.days));
+        let ended = ended.map_or_else(|| "…".to_owned(), |ended| ended.to_string());
+        Err(Error::new(Code::AppealClosed).with("days", self.days).with("due_at", ended))
     }
 }
 
@@ -131,18 +239,11 @@ impl Call {
     /// Whether a nomination of `kind` can be submitted `now`.
     ///
     /// This is the rule "Deadlines are checked when submitting": a draft can be written before the call and is not
-    /// lost after it, but only a submission within the window counts. The window alone decides while the edition is
-    /// still a draft: editions do not change their state through the API yet. Once they do, only the state in which
-    /// the call of this kind is open stays here.
+    /// lost after it, but only a submission while the edition's call of this kind is open, within its window, counts.
     pub fn takes(self, kind: Kind, now: UtcTime) -> bool {
-        let open_state = match kind {
-            Kind::City => EditionStatus::CityCallOpen,
-            Kind::Association => EditionStatus::HonoursCallOpen,
-        };
-        let in_state = self.status == open_state || self.status == EditionStatus::Draft;
         let begun = self.opens_at.is_none_or(|opens_at| opens_at <= now);
         let ended = self.closes_at.is_some_and(|closes_at| closes_at <= now);
-        in_state && begun && !ended
+        self.status == call_state(kind) && begun && !ended
     }
 
     /// Refuses a submission that the call does not take, with the window.
@@ -161,72 +262,4 @@ impl Call {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const ALL: [Status; 3] = [Status::Draft, Status::Submitted, Status::Withdrawn];
-
-    /// The table again, as the product's page tells it.
-    const WAYS: [(Status, Status); 3] = [
-        (Status::Draft, Status::Submitted),
-        (Status::Draft, Status::Withdrawn),
-        (Status::Submitted, Status::Withdrawn),
-    ];
-
-    proptest! {
-        #[test]
-        fn any_sequence_of_transitions_keeps_to_the_table(asked in prop::collection::vec(0..ALL.len(), 0..20)) {
-            let mut status = Status::Draft;
-            for to in asked.into_iter().map(|place| ALL[place]) {
-                let before = status;
-                match transition(status, to) {
-                    Ok(after) => {
-                        prop_assert!(WAYS.contains(&(before, to)));
-                        prop_assert_eq!(after, to);
-                        status = after;
-                    }
-                    Err(wrong) => {
-                        prop_assert!(!WAYS.contains(&(before, to)));
-                        prop_assert_eq!(wrong, WrongTransition { from: before, to });
-                        prop_assert_eq!(status, before);
-                    }
-                }
-            }
-        }
-
-        #[test]
-        fn a_call_takes_nothing_outside_its_window(opens in 0_i64..1000, length in 0_i64..1000, at in 0_i64..2000) {
-            let time = |seconds: i64| UtcTime::from_micros(0).unwrap().plus_seconds(seconds);
-            let call = Call {
-                year: 2027,
-                status: EditionStatus::CityCallOpen,
-                opens_at: Some(time(opens)),
-                closes_at: Some(time(opens + length)),
-            };
-            prop_assert_eq!(call.takes(Kind::City, time(at)), (opens..opens + length).contains(&at));
-            prop_assert!(!call.takes(Kind::Association, time(at)));
-        }
-    }
-
-    #[test]
-    fn a_wrong_transition_names_the_allowed_ones() {
-        let error = Error::from(WrongTransition { from: Status::Draft, to: Status::Draft });
-        assert_eq!(error.code, Code::WrongState);
-        assert!(error.values.contains(&("allowed", "submitted, withdrawn".to_owned())));
-        let end = Error::from(WrongTransition { from: Status::Withdrawn, to: Status::Submitted });
-        assert!(end.violations.is_empty());
-    }
-
-    #[test]
-    fn an_edition_without_a_window_takes_nominations_of_the_call_that_is_open() {
-        let call = |status| Call { year: 2027, status, opens_at: None, closes_at: None };
-        let now = UtcTime::now();
-        assert!(call(EditionStatus::Draft).takes(Kind::City, now));
-        assert!(call(EditionStatus::CityCallOpen).takes(Kind::City, now));
-        assert!(call(EditionStatus::HonoursCallOpen).takes(Kind::Association, now));
-        assert!(!call(EditionStatus::HonoursCallOpen).takes(Kind::City, now));
-        assert!(!call(EditionStatus::Completed).takes(Kind::City, now));
-    }
-}
+mod tests;

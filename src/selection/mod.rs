@@ -12,3 +12,4 @@ pub mod evaluations;
 pub mod ranking;
 pub mod results;
 pub mod routes;
+pub mod state_diagrams;

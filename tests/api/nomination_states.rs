@@ -177,15 +177,23 @@ async fn a_nomination_is_submitted_within_the_window_of_its_call() {
     let coming = json!({"opens_at": hours(1), "closes_at": hours(48)});
     let open = json!({"opens_at": hours(-1), "closes_at": hours(1)});
     let token = app.with_edition(2027, &json!({"city_call": closed, "honours_call": open})).await;
-    app.with_edition(2028, &json!({"city_call": coming, "honours_call": closed})).await;
-    app.with_edition(2029, &json!({"city_call": open})).await;
+    app.with_edition(2028, &json!({"city_call": coming})).await;
+    app.with_edition(2029, &json!({"city_call": open, "honours_call": open})).await;
+    app.with_honours_edition(2030, &json!({"city_call": open, "honours_call": open})).await;
+    app.with_honours_edition(2031, &json!({"honours_call": closed})).await;
+    app.with_draft_edition(2032, &json!({"city_call": open, "honours_call": open})).await;
     let some = app.add_association(&token, &association("Association")).await.json();
     for (body, status) in [
         (of_city(2027, "fes"), 409),
         (of_city(2028, "fes"), 409),
         (of_city(2029, "fes"), 201),
-        (of_association(2027, &some["id"]), 201),
-        (of_association(2028, &some["id"]), 409),
+        // The window alone opens nothing.
+        (of_association(2029, &some["id"]), 409),
+        (of_city(2030, "fes"), 409),
+        (of_association(2030, &some["id"]), 201),
+        (of_association(2031, &some["id"]), 409),
+        (of_city(2032, "fes"), 409),
+        (of_association(2032, &some["id"]), 409),
         // The real editions are over, whatever stands in their windows.
         (of_city(2025, "fes"), 409),
     ] {
@@ -204,21 +212,30 @@ async fn a_nomination_is_submitted_within_the_window_of_its_call() {
 }
 
 #[tokio::test]
+async fn nothing_is_submitted_to_a_draft_of_an_edition() {
+    let app = App::start().await;
+    let token = app.with_draft_edition(2027, &Value::Null).await;
+    let nomination = app.nominate(&token, &of_city(2027, "fes")).await;
+    assert_eq!(app.take_to(&token, &nomination, "submitted").await.problem(409)["code"], "call_closed");
+    app.put_edition_in(2027, "city_call_open");
+    app.take_to(&token, &nomination, "submitted").await.expect(201);
+}
+
+#[tokio::test]
 async fn nothing_is_submitted_to_an_edition_that_was_deleted() {
     let app = App::start().await;
-    let token = app.with_edition(2027, &Value::Null).await;
+    let token = app.with_draft_edition(2027, &Value::Null).await;
     let nomination = app.nominate(&token, &of_city(2027, "fes")).await;
     app.delete(&token, "/v1/editions/2027", "*").await.expect(204);
     app.get("/v1/editions/2027").await.problem(410);
-    let answer = app.take_to(&token, &nomination, "submitted").await;
-    assert!([409, 410].contains(&answer.status), "{}", answer.status);
+    app.take_to(&token, &nomination, "submitted").await.problem(410);
     app.get(&path(&nomination)).await.problem(404);
 }
 
 #[tokio::test]
 async fn nothing_is_submitted_for_a_subject_that_was_deleted() {
     let app = App::start().await;
-    let token = app.with_edition(2027, &Value::Null).await;
+    let token = app.with_honours_edition(2027, &Value::Null).await;
     let some = app.add_association(&token, &association("Association")).await.json();
     let nomination = app.nominate(&token, &of_association(2027, &some["id"])).await;
     let item = format!("/v1/associations/{}", some["id"].as_str().unwrap());

@@ -31,8 +31,23 @@ pub(crate) fn path(nomination: &Value) -> String {
 }
 
 impl App {
-    /// Adds an edition, as a draft whose calls have no window, and returns an administrator's token.
+    /// Adds an edition whose call for cities is open, without a window unless `more` gives one, and returns an
+    /// administrator's token.
     pub(crate) async fn with_edition(&self, year: i64, more: &Value) -> String {
+        let token = self.with_draft_edition(year, more).await;
+        self.put_edition_in(year, "city_call_open");
+        token
+    }
+
+    /// As [`App::with_edition`], but it is the call for associations that is open.
+    pub(crate) async fn with_honours_edition(&self, year: i64, more: &Value) -> String {
+        let token = self.with_draft_edition(year, more).await;
+        self.put_edition_in(year, "honours_call_open");
+        token
+    }
+
+    /// As [`App::with_edition`], but the edition is still a draft.
+    pub(crate) async fn with_draft_edition(&self, year: i64, more: &Value) -> String {
         let token = self.token_of(self.admin()).await;
         let mut edition = json!({"year": year, "name": {"fr": format!("Capitale {year}")}});
         for (field, value) in more.as_object().into_iter().flatten() {
@@ -178,15 +193,17 @@ async fn a_subject_has_one_live_nomination_for_an_edition() {
     app.with_edition(2028, &Value::Null).await;
     let some = app.add_association(&token, &association("Association")).await.json();
     let fes = app.get("/v1/cities/fes").await.json()["code"].as_str().unwrap().to_owned();
-    for (body, again, pointer, elsewhere) in [
-        (of_city(2027, "fes"), of_city(2027, &fes), "/city_code", of_city(2028, "fes")),
+    for (body, again, pointer, elsewhere, call) in [
+        (of_city(2027, "fes"), of_city(2027, &fes), "/city_code", of_city(2028, "fes"), "city_call_open"),
         (
             of_association(2027, &some["id"]),
             of_association(2027, &some["id"]),
             "/association_id",
             of_association(2028, &some["id"]),
+            "honours_call_open",
         ),
     ] {
+        app.put_edition_in(2027, call);
         let first = app.nominate(&token, &body).await;
         let problem = app.post(&token, NOMINATIONS, &again).await.problem(409);
         assert_eq!(faults(&problem), fault(pointer, "already_exists"));

@@ -55,6 +55,7 @@ async fn secured(app: &App) -> Vec<Secured> {
         .filter(|(_, _, scopes)| !scopes.is_empty())
         .map(|(method, path, scopes)| {
             let path = path
+                .replace("{document_id}", "01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e13")
                 .replace("{secret_id}", "01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e12")
                 .replace("{year}", "2022")
                 .replace("{code}", "oujda")

@@ -242,6 +242,7 @@ async fn what_a_release_brings_for_its_edition_is_not_added_to_one_of_peoples_ow
     let token = app.token_of(app.admin()).await;
     let event = app.get("/v1/editions/2018/events").await.items()[0]["id"].as_str().unwrap().to_owned();
     app.delete(&token, &format!("/v1/editions/2018/events/{event}"), "*").await.expect(204);
+    app.put_edition_in(2018, "draft");
     app.delete(&token, "/v1/editions/2018", "*").await.expect(204);
     let own = json!({"year": 2018, "name": {"fr": "Une autre édition"}});
     app.post(&token, "/v1/editions", &own).await.expect(201);

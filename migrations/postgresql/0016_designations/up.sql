@@ -22,9 +22,11 @@ CREATE TABLE designations (
     updated_at TIMESTAMPTZ NOT NULL
 );
 CREATE UNIQUE INDEX designations_proposed_unique ON designations (edition_id, kind) WHERE status = 'proposed';
--- One capital, and one list of honours, an edition: also when two requests race on two instances.
-CREATE UNIQUE INDEX designations_decided_unique ON designations (edition_id, kind)
-    WHERE status IN ('signed', 'published') AND basis <> 'withheld';
+-- One capital, and one list of honours, an edition: also when two requests race on two instances. The decision that
+-- follows a revoked title is signed before the earlier one gives way, with the publication.
+CREATE UNIQUE INDEX designations_signed_unique ON designations (edition_id, kind) WHERE status = 'signed';
+CREATE UNIQUE INDEX designations_published_unique ON designations (edition_id, kind)
+    WHERE status = 'published' AND basis <> 'withheld';
 CREATE INDEX designations_edition ON designations (edition_id, created_at, id);
 
 CREATE TABLE signatures (

@@ -2,19 +2,20 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 /// A public key (RFC 7517, 4; RFC 7518, 6.2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Jwk {
     /// Kind of key.
     #[schema(examples("EC"))]
-    pub kty: &'static str,
+    pub kty: String,
     /// Elliptic curve.
     #[schema(examples("P-256"))]
-    pub crv: &'static str,
+    pub crv: String,
     /// First coordinate of the point, in base64url.
     #[schema(examples("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"))]
     pub x: String,
@@ -24,10 +25,10 @@ pub struct Jwk {
     /// What the key is for: signatures.
     #[serde(rename = "use")]
     #[schema(examples("sig"))]
-    pub usage: &'static str,
+    pub usage: String,
     /// The algorithm that it is used with.
     #[schema(examples("ES256"))]
-    pub alg: &'static str,
+    pub alg: String,
     /// Name of the key: its thumbprint (RFC 7638). A token's header repeats it.
     #[schema(examples("oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U"))]
     pub kid: String,
@@ -47,9 +48,14 @@ impl Jwk {
         const COORDINATE: usize = 32;
         let coordinates = point.strip_prefix(&[4]).filter(|rest| rest.len() == 2 * COORDINATE)?;
         let (x, y) = coordinates.split_at(COORDINATE);
-        let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
+        Some(Self::of_coordinates(URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y)))
+    }
+
+    /// The key of a point's coordinates in base64url, under its own name.
+    pub(super) fn of_coordinates(x: String, y: String) -> Self {
         let kid = thumbprint(&x, &y);
-        Some(Self { kty: "EC", crv: "P-256", x, y, usage: "sig", alg: "ES256", kid })
+        let [kty, crv, usage, alg] = ["EC", "P-256", "sig", "ES256"].map(str::to_owned);
+        Self { kty, crv, x, y, usage, alg, kid }
     }
 }
 

@@ -8,6 +8,7 @@ mod key_file;
 mod model;
 mod queries;
 mod rules;
+pub mod signed_documents;
 mod signing_key;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -33,6 +34,7 @@ const SEARCH_AT_MOST_EVERY: Duration = Duration::from_secs(1);
 /// The keys of the service as this instance read them last.
 pub struct SigningKeys {
     encryption_key: EncryptionKey,
+    issuer: String,
     known: RwLock<KnownKeys>,
     /// When an unknown key was looked for last. Held while the keys are read, so that an older reading never replaces a
     /// newer one.
@@ -47,31 +49,37 @@ struct KnownKeys {
 }
 
 impl SigningKeys {
-    /// The keys that the database keeps; the first start makes them.
+    /// The keys that the database keeps; the first start makes them. `issuer` is the public URL of the service.
     ///
     /// The error is a sentence for the operator: they were sealed with another encryption key.
-    pub fn load(database: &Database, encryption_key: EncryptionKey) -> Result<Self> {
+    pub fn load(database: &Database, encryption_key: EncryptionKey, issuer: &str) -> Result<Self> {
         let known = database.write_blocking(|connection| {
             queries::make_missing(connection, &Actor::service(), &encryption_key)?;
             KnownKeys::read(connection, &encryption_key)
         })?;
-        Ok(Self::new(encryption_key, known))
+        Ok(Self::new(encryption_key, issuer, known))
     }
 
-    fn new(encryption_key: EncryptionKey, known: KnownKeys) -> Self {
-        Self { encryption_key, known: RwLock::new(known), last_search: Mutex::new(None) }
+    fn new(encryption_key: EncryptionKey, issuer: &str, known: KnownKeys) -> Self {
+        let (known, last_search) = (RwLock::new(known), Mutex::new(None));
+        Self { encryption_key, issuer: issuer.to_owned(), known, last_search }
     }
 
     /// New keys that are kept nowhere.
     #[cfg(test)]
-    pub(super) fn generate() -> Result<Self> {
+    pub(crate) fn generate() -> Result<Self> {
         let encryption_key = EncryptionKey::generate();
         let new = |status| {
             let now = crate::database::types::UtcTime::now();
             SigningKey::generate(&encryption_key, status, now).map(|(key, _)| Arc::new(key))
         };
         let known = KnownKeys { current: new(KeyStatus::Active)?, others: vec![new(KeyStatus::Next)?] };
-        Ok(Self::new(encryption_key, known))
+        Ok(Self::new(encryption_key, "https://nasij.example", known))
+    }
+
+    /// Whose keys they are: the public URL of the service.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
     }
 
     /// The public keys, for whoever verifies tokens.
@@ -169,7 +177,7 @@ mod tests {
         let encryption_key = EncryptionKey::generate();
         let rows = [KeyStatus::Active, KeyStatus::Next, KeyStatus::Retired].map(|s| row(&encryption_key, s));
         let known = KnownKeys::open(&encryption_key, &rows).unwrap();
-        let keys = SigningKeys::new(encryption_key, known);
+        let keys = SigningKeys::new(encryption_key, "https://nasij.example", known);
         assert_eq!(keys.current().kid(), rows[0].kid);
         let published: Vec<_> = keys.jwks().keys.into_iter().map(|jwk| jwk.kid).collect();
         assert_eq!(published, rows.map(|row| row.kid));

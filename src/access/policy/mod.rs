@@ -49,8 +49,8 @@ pub enum Who {
 /// One line of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// The operation, by its `operationId` in the OpenAPI document, and after a colon the state that it leads to; a
-    /// [view](views) has a name of its own.
+    /// The operation, by its `operationId` in the OpenAPI document, and after a colon the state that it leads to, or the
+    /// check that it decides; a [view](views) has a name of its own.
     pub operation: &'static str,
     /// Who may use it.
     pub who: Who,

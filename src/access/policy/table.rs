@@ -194,6 +194,9 @@ rules! { FOR_CALLERS:
     CreateEligibilityDecision "create_eligibility_decision" {
         All [NominationsManage]: Admin MinistryOfficer IcsoOfficer
     } in "submitted";
+    ConfirmDescribedActivity "create_eligibility_decision: described_activity" {
+        All [NominationsManage]: Admin IcsoOfficer
+    } in "submitted";
 
     CreateAssignment "create_assignment" {
         All [EvaluationsWrite]: JuryChair;
@@ -340,6 +343,7 @@ pub(super) const FOR_EVERYONE: &[&str] = &[
     "get_association",
     "get_authorization_server_metadata",
     "get_city",
+    "get_deliberation",
     "get_edition",
     "get_eligibility",
     "get_entrance",

@@ -14,7 +14,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
-pub(super) use queries::head;
+pub use queries::head;
 
 use super::canonical::canonical;
 use super::model::EventRow;

@@ -15,7 +15,7 @@ use crate::error::Result;
 pub(super) const BATCH: usize = 500;
 
 /// The newest seal.
-pub(in crate::audit) fn head(connection: &mut Connection) -> Result<Head> {
+pub fn head(connection: &mut Connection) -> Result<Head> {
     let newest: Option<SealRow> = audit_seals::table
         .order(audit_seals::seq.desc())
         .select(SealRow::as_select())

@@ -10,7 +10,7 @@ use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::events;
 use crate::database::types::Id;
-use crate::editions::queries::edition_by_year;
+use crate::editions::queries::{edition_by_year, open_edition_by_year};
 use crate::error::{Error, Result};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
@@ -28,6 +28,12 @@ pub fn list(connection: &mut Connection, year: i64, request: &ListRequest) -> Re
         .limit(plan.limit())
         .load(connection)?;
     Ok(plan.finish(connection, rows)?.map(|row| PublicEvent::new(row, year)))
+}
+
+/// One that can be written: nothing of an archived or cancelled edition changes any more.
+fn find_writable(connection: &mut Connection, year: i64, id: &str) -> Result<EventRow> {
+    open_edition_by_year(connection, year)?;
+    find(connection, year, id)
 }
 
 fn find(connection: &mut Connection, year: i64, id: &str) -> Result<EventRow> {
@@ -55,7 +61,7 @@ pub fn create(
     year: i64,
     input: EventInput,
 ) -> Result<PublicEvent> {
-    let edition = edition_by_year(connection, year)?;
+    let edition = open_edition_by_year(connection, year)?;
     let last: Option<i64> = events::table
         .filter(events::edition_id.eq(edition.id))
         .select(diesel::dsl::max(events::position))
@@ -75,7 +81,7 @@ pub fn update(
     if_match: &IfMatch,
     change: &Change<EventInput>,
 ) -> Result<PublicEvent> {
-    let current = find(connection, year, id)?;
+    let current = find_writable(connection, year, id)?;
     let shown = PublicEvent::new(current.clone(), year);
     if_match.check(&shown)?;
     let before = current.input();
@@ -97,7 +103,7 @@ pub fn delete(
     (year, id): (i64, &str),
     if_match: &IfMatch,
 ) -> Result<()> {
-    let current = find(connection, year, id)?;
+    let current = find_writable(connection, year, id)?;
     let shown = PublicEvent::new(current.clone(), year);
     if_match.check(&shown)?;
     let this_version = events::table.find(current.id).filter(events::version.eq(current.version));

@@ -111,8 +111,13 @@ impl<T: Listed + Send + 'static> ListQuery<T> {
 impl<T: Listed> ListQuery<T> {
     /// Answers with a page of the list.
     pub fn answer(&self, page: Page<T>) -> HttpResponse {
+        self.answer_as(page)
+    }
+
+    /// Answers with a page of the list as another audience sees it.
+    pub fn answer_as(&self, page: Page<impl Serialize>) -> HttpResponse {
         let items: Vec<JsonValue> =
-            page.rows.iter().map(|item| show(&self.view, &self.request, item)).collect();
+            page.rows.iter().map(|item| show::<T>(&self.view, &self.request, item)).collect();
         let (next, prev) = (self.cursor(page.next.as_ref()), self.cursor(page.prev.as_ref()));
         let link = self.link(next.as_deref(), prev.as_deref());
         let body = match self.format {
@@ -170,7 +175,7 @@ impl<T: Listed> ListQuery<T> {
 }
 
 /// An item in the view that is asked for, with what a search has found in it.
-fn show<T: Listed>(view: &View, request: &ListRequest, item: &T) -> JsonValue {
+fn show<T: Listed>(view: &View, request: &ListRequest, item: &impl Serialize) -> JsonValue {
     let full = serde_json::to_value(item).unwrap_or_default();
     let matched = match (&request.search, &T::LIST.search) {
         (Some(terms), Some(searched)) => matching::point_out(&full, searched.fields, terms),

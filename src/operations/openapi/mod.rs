@@ -11,7 +11,10 @@ use serde_json::{Value as JsonValue, json};
 use authorization::describe_authorization;
 use components::complete_components;
 use operations::complete_operation;
-use schemas::{allow_partial_items, describe_bodies, describe_merge_patches, hoist_descriptions};
+use schemas::{
+    allow_fallbacks_in_documents, allow_partial_items, describe_bodies, describe_merge_patches,
+    hoist_descriptions,
+};
 
 use crate::error::{Error, Result};
 
@@ -25,7 +28,7 @@ pub struct OpenApiDocument {
     value: JsonValue,
 }
 
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 13] = [
     (
         "access",
         "Access tokens (OAuth 2.0 client credentials) and the documents that clients discover them by.",
@@ -33,13 +36,26 @@ const TAGS: [(&str, &str); 9] = [
     ("accounts", "The people and systems that may write: their roles, scopes and secrets."),
     ("associations", "The register of associations and their fields of activity."),
     ("audit", "Who changed what and when, and who was refused what."),
+    (
+        "deliberations",
+        "The closing of a jury, with the commitment that it publishes, and how ties are decided.",
+    ),
+    (
+        "designations",
+        "Decisions on the title and the honours: proposed, signed by the ministry and ICSO, published.",
+    ),
     ("discovery", "The way in: links, catalogue, this document."),
     (
         "editions",
         "The editions of the Capital of Moroccan civil society since 2018, their events, partners, criteria and honours.",
     ),
+    ("evaluations", "The jury at work: assignments, declarations of conflicts, score sheets."),
     ("nominations", "Nominations of cities and associations for an edition."),
     ("operations", "Health, measurements and the meaning of problems."),
+    (
+        "results",
+        "Published results, the ranking that they rest on, and the proof from which anyone recomputes them.",
+    ),
     (
         "territory",
         "Regions, provinces and cities of Morocco. Credit: Haut-Commissariat au Plan, RGPH 2024 (CC BY 4.0), modified; places: GeoNames (CC BY 4.0).",
@@ -85,6 +101,7 @@ impl OpenApiDocument {
         describe_bodies(&mut value);
         describe_merge_patches(&mut value);
         allow_partial_items(&mut value);
+        allow_fallbacks_in_documents(&mut value);
         let json = serde_json::to_string_pretty(&value).map_err(Error::internal)? + "\n";
         let yaml = serde_norway::to_string(&value).map_err(Error::internal)?;
         Ok(Self { json, yaml, value })

@@ -4,6 +4,7 @@ use serde_json::{Value as JsonValue, json};
 
 use super::components::{PROBLEMS, header_reference};
 use super::schemas::feature_collection;
+use crate::http::is_question;
 
 pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonValue) {
     let resource = path.starts_with("/v1/");
@@ -12,6 +13,7 @@ pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonV
     let mut problems = vec![400, 500, 503];
     match method {
         "get" if has_etag(path) => references.push("IfNoneMatch"),
+        "post" if is_question(path) => references.push("DryRun"),
         "post" if is_transition(path) => references.extend(["IfMatch", "IdempotencyKey", "Prefer", "DryRun"]),
         "post" if resource => references.extend(["IdempotencyKey", "Prefer", "DryRun"]),
         "put" | "patch" => references.extend(["IfMatch", "Prefer", "DryRun"]),
@@ -27,7 +29,11 @@ pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonV
     if resource {
         // Public reads too: a token that is shown is judged, and it may be one of nobody here.
         problems.extend([401, 403]);
-        problems.extend(if method == "get" { &[406][..] } else { &[409, 422] });
+        problems.extend(match method {
+            "get" => &[406][..],
+            _ if is_question(path) => &[406, 409, 422],
+            _ => &[409, 422],
+        });
     }
     if operation.get("requestBody").is_some() && !protocol {
         problems.extend([408, 413, 415]);
@@ -38,6 +44,10 @@ pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonV
     }
     if matches!(method, "put" | "patch" | "delete") || is_transition(path) {
         problems.extend([412, 428]);
+    }
+    // What is under embargo is not there to be read even by those who may see it until the jury has closed.
+    if path.ends_with("/ranking") {
+        problems.push(409);
     }
     if path == "/.well-known/security.txt" {
         problems.push(404);
@@ -94,7 +104,17 @@ fn has_etag(path: &str) -> bool {
     !["/livez", "/readyz", "/metrics", "/.well-known/security.txt"].contains(&path)
 }
 
+/// What is written or read as one record tells when it changed last; what is computed from many does not.
+fn has_time(path: &str, method: &str) -> bool {
+    let computed = ["/eligibility", "/ranking"].iter().any(|end| path.ends_with(end));
+    !is_question(path) && !computed && (method != "get" || path.contains('{'))
+}
+
+/// A proof is what was signed, in all languages.
 fn takes_language(path: &str, method: &str) -> bool {
+    if path.ends_with("/proof") {
+        return false;
+    }
     path.starts_with("/v1/") || (method == "get" && (path == "/" || path.starts_with("/problems")))
 }
 
@@ -133,13 +153,9 @@ fn add_response_headers(path: &str, method: &str, operation: &mut JsonValue) {
     }
     if method != "delete" && path.starts_with("/v1/") {
         names.push("Content-Language");
-        names.extend(if page {
-            Some("Link")
-        } else {
-            (method != "get" || path.contains('{')).then_some("Last-Modified")
-        });
+        names.extend(if page { Some("Link") } else { has_time(path, method).then_some("Last-Modified") });
     }
-    if matches!(method, "post" | "put" | "patch") && path.starts_with("/v1/") {
+    if matches!(method, "post" | "put" | "patch") && path.starts_with("/v1/") && !is_question(path) {
         names.push("ETag");
     }
     for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {

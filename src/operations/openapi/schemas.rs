@@ -1,8 +1,10 @@
 //! Schemas that no type of the service has: merge patches, partial items, GeoJSON.
 
 use serde_json::{Map, Value as JsonValue, json};
+use utoipa::PartialSchema as _;
 
 use super::operations::has_parameter;
+use crate::nominations::embargo::EmbargoedOutcome;
 
 /// utoipa leaves the description of an optional field within the alternative that refers to its type.
 pub(super) fn hoist_descriptions(document: &mut JsonValue) {
@@ -95,8 +97,11 @@ pub(super) fn allow_partial_items(document: &mut JsonValue) {
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
     let listed: Vec<String> =
         schemas.keys().filter_map(|name| name.strip_prefix("List_").map(str::to_owned)).collect();
-    let internal = internal_association(schemas);
-    schemas.insert("InternalAssociation".to_owned(), internal);
+    schemas.insert("EmbargoedOutcome".to_owned(), json!(EmbargoedOutcome::schema()));
+    for form in &INTERNAL_FORMS {
+        let schema = form.schema(schemas);
+        schemas.insert(form.name(), schema);
+    }
     for name in &listed {
         let Some(schema) = schemas.get_mut(name) else { continue };
         add_view_properties(schema);
@@ -105,7 +110,8 @@ pub(super) fn allow_partial_items(document: &mut JsonValue) {
         partial["required"] = json!(key.into_iter().collect::<Vec<_>>());
         partial["description"] = json!(format!("The fields of `{name}` that `fields` asked for."));
         schemas.insert(format!("Partial{name}"), partial);
-        schemas[&format!("List_{name}")]["properties"]["items"]["items"] = either(name);
+        let internal = InternalForm::of(name).filter(|form| form.in_lists);
+        schemas[&format!("List_{name}")]["properties"]["items"]["items"] = either(name, internal);
     }
     for operations in
         document["paths"].as_object_mut().into_iter().flatten().map(|(_, operations)| operations)
@@ -119,46 +125,82 @@ pub(super) fn allow_partial_items(document: &mut JsonValue) {
         };
         let reference = schema["$ref"].as_str().unwrap_or_default().to_owned();
         if let Some(name) = listed.iter().find(|name| reference.ends_with(&format!("/{name}"))) {
-            *schema = either(name);
-            if name == "Association"
-                && let Some(forms) = schema["anyOf"].as_array_mut()
-            {
-                forms.push(json!({"$ref": "#/components/schemas/InternalAssociation"}));
-            }
+            *schema = either(name, InternalForm::of(name));
         }
     }
 }
 
-/// An association as those see it who keep the register.
-fn internal_association(schemas: &Map<String, JsonValue>) -> JsonValue {
-    let mut schema = schemas.get("Association").cloned().unwrap_or_default();
-    add_view_properties(&mut schema);
-    schema["description"] = json!("An association as those see it who keep the register, or represent it.");
-    schema["properties"]["internal"] = json!({
-        "$ref": "#/components/schemas/InternalRecord",
-        "description": "What is never public.",
-    });
-    if let Some(required) = schema["required"].as_array_mut() {
-        required.push(json!("internal"));
-    }
-    schema
+/// A record as those see it who are shown more than everybody.
+struct InternalForm {
+    /// The schema that everybody sees.
+    public: &'static str,
+    description: &'static str,
+    /// The member that is added, the schema of its value, and whether it is always there.
+    member: (&'static str, &'static str, bool),
+    in_lists: bool,
 }
 
-fn either(name: &str) -> JsonValue {
-    json!({"anyOf": [
-        {"$ref": format!("#/components/schemas/{name}")},
-        {"$ref": format!("#/components/schemas/Partial{name}")},
-    ]})
+const INTERNAL_FORMS: [InternalForm; 2] = [
+    InternalForm {
+        public: "Association",
+        description: "An association as those see it who keep the register, or represent it.",
+        member: ("internal", "InternalRecord", true),
+        in_lists: false,
+    },
+    InternalForm {
+        public: "Nomination",
+        description: "A nomination as those see it who may see results under embargo.",
+        member: ("embargoed", "EmbargoedOutcome", false),
+        in_lists: true,
+    },
+];
+
+impl InternalForm {
+    fn of(public: &str) -> Option<&'static Self> {
+        INTERNAL_FORMS.iter().find(|form| form.public == public)
+    }
+
+    fn name(&self) -> String {
+        format!("Internal{}", self.public)
+    }
+
+    fn schema(&self, schemas: &Map<String, JsonValue>) -> JsonValue {
+        let mut schema = schemas.get(self.public).cloned().unwrap_or_default();
+        add_view_properties(&mut schema);
+        schema["description"] = json!(self.description);
+        let (member, of, always) = self.member;
+        schema["properties"][member] = json!({
+            "$ref": format!("#/components/schemas/{of}"),
+            "description": "What is not public.",
+        });
+        if let (true, Some(required)) = (always, schema["required"].as_array_mut()) {
+            required.push(json!(member));
+        }
+        schema
+    }
+}
+
+fn either(name: &str, internal: Option<&InternalForm>) -> JsonValue {
+    let forms =
+        [name.to_owned(), format!("Partial{name}")].into_iter().chain(internal.map(InternalForm::name));
+    let forms = forms.map(|form| json!({"$ref": format!("#/components/schemas/{form}")}));
+    json!({"anyOf": forms.collect::<Vec<_>>()})
+}
+
+/// Documents with texts that are no records of a list.
+const DOCUMENTS: [&str; 2] = ["Eligibility", "EligibilityAnswer"];
+
+/// With `lang`, documents tell as well which texts fell back.
+pub(super) fn allow_fallbacks_in_documents(document: &mut JsonValue) {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    for (_, schema) in schemas.iter_mut().filter(|(name, _)| DOCUMENTS.contains(&name.as_str())) {
+        add_language_fallbacks(schema);
+    }
 }
 
 /// What the view adds to a record of a list or a read.
 fn add_view_properties(schema: &mut JsonValue) {
-    schema["properties"]["language_fallbacks"] = json!({
-        "type": "object",
-        "description": "With `lang`: which texts were missing in that language, and the language shown instead.",
-        "additionalProperties": {"type": "string", "enum": ["ar", "fr", "zgh", "en"]},
-        "examples": [{"name": "ar"}],
-    });
+    add_language_fallbacks(schema);
     schema["properties"]["match"] = json!({
         "type": "object",
         "description": "With `q`: which field and language matched.",
@@ -167,6 +209,15 @@ fn add_view_properties(schema: &mut JsonValue) {
             "field": {"type": "string", "examples": ["name"]},
             "language": {"type": "string", "enum": ["ar", "fr", "zgh", "en"]},
         },
+    });
+}
+
+fn add_language_fallbacks(schema: &mut JsonValue) {
+    schema["properties"]["language_fallbacks"] = json!({
+        "type": "object",
+        "description": "With `lang`: which texts were missing in that language, and the language shown instead.",
+        "additionalProperties": {"type": "string", "enum": ["ar", "fr", "zgh", "en"]},
+        "examples": [{"name": "ar"}],
     });
 }
 

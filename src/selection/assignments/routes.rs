@@ -1,6 +1,76 @@
 //! Assignments of jurors over HTTP.
 
+use actix_web::{HttpResponse, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::model::{AssignmentInput, PublicAssignment};
+use super::queries;
+use crate::access::Authorized;
+use crate::access::policy::{CreateAssignment, ListAssignments};
+use crate::database::Database;
+use crate::editions::path::EditionYear;
+use crate::error::Result;
+use crate::http::body::Valid;
+use crate::http::list::ListQuery;
+use crate::http::representation::List;
+use crate::http::write::WriteRequest;
+
 /// Registers the operations.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list_assignments).service(create_assignment);
+}
+
+/// List assignments
+///
+/// The draws by which the nominations for an edition were assigned to jurors, the latest first.
+#[utoipa::path(
+    operation_id = "list_assignments",
+    tag = "evaluations",
+    params(
+        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
+        ListQuery<PublicAssignment>,
+    ),
+    responses((status = 200, description = "A page of assignments.", body = List<PublicAssignment>)),
+)]
+#[get("/v1/editions/{year}/assignments")]
+async fn list_assignments(
+    _caller: Authorized<ListAssignments>,
+    EditionYear(year): EditionYear,
+    query: ListQuery<PublicAssignment>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let request = query.request.clone();
+    let page = database.read(move |connection| queries::list(connection, year, &request)).await?;
+    Ok(query.answer(page))
+}
+
+/// Assign nominations to jurors
+///
+/// Draws who evaluates the nominations of a kind: every nomination gets the number of evaluations that is asked for,
+/// those that it has already included, never from a juror with a conflict of interest that the service knows of, and the
+/// jurors' loads differ by as little as that permits. The draw follows from the seed: `dry_run=true` with the same seed
+/// shows what it will be. Eligible nominations go under evaluation by it. All nominations have to be screened before (409
+/// `not_ready`); where there are not enough jurors, the nominations are named (409 `too_few_jurors`).
+#[utoipa::path(
+    operation_id = "create_assignment",
+    tag = "evaluations",
+    params(("year" = i64, Path, description = "Year of the edition.", example = 2022)),
+    request_body(content = AssignmentInput, description = "What to draw."),
+    responses((status = 201, description = "What was assigned to whom.", body = PublicAssignment)),
+)]
+#[post("/v1/editions/{year}/assignments")]
+async fn create_assignment(
+    caller: Authorized<CreateAssignment>,
+    write: WriteRequest,
+    EditionYear(year): EditionYear,
+    input: Valid<AssignmentInput>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let actor = caller.actor(write.origin());
+    let Valid { content, digest } = input;
+    write
+        .create(&database, actor, digest, move |connection, actor| {
+            queries::create(connection, &caller, actor, year, &content)
+        })
+        .await
+}

@@ -1,3 +1,8 @@
 //! The jury's closing: the commitment that it publishes, its reopening, and the chair's decisions on ties.
 
+pub mod model;
+mod pseudonyms;
+pub mod queries;
 pub mod routes;
+pub mod rules;
+pub mod tie_decisions;

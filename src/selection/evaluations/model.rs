@@ -1,32 +1,16 @@
-//! An evaluation as it is kept.
-
-use std::collections::BTreeMap;
+//! An evaluation as it is kept, and the bodies that make and change one.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use strum::{VariantArray, VariantNames};
 use utoipa::ToSchema;
+use validator::Validate;
 
-use crate::database::schema::evaluations;
+use super::rules::Scores;
+pub use super::rules::Status;
+use crate::database::schema::{evaluations, nominations};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
-
-/// The state of an evaluation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames, VariantArray)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[schema(as = EvaluationStatus)]
-pub enum Status {
-    /// The juror has not yet declared whether there is a conflict of interest.
-    Assigned,
-    /// The juror declared that there is none, and is writing.
-    Draft,
-    /// Handed in: it counts, and does not change any more.
-    Submitted,
-    /// The juror stepped back; it does not count.
-    Recused,
-    /// A conflict of interest was found later; it does not count.
-    Voided,
-}
+use crate::editions::criteria::NominationKind;
+use crate::validation;
 
 /// The score on one criterion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -50,7 +34,7 @@ pub struct EvaluationRow {
     pub(crate) juror_id: Id,
     pub(crate) assignment_id: Option<Id>,
     pub(crate) status: Keyword<Status>,
-    pub(crate) scores: Json<BTreeMap<String, CriterionScore>>,
+    pub(crate) scores: Json<Scores>,
     pub(crate) comment: Option<String>,
     pub(crate) declared_at: Option<UtcTime>,
     pub(crate) submitted_at: Option<UtcTime>,
@@ -58,4 +42,99 @@ pub struct EvaluationRow {
     pub(crate) version: i64,
     pub(crate) created_at: UtcTime,
     pub(crate) updated_at: UtcTime,
+}
+
+/// An evaluation with what its nomination says.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = evaluations)]
+pub struct Entry {
+    /// The row itself.
+    #[diesel(embed)]
+    pub row: EvaluationRow,
+    /// The kind of the nomination.
+    #[diesel(select_expression = nominations::kind, select_expression_type = nominations::kind)]
+    pub kind: Keyword<NominationKind>,
+    /// The edition of the nomination.
+    #[diesel(select_expression = nominations::edition_id, select_expression_type = nominations::edition_id)]
+    pub edition_id: Id,
+}
+
+impl EvaluationRow {
+    /// A juror's evaluation of a nomination, before the juror has declared anything.
+    pub fn new(nomination_id: Id, juror_id: Id, assignment_id: Option<Id>, now: UtcTime) -> Self {
+        Self {
+            id: Id::new(),
+            nomination_id,
+            juror_id,
+            assignment_id,
+            status: Keyword(Status::Assigned),
+            scores: Json(Scores::new()),
+            comment: None,
+            declared_at: None,
+            submitted_at: None,
+            ended_at: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// The next version, with what `input` says.
+    pub fn next(&self, input: EvaluationInput, now: UtcTime) -> Self {
+        Self {
+            scores: Json(input.scores),
+            comment: input.comment,
+            version: self.version + 1,
+            updated_at: now,
+            ..self.clone()
+        }
+    }
+
+    /// The next version, in the state `to` since `now`.
+    pub fn moved(&self, to: Status, now: UtcTime) -> Self {
+        let mut next =
+            Self { status: Keyword(to), version: self.version + 1, updated_at: now, ..self.clone() };
+        match to {
+            Status::Assigned => {}
+            Status::Draft => next.declared_at = Some(now),
+            Status::Submitted => next.submitted_at = Some(now),
+            Status::Recused | Status::Voided => next.ended_at = Some(now),
+        }
+        next
+    }
+
+    /// What would have to be written to get this evaluation.
+    pub fn input(&self) -> EvaluationInput {
+        EvaluationInput { scores: self.scores.0.clone(), comment: self.comment.clone() }
+    }
+}
+
+/// Whom a nomination is assigned to.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewEvaluation, example = json!({"juror_id": "01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"}))]
+pub struct NewEvaluation {
+    /// The account of the juror, or of the chair.
+    pub juror_id: Id,
+}
+
+/// What a score sheet is written with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = EvaluationInput, example = json!({
+    "scores": {
+        "association_vitality": {"score": 8, "comment": "Un tissu ancien, présent dans tous les quartiers."},
+        "programme": {"score": 7}
+    },
+    "comment": "Une candidature solide."
+}))]
+pub struct EvaluationInput {
+    /// The score on each criterion of the edition for this kind of nomination, by its code. A draft may leave some out.
+    #[serde(default)]
+    pub scores: Scores,
+    /// What is to be said of the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 5000), custom(function = "validation::not_blank"))]
+    #[schema(min_length = 1, max_length = 5000)]
+    pub comment: Option<String>,
 }

@@ -129,15 +129,15 @@ struct Tally {
 }
 
 impl Tally {
-    fn of(rules: &Rules, nomination_id: Id, sheets: &[Sheet]) -> Self {
-        let of_nomination = || sheets.iter().filter(|sheet| sheet.nomination_id == nomination_id);
+    /// What the sheets of a nomination add up to.
+    fn of(rules: &Rules, nomination_id: Id, sheets: &[&Sheet]) -> Self {
         let sum = |place: usize| -> i64 {
             let code = rules.criteria.get(place).map(|criterion| &criterion.code);
-            code.map_or(0, |code| of_nomination().filter_map(|sheet| sheet.scores.get(code)).sum())
+            code.map_or(0, |code| sheets.iter().filter_map(|sheet| sheet.scores.get(code)).sum())
         };
         Self {
             nomination_id,
-            evaluations: i64::try_from(of_nomination().count()).unwrap_or(i64::MAX),
+            evaluations: i64::try_from(sheets.len()).unwrap_or(i64::MAX),
             weighted: (0..rules.criteria.len()).map(|place| rules.criteria[place].weight * sum(place)).sum(),
             first: sum(0),
             second: sum(1),
@@ -170,53 +170,82 @@ impl Tally {
     fn compare(&self, other: &Self, sum: impl Fn(&Self) -> i64) -> Ordering {
         (sum(other) * self.evaluations).cmp(&(sum(self) * other.evaluations))
     }
+
+    fn into_place(self, rules: &Rules, rank: Option<i64>, tie_break: Option<TieBreak>) -> Place {
+        Place {
+            nomination_id: self.nomination_id,
+            rank,
+            standing: self.standing(rules),
+            evaluations: self.evaluations,
+            result_hundredths: self.result_hundredths(rules),
+            tie_break,
+        }
+    }
 }
 
 /// The places of `nominations`, those that pass first and in their order. Only the sheets given count: without those
-/// of recused jurors and voided ones.
+/// of recused jurors and voided ones. The order in which nominations and sheets are given makes no difference.
 pub fn rank(rules: &Rules, nominations: &[Id], sheets: &[Sheet], decisions: &[TieDecision]) -> Vec<Place> {
-    let tallies: Vec<Tally> = nominations.iter().map(|id| Tally::of(rules, *id, sheets)).collect();
-    let (mut passed, mut others): (Vec<Tally>, Vec<Tally>) =
-        tallies.into_iter().partition(|tally| tally.standing(rules) == Standing::Passed);
-    let order = |one: &Tally, other: &Tally| separate(rules, decisions, one, other);
-    // The identifier only makes the listing of undecided ties the same everywhere; it gives no rank.
-    passed.sort_by(|one, other| order(one, other).0.then(one.nomination_id.0.cmp(&other.nomination_id.0)));
-    others.sort_by_key(|tally| (Reverse(tally.result_hundredths(rules)), tally.nomination_id.0));
+    let (passed, mut others) = tallies(rules, nominations, sheets);
+    others.sort_by_key(|tally| (Reverse(tally.result_hundredths(rules)), tally.nomination_id));
+    let levels = levels(rules, passed);
 
     let mut places: Vec<Place> = Vec::with_capacity(nominations.len());
-    for (index, tally) in passed.iter().enumerate() {
-        let before = index.checked_sub(1).map(|before| order(&passed[before], tally));
-        let after = passed.get(index + 1).map(|after| order(tally, after));
-        let level = matches!(before, Some((Ordering::Equal, _)));
-        let rank = match places.last().and_then(|place| place.rank) {
-            Some(rank) if level => rank,
-            _ => i64::try_from(index).unwrap_or(i64::MAX) + 1,
-        };
-        let tie_break = [before, after].into_iter().flatten().filter_map(|(_, tie_break)| tie_break).max();
-        places.push(place(rules, tally, Some(rank), tie_break));
+    for (index, level) in levels.iter().enumerate() {
+        let neighbours = [index.checked_sub(1), Some(index + 1)];
+        let neighbours = neighbours.into_iter().flatten().filter_map(|place| levels.get(place));
+        let by_criterion = neighbours.filter_map(|other| separate(rules, &level[0], &other[0]).1);
+        let decision = decision_on(level, decisions);
+        let inside = (level.len() > 1).then_some(match decision {
+            Some(_) => TieBreak::Chair,
+            None => TieBreak::Undecided,
+        });
+        let tie_break = by_criterion.chain(inside).max();
+        let mut level = level.clone();
+        if let Some(decision) = decision {
+            level.sort_by_key(|tally| place_in(decision, tally.nomination_id));
+        }
+        let best = i64::try_from(places.len() + 1).unwrap_or(i64::MAX);
+        for (rank, tally) in (best..).zip(level) {
+            let rank = if decision.is_some() { rank } else { best };
+            places.push(tally.into_place(rules, Some(rank), tie_break));
+        }
     }
-    places.extend(others.iter().map(|tally| place(rules, tally, None, None)));
+    places.extend(others.into_iter().map(|tally| tally.into_place(rules, None, None)));
     places
 }
 
-fn place(rules: &Rules, tally: &Tally, rank: Option<i64>, tie_break: Option<TieBreak>) -> Place {
-    Place {
-        nomination_id: tally.nomination_id,
-        rank,
-        standing: tally.standing(rules),
-        evaluations: tally.evaluations,
-        result_hundredths: tally.result_hundredths(rules),
-        tie_break,
+/// The nominations that pass and are level in everything but the chair's decision, the best ones first; those that are
+/// level with no other are not among them.
+pub fn level_nominations(rules: &Rules, nominations: &[Id], sheets: &[Sheet]) -> Vec<Vec<Id>> {
+    let (passed, _) = tallies(rules, nominations, sheets);
+    let several = levels(rules, passed).into_iter().filter(|level| level.len() > 1);
+    several.map(|level| level.iter().map(|tally| tally.nomination_id).collect()).collect()
+}
+
+/// The tallies of those that pass, and of the others.
+fn tallies(rules: &Rules, nominations: &[Id], sheets: &[Sheet]) -> (Vec<Tally>, Vec<Tally>) {
+    let mut of_nomination: BTreeMap<Id, Vec<&Sheet>> = BTreeMap::new();
+    for sheet in sheets {
+        of_nomination.entry(sheet.nomination_id).or_default().push(sheet);
     }
+    let sheets_of = |id: &Id| of_nomination.get(id).map(Vec::as_slice).unwrap_or_default();
+    let tallies = nominations.iter().map(|id| Tally::of(rules, *id, sheets_of(id)));
+    tallies.partition(|tally| tally.standing(rules) == Standing::Passed)
+}
+
+/// Groups of nominations that are level, the best group first. Within one the identifier only makes the listing the
+/// same everywhere; it gives no rank.
+fn levels(rules: &Rules, mut passed: Vec<Tally>) -> Vec<Vec<Tally>> {
+    passed.sort_by(|one, other| {
+        separate(rules, one, other).0.then(one.nomination_id.cmp(&other.nomination_id))
+    });
+    let level = |one: &Tally, other: &Tally| separate(rules, one, other).0 == Ordering::Equal;
+    passed.chunk_by(level).map(<[Tally]>::to_vec).collect()
 }
 
 /// Which of two comes first, and by what when their results are the same.
-fn separate(
-    rules: &Rules,
-    decisions: &[TieDecision],
-    one: &Tally,
-    other: &Tally,
-) -> (Ordering, Option<TieBreak>) {
+fn separate(rules: &Rules, one: &Tally, other: &Tally) -> (Ordering, Option<TieBreak>) {
     let by_result = other.result_hundredths(rules).cmp(&one.result_hundredths(rules));
     if by_result != Ordering::Equal {
         return (by_result, None);
@@ -226,19 +255,21 @@ fn separate(
         return (by_first, Some(TieBreak::FirstCriterion));
     }
     let by_second = one.compare(other, |tally| tally.second);
-    if by_second != Ordering::Equal {
-        return (by_second, Some(TieBreak::SecondCriterion));
-    }
-    match decided(decisions, one.nomination_id, other.nomination_id) {
-        Some(order) => (order, Some(TieBreak::Chair)),
-        None => (Ordering::Equal, Some(TieBreak::Undecided)),
-    }
+    (by_second, (by_second != Ordering::Equal).then_some(TieBreak::SecondCriterion))
 }
 
-/// The chair's order of two nominations, by the latest decision that names both.
-fn decided(decisions: &[TieDecision], one: Id, other: Id) -> Option<Ordering> {
-    decisions.iter().rev().find_map(|decision| {
-        let place = |id: Id| decision.nominations.iter().position(|named| *named == id);
-        Some(place(one)?.cmp(&place(other)?))
-    })
+/// The latest decision that orders the whole level. One that leaves somebody out decides nothing: several such ones
+/// could contradict each other in a circle.
+fn decision_on<'a>(level: &[Tally], decisions: &'a [TieDecision]) -> Option<&'a TieDecision> {
+    decisions
+        .iter()
+        .rev()
+        .find(|decision| level.iter().all(|tally| place_in(decision, tally.nomination_id).is_some()))
 }
+
+fn place_in(decision: &TieDecision, nomination_id: Id) -> Option<usize> {
+    decision.nominations.iter().position(|named| *named == nomination_id)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,38 @@
 //! Results over HTTP.
 
+use actix_web::{HttpResponse, get, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::model::PublicResult;
+use super::queries;
+use crate::database::Database;
+use crate::editions::path::EditionYear;
+use crate::error::Result;
+use crate::http::list::ListQuery;
+use crate::http::representation::List;
+
 /// Registers the operations.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list_results);
+}
+
+/// List results
+///
+/// The decisions on the title and on the honours of an edition, as they were published: who was selected, who comes next,
+/// on what they rest, and where the proof is. Before the publication the list is empty, whatever has been decided.
+#[utoipa::path(
+    operation_id = "list_results",
+    tag = "results",
+    params(("year" = i64, Path, description = "Year of the edition.", example = 2022), ListQuery<PublicResult>),
+    responses((status = 200, description = "A page of results.", body = List<PublicResult>)),
+)]
+#[get("/v1/editions/{year}/results")]
+async fn list_results(
+    EditionYear(year): EditionYear,
+    query: ListQuery<PublicResult>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let request = query.request.clone();
+    let page = database.read(move |connection| queries::list(connection, year, &request)).await?;
+    Ok(query.answer(page))
+}

@@ -128,8 +128,16 @@ fn complete_cities(
 }
 
 /// The states of an edition in which its city is, or was, capital.
-const TITLE_STATES: [&str; 6] =
-    ["designated", "honours_call_open", "honours_review", "in_progress", "completed", "archived"];
+const TITLE_STATES: [&str; 7] = [
+    "designated",
+    "honours_call_open",
+    "honours_review",
+    "in_progress",
+    "completed",
+    "archived",
+    // The city keeps the title.
+    "postponed",
+];
 
 fn active_associations(connection: &mut Connection, codes: &[String]) -> Result<HashMap<String, i64>> {
     let counts: Vec<(Option<String>, i64)> = associations::table

@@ -18,6 +18,8 @@ pub(super) struct AccountPersonalData {
     pub secrets: Vec<PublicSecret>,
     /// The nominations that it made.
     pub nominations: Vec<Id>,
+    /// The supporting documents that it uploaded.
+    pub documents: Vec<Id>,
     /// What the audit trail keeps about it, as the one who acted and as the one who was changed.
     pub audit: Vec<AuditedPersonalData>,
 }

@@ -9,7 +9,7 @@ use crate::access::accounts::terms::AccountStatus;
 use crate::access::accounts::{administrators, secrets};
 use crate::audit::{Action, Actor, personal_data as audited};
 use crate::database::Connection;
-use crate::database::schema::nominations;
+use crate::database::schema::{documents, nominations};
 use crate::database::turns::{self, Turn};
 use crate::error::Result;
 use crate::http::conditional::IfMatch;
@@ -26,10 +26,16 @@ pub(super) fn collect(connection: &mut Connection, id: &str) -> Result<AccountPe
         .order(nominations::id)
         .select(nominations::id)
         .load(connection)?;
+    let documents = documents::table
+        .filter(documents::account_id.eq(account.id))
+        .order(documents::id)
+        .select(documents::id)
+        .load(connection)?;
     Ok(AccountPersonalData {
         secrets: secrets::all_of(connection, account.id)?,
         audit: audited::of_account(connection, account.id)?,
         nominations,
+        documents,
         account,
     })
 }

@@ -1,24 +1,15 @@
-//! The honours of an edition: the associations that it distinguished.
+//! An honour as it is kept and as everybody may see it, and what the list of honours can do.
 
-use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::path::EditionYear;
-use super::queries;
-use crate::associations;
 use crate::associations::model::PublicAssociation;
-use crate::database::fragment::{Fragment, Value};
-use crate::database::listing::{Comparison, Filter, ListRequest, ListSpec, Page, Plan, Sort, ValueType};
+use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::honours;
 use crate::database::types::{Id, Json, UtcTime};
-use crate::database::{Connection, Database};
-use crate::error::Result;
-use crate::http::list::{ListQuery, Listed};
-use crate::http::representation::{Expansions, List};
+use crate::http::list::Listed;
 use crate::language::{LocalizedText, Text};
 
 /// An honour as it is kept.
@@ -81,6 +72,18 @@ pub struct PublicHonour {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub awarded_on: Option<NaiveDate>,
+    /// The nomination that it was given for; absent where there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub nomination_id: Option<Id>,
+    /// When it was taken back; absent while it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub revoked_at: Option<UtcTime>,
+    /// Why it was taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub revocation_reason: Option<String>,
     /// The association itself, with `expand=association`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -92,7 +95,8 @@ pub struct PublicHonour {
 }
 
 impl PublicHonour {
-    fn new(row: HonourRow, edition_year: i64) -> Self {
+    /// The honour of the edition of a year.
+    pub(super) fn new(row: HonourRow, edition_year: i64) -> Self {
         Self {
             id: row.id,
             edition_year,
@@ -100,6 +104,9 @@ impl PublicHonour {
             title: row.title.0.into(),
             citation: row.citation.map(|citation| citation.0.into()),
             awarded_on: row.awarded_on,
+            nomination_id: row.nomination_id,
+            revoked_at: row.revoked_at,
+            revocation_reason: row.revocation_reason,
             association: None,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -146,60 +153,4 @@ impl Listed for PublicHonour {
             Sort { name: "id", sql: "honours.id", value_type: ValueType::Id, nullable: false },
         )
     };
-}
-
-fn list(
-    connection: &mut Connection,
-    year: i64,
-    request: &ListRequest,
-    expand: &Expansions,
-) -> Result<Page<PublicHonour>> {
-    let edition = queries::edition_by_year(connection, year)?;
-    let plan = Plan::new(connection, &PublicHonour::LIST, request)
-        .within(Fragment::new("honours.edition_id = ").value(Value::Id(edition.id)));
-    let rows = honours::table
-        .select((HonourRow::as_select(), plan.keys()))
-        .filter(plan.filter())
-        .order(plan.order())
-        .limit(plan.limit())
-        .load(connection)?;
-    let mut page = plan.finish(connection, rows)?.map(|row| PublicHonour::new(row, year));
-    if expand.has("association") {
-        let ids: Vec<Id> = page.rows.iter().map(|honour| honour.association_id).collect();
-        let below = expand.below("association");
-        let found = associations::queries::associations_by_id(connection, &ids, &below)?;
-        for honour in &mut page.rows {
-            honour.association = found.get(&honour.association_id).cloned();
-        }
-    }
-    Ok(page)
-}
-
-/// Registers the operation.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list_honours);
-}
-
-/// List honours
-///
-/// The associations that an edition honoured. Where the sources speak of honours without names, the edition's
-/// `honours_statement` says what they say.
-#[utoipa::path(
-    operation_id = "list_honours",
-    tag = "editions",
-    params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
-        ListQuery<PublicHonour>,
-    ),
-    responses((status = 200, description = "A page of honours.", body = List<PublicHonour>)),
-)]
-#[get("/v1/editions/{year}/honours")]
-async fn list_honours(
-    EditionYear(year): EditionYear,
-    query: ListQuery<PublicHonour>,
-    database: web::Data<Database>,
-) -> Result<HttpResponse> {
-    let (request, expand) = (query.request.clone(), query.view.expand.clone());
-    let page = database.read(move |connection| list(connection, year, &request, &expand)).await?;
-    Ok(query.answer(page))
 }

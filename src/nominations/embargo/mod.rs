@@ -3,8 +3,13 @@
 //! (`nominations`, `editions`, `honours`) knows nothing of it before the publication: no field, filter, sort, facet,
 //! count, search, version or time.
 
+pub mod model;
+pub mod queries;
+
 use serde::Serialize;
 use utoipa::ToSchema;
+
+pub use model::InternalNomination;
 
 use super::rules::Status;
 use crate::access::Caller;

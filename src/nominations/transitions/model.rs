@@ -5,25 +5,25 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::rules::Status;
 use crate::database::listing::{ListSpec, Sort, ValueType};
 use crate::database::schema::nomination_transitions;
 use crate::database::types::{Id, Keyword, UtcTime};
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
+use crate::nominations::rules::Status;
 use crate::validation;
 
 /// A change of state as it is kept.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = nomination_transitions)]
 pub struct TransitionRow {
-    pub(super) id: Id,
-    pub(super) nomination_id: Id,
-    pub(super) from_status: Option<Keyword<Status>>,
-    pub(super) to_status: Keyword<Status>,
-    pub(super) reason: Option<String>,
-    pub(super) account_id: Id,
-    pub(super) at: UtcTime,
+    pub(in crate::nominations) id: Id,
+    pub(in crate::nominations) nomination_id: Id,
+    pub(in crate::nominations) from_status: Option<Keyword<Status>>,
+    pub(in crate::nominations) to_status: Keyword<Status>,
+    pub(in crate::nominations) reason: Option<String>,
+    pub(in crate::nominations) account_id: Id,
+    pub(in crate::nominations) at: UtcTime,
 }
 
 /// A change of a nomination's state.
@@ -53,7 +53,7 @@ pub struct PublicTransition {
 
 impl PublicTransition {
     /// A change of state of a nomination that is now at `nomination_version`.
-    pub(super) fn new(row: TransitionRow, nomination_version: i64) -> Self {
+    pub(in crate::nominations) fn new(row: TransitionRow, nomination_version: i64) -> Self {
         Self {
             id: row.id,
             nomination_id: row.nomination_id,

@@ -1,0 +1,161 @@
+//! All SQL of the criteria.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::model::{
+    CriteriaInput, CriteriaSet, CriterionInput, CriterionRow, NominationKind, PublicCriterion,
+};
+use super::rules::{SUM_OF_WEIGHTS, unbalanced};
+use crate::access::policy::Rule;
+use crate::audit::{self, Action, Actor};
+use crate::database::Connection;
+use crate::database::fragment::{Fragment, Value};
+use crate::database::listing::{ListRequest, Page, Plan};
+use crate::database::schema::{criteria, editions};
+use crate::database::types::{Id, Json, UtcTime, keyword};
+use crate::editions::model::{EditionRow, PublicEdition};
+use crate::editions::queries::edition_by_year;
+use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::http::conditional::IfMatch;
+use crate::http::list::Listed as _;
+
+/// A page of an edition's criteria.
+pub(super) fn list(
+    connection: &mut Connection,
+    year: i64,
+    request: &ListRequest,
+) -> Result<Page<PublicCriterion>> {
+    let edition = edition_by_year(connection, year)?;
+    let plan = Plan::new(connection, &PublicCriterion::LIST, request)
+        .within(Fragment::new("criteria.edition_id = ").value(Value::Id(edition.id)));
+    let rows = criteria::table
+        .select((CriterionRow::as_select(), plan.keys()))
+        .filter(plan.filter())
+        .order(plan.order())
+        .limit(plan.limit())
+        .load(connection)?;
+    Ok(plan.finish(connection, rows)?.map(|row| PublicCriterion::new(row, year)))
+}
+
+/// The criteria of an edition for one kind of nomination, in their order.
+pub fn of_kind(
+    connection: &mut Connection,
+    edition_id: Id,
+    kind: NominationKind,
+) -> Result<Vec<CriterionRow>> {
+    let mut rows = of_edition(connection, edition_id)?;
+    rows.retain(|row| row.nomination_kind.0 == kind);
+    Ok(rows)
+}
+
+fn of_edition(connection: &mut Connection, edition_id: Id) -> Result<Vec<CriterionRow>> {
+    Ok(criteria::table
+        .filter(criteria::edition_id.eq(edition_id))
+        .order((criteria::position, criteria::id))
+        .select(CriterionRow::as_select())
+        .load(connection)?)
+}
+
+/// Gives a new edition the default criteria.
+pub(in crate::editions) fn insert_defaults(connection: &mut Connection, edition_id: Id) -> Result<()> {
+    CriterionRow::defaults(edition_id).try_for_each(|row| insert(connection, &row))
+}
+
+fn insert(connection: &mut Connection, row: &CriterionRow) -> Result<()> {
+    diesel::insert_into(criteria::table).values(row).execute(connection)?;
+    Ok(())
+}
+
+/// What an edition's criteria lack for nominations to be evaluated by them, as faults at `pointer`.
+pub(in crate::editions) fn unbalanced_of(
+    connection: &mut Connection,
+    edition_id: Id,
+    pointer: &str,
+) -> Result<Vec<Violation>> {
+    let rows = of_edition(connection, edition_id)?;
+    let missing = NominationKind::ALL
+        .into_iter()
+        .filter(|kind| !rows.iter().any(|row| row.nomination_kind.0 == *kind))
+        .map(|kind| Reason::new("criteria_needed").with("kind", keyword(&kind)))
+        .map(|reason| Violation::body(pointer, reason));
+    let weights = rows.iter().map(|row| (row.nomination_kind.0, row.weight.unwrap_or(0)));
+    Ok(missing.chain(weights_violations(weights, pointer)).collect())
+}
+
+fn weights_violations(
+    weights: impl IntoIterator<Item = (NominationKind, i64)>,
+    pointer: &str,
+) -> Vec<Violation> {
+    let reason = |(kind, sum)| {
+        let reason = Reason::new("weights_sum").with("kind", keyword(&kind));
+        reason.with("sum", sum).with("expected", SUM_OF_WEIGHTS)
+    };
+    unbalanced(weights).into_iter().map(|kind| Violation::body(pointer, reason(kind))).collect()
+}
+
+/// Replaces the criteria of an edition, all at once, while `rule` is for its state. A criterion that keeps its kind and
+/// code stays the same record.
+pub(super) fn replace(
+    connection: &mut Connection,
+    rule: Rule,
+    actor: &Actor,
+    year: i64,
+    if_match: &IfMatch,
+    input: &CriteriaInput,
+) -> Result<CriteriaSet> {
+    let edition = edition_by_year(connection, year)?;
+    if_match.check(&PublicEdition::from(edition.clone()))?;
+    check_state(rule, &edition)?;
+    let weights = input.items.iter().map(|item| (item.nomination_kind, item.weight));
+    let violations = weights_violations(weights, "/items");
+    if !violations.is_empty() {
+        return Err(Error::invalid(violations));
+    }
+    let edition = next_version(connection, edition)?;
+    let before = of_edition(connection, edition.id)?;
+    let rows: Vec<CriterionRow> =
+        (1..).zip(&input.items).map(|(position, item)| next(&before, &edition, position, item)).collect();
+    diesel::delete(criteria::table.filter(criteria::edition_id.eq(edition.id))).execute(connection)?;
+    rows.iter().try_for_each(|row| insert(connection, row))?;
+    let before: Vec<CriterionInput> = before.iter().map(CriterionRow::input).collect();
+    let (before, after) = (Some(json!({"items": before})), Some(json!(input)));
+    audit::record(connection, actor, Action::Update, "criteria", &year.to_string(), before, after)?;
+    Ok(CriteriaSet::new(&edition, rows))
+}
+
+fn check_state(rule: Rule, edition: &EditionRow) -> Result<()> {
+    let status = keyword(&edition.status.0);
+    if rule.is_for_state(&status) {
+        return Ok(());
+    }
+    Err(Error::new(Code::NotEditable).with("status", status).with("allowed", rule.states.join(", ")))
+}
+
+/// The criteria are a part of the edition: whoever changes it, or takes it on, has to have seen them.
+fn next_version(connection: &mut Connection, edition: EditionRow) -> Result<EditionRow> {
+    let next = EditionRow { version: edition.version + 1, updated_at: UtcTime::now(), ..edition };
+    let version_before = editions::table.find(next.id).filter(editions::version.eq(next.version - 1));
+    if diesel::update(version_before).set(&next).execute(connection)? == 0 {
+        return Err(Error::lost_race());
+    }
+    Ok(next)
+}
+
+fn next(before: &[CriterionRow], edition: &EditionRow, position: i64, item: &CriterionInput) -> CriterionRow {
+    let same = |row: &&CriterionRow| row.nomination_kind.0 == item.nomination_kind && row.code == item.code;
+    let new = CriterionRow {
+        weight: Some(item.weight),
+        ..CriterionRow::new(edition.id, position, item.nomination_kind, &item.code, item.name.clone())
+    };
+    match before.iter().find(same) {
+        None => new,
+        Some(row) => CriterionRow {
+            id: row.id,
+            sources: Json(row.sources.0.clone()),
+            version: row.version + 1,
+            created_at: row.created_at,
+            ..new
+        },
+    }
+}

@@ -1,0 +1,136 @@
+//! A change of an edition's state as it is kept, as everybody may see it and as it is asked for.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+use crate::database::listing::{ListSpec, Sort, ValueType};
+use crate::database::schema::edition_transitions;
+use crate::database::types::{Id, Json, Keyword, UtcTime};
+use crate::editions::rules::Status;
+use crate::http::list::Listed;
+use crate::http::representation::Resource;
+use crate::language::{LocalizedText, Text};
+use crate::validation;
+
+/// A change of state as it is kept.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = edition_transitions)]
+pub struct TransitionRow {
+    pub(super) id: Id,
+    pub(super) edition_id: Id,
+    pub(super) edition_year: i64,
+    pub(super) from_status: Keyword<Status>,
+    pub(super) to_status: Keyword<Status>,
+    pub(super) reason: Option<Json<Text>>,
+    pub(super) account_id: Id,
+    pub(super) at: UtcTime,
+}
+
+/// A change of an edition's state.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = EditionTransition)]
+pub struct PublicTransition {
+    /// Identifier.
+    pub id: Id,
+    /// The year that the edition had after the change.
+    #[schema(minimum = 2018, maximum = 2200, examples(2027))]
+    pub edition_year: i64,
+    /// The state before.
+    #[schema(examples("draft"))]
+    pub from: Status,
+    /// The state after.
+    #[schema(examples("city_call_open"))]
+    pub to: Status,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reason: Option<LocalizedText>,
+    /// When.
+    pub at: UtcTime,
+    #[serde(skip)]
+    edition_version: i64,
+}
+
+impl PublicTransition {
+    /// A change of state of an edition that is now at `edition_version`.
+    pub(super) fn new(row: TransitionRow, edition_version: i64) -> Self {
+        Self {
+            id: row.id,
+            edition_year: row.edition_year,
+            from: row.from_status.0,
+            to: row.to_status.0,
+            reason: row.reason.map(|reason| reason.0.into()),
+            at: row.at,
+            edition_version,
+        }
+    }
+}
+
+/// What a change of state is asked for with.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "check_together", skip_on_field_errors = true))]
+#[schema(as = EditionTransitionInput, example = json!({
+    "to": "postponed",
+    "reason": {"ar": "جائحة كوفيد-19", "fr": "Pandémie de Covid-19"},
+    "year": 2028
+}))]
+pub struct TransitionInput {
+    /// The state to go to.
+    pub to: Status,
+    /// Why; needed to postpone and to cancel. Everybody can read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(custom(function = "validation::text"))]
+    pub reason: Option<Text>,
+    /// The later year that the edition is postponed to; needed for that and for nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(range(min = 2018, max = 2200))]
+    #[schema(minimum = 2018, maximum = 2200)]
+    pub year: Option<i64>,
+}
+
+fn check_together(input: &TransitionInput) -> Result<(), ValidationError> {
+    let postpones = input.to == Status::Postponed;
+    if (postpones || input.to == Status::Cancelled) && input.reason.is_none() {
+        return Err(validation::required("/reason"));
+    }
+    match input.year {
+        None if postpones => Err(validation::required("/year")),
+        Some(_) if !postpones => Err(validation::inapplicable("/year", "to")),
+        _ => Ok(()),
+    }
+}
+
+impl Resource for PublicTransition {
+    /// A change of state is read as part of the history that it belongs to.
+    fn path(&self) -> String {
+        format!("/v1/editions/{}/history", self.edition_year)
+    }
+
+    /// The version of the edition: the `ETag` of a transition is the one that the next change has to match.
+    fn version(&self) -> i64 {
+        self.edition_version
+    }
+
+    fn updated_at(&self) -> UtcTime {
+        self.at
+    }
+}
+
+impl Listed for PublicTransition {
+    const LIST: ListSpec = ListSpec {
+        sorts: &[Sort {
+            name: "at",
+            sql: "edition_transitions.at",
+            value_type: ValueType::Instant,
+            nullable: false,
+        }],
+        default_sort: "at",
+        ..ListSpec::new(
+            "edition_transitions",
+            Sort { name: "id", sql: "edition_transitions.id", value_type: ValueType::Id, nullable: false },
+        )
+    };
+}

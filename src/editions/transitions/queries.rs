@@ -1,0 +1,303 @@
+//! All SQL of an edition's way through its states.
+
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+use serde_json::{Value as JsonValue, json};
+
+use super::access::rule_to;
+use super::model::{PublicTransition, TransitionInput, TransitionRow};
+use super::rules::{check_call_over, day, missing};
+use crate::access::Caller;
+use crate::audit::{self, Action, Actor};
+use crate::database::Connection;
+use crate::database::fragment::{Fragment, Value};
+use crate::database::listing::{ListRequest, Page, Plan};
+use crate::database::schema::{edition_transitions, editions, nominations};
+use crate::database::turns::{self, Turn};
+use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
+use crate::editions::criteria;
+use crate::editions::model::{EditionRow, PublicEdition};
+use crate::editions::queries::{city_for_title, edition_by_year};
+use crate::editions::rules::{self, Status};
+use crate::editions::sources::{NextCityAnnounced, Postponement};
+use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::http::conditional::IfMatch;
+use crate::http::list::Listed as _;
+use crate::language::Text;
+
+/// A page of the history of an edition.
+pub(super) fn list(
+    connection: &mut Connection,
+    year: i64,
+    request: &ListRequest,
+) -> Result<Page<PublicTransition>> {
+    let edition = edition_by_year(connection, year)?;
+    let plan = Plan::new(connection, &PublicTransition::LIST, request)
+        .within(Fragment::new("edition_transitions.edition_id = ").value(Value::Id(edition.id)));
+    let rows = edition_transitions::table
+        .select((TransitionRow::as_select(), plan.keys()))
+        .filter(plan.filter())
+        .order(plan.order())
+        .limit(plan.limit())
+        .load(connection)?;
+    Ok(plan.finish(connection, rows)?.map(|row| PublicTransition::new(row, edition.version)))
+}
+
+/// Takes an edition from its state to another, when it is still at a version which the client has seen and everything
+/// is ready for it.
+pub(super) fn transition(
+    connection: &mut Connection,
+    caller: &Caller,
+    actor: &Actor,
+    year: i64,
+    if_match: &IfMatch,
+    input: &TransitionInput,
+) -> Result<PublicTransition> {
+    turns::take(connection, Turn::Selection)?;
+    let current = edition_by_year(connection, year)?;
+    if let Some(rule) = rule_to(input.to) {
+        caller.require(rule, false)?;
+    }
+    if_match.check(&PublicEdition::from(current.clone()))?;
+    let postponed_from = current.postponed_from.map(|status| status.0);
+    let to = rules::transition(current.year, current.status.0, postponed_from, input.to)?;
+    let now = UtcTime::now();
+    check_ready(connection, &current, to, now)?;
+    let next = EditionRow { status_reason: input.reason.clone().map(Json), ..moved(&current, to, now) };
+    let next = match input.year {
+        Some(year) => postponed(&current, next, year, input.reason.clone().unwrap_or_default())?,
+        None => next,
+    };
+    let noted = write(connection, actor, caller.account_id, &current, &next, input.reason.as_ref())?;
+    Ok(PublicTransition::new(noted, next.version))
+}
+
+/// The next version of an edition, in another state.
+fn moved(edition: &EditionRow, to: Status, now: UtcTime) -> EditionRow {
+    EditionRow {
+        status: Keyword(to),
+        postponed_from: None,
+        version: edition.version + 1,
+        updated_at: now,
+        ..edition.clone()
+    }
+}
+
+/// The edition `next` in a later year. The year that its city was designated for stays.
+fn postponed(current: &EditionRow, next: EditionRow, year: i64, reason: Text) -> Result<EditionRow> {
+    const LAST_YEAR: i64 = 2200;
+    if year <= current.year {
+        let reason = Reason::new("range").with("min", current.year + 1).with("max", LAST_YEAR);
+        return Err(Error::invalid_field("/year", reason));
+    }
+    let postponement = Postponement { from_year: current.year, to_year: year, reason, sources: Vec::new() };
+    Ok(EditionRow {
+        year,
+        designated_for_year: current.designated_for_year.or(Some(current.year)),
+        postponement: Some(Json(postponement)),
+        postponed_from: Some(current.status),
+        ..next
+    })
+}
+
+/// Refuses with all that is missing for an edition to go on.
+fn check_ready(connection: &mut Connection, edition: &EditionRow, to: Status, now: UtcTime) -> Result<()> {
+    check_call_over(edition, to, now)?;
+    let mut violations = missing(edition, to, now);
+    match to {
+        Status::CityCallOpen => {
+            violations.extend(criteria::unbalanced_of(connection, edition.id, "/criteria")?);
+        }
+        Status::InProgress => violations.extend(undecided(connection, edition.id)?),
+        _ => {}
+    }
+    if violations.is_empty() {
+        return Ok(());
+    }
+    let error = Error::new(Code::NotReady).with("to", keyword(&to));
+    Err(violations.into_iter().fold(error, Error::with_violation))
+}
+
+/// The states of a nomination that has been submitted and has no result yet.
+const UNDECIDED: [&str; 4] = ["submitted", "needs_completion", "eligible", "under_evaluation"];
+
+/// Celebrations do not begin before the honours are decided and published.
+fn undecided(connection: &mut Connection, edition_id: Id) -> Result<Option<Violation>> {
+    let count: i64 = nominations::table
+        .filter(nominations::edition_id.eq(edition_id))
+        .filter(nominations::kind.eq("association"))
+        .filter(nominations::status.eq_any(UNDECIDED))
+        .filter(nominations::deleted_at.is_null())
+        .select(count_star())
+        .first(connection)?;
+    let reason = || Reason::new("undecided_nominations").with("count", count);
+    Ok((count > 0).then(|| Violation::body("/honours", reason())))
+}
+
+/// Writes the next version of an edition over the one before it, with an entry in its history and in the audit trail.
+fn write(
+    connection: &mut Connection,
+    actor: &Actor,
+    account_id: Id,
+    before: &EditionRow,
+    next: &EditionRow,
+    reason: Option<&Text>,
+) -> Result<TransitionRow> {
+    write_next(connection, actor, Action::Transition, before, next, json!({"reason": reason}))?;
+    let row = TransitionRow {
+        id: Id::new(),
+        edition_id: next.id,
+        edition_year: next.year,
+        from_status: before.status,
+        to_status: next.status,
+        reason: reason.cloned().map(Json),
+        account_id,
+        at: next.updated_at,
+    };
+    diesel::insert_into(edition_transitions::table).values(&row).execute(connection)?;
+    Ok(row)
+}
+
+fn write_next(
+    connection: &mut Connection,
+    actor: &Actor,
+    action: Action,
+    before: &EditionRow,
+    next: &EditionRow,
+    more: JsonValue,
+) -> Result<()> {
+    let this_version = editions::table.find(before.id).filter(editions::version.eq(before.version));
+    if diesel::update(this_version).set(next).execute(connection)? == 0 {
+        return Err(Error::lost_race());
+    }
+    let mut after = state(next);
+    if let (JsonValue::Object(after), JsonValue::Object(more)) = (&mut after, more) {
+        after.extend(more.into_iter().filter(|(_, value)| !value.is_null()));
+    }
+    let year = before.year.to_string();
+    audit::record(connection, actor, action, "edition", &year, Some(state(before)), Some(after))
+}
+
+/// What a designation or a change of state changes of an edition.
+fn state(edition: &EditionRow) -> JsonValue {
+    json!({
+        "year": edition.year,
+        "status": edition.status.0,
+        "city_code": edition.city_code,
+        "designated_on": edition.designated_on,
+        "designated_for_year": edition.designated_for_year,
+        "next_city_announced": edition.next_city_announced.as_ref().map(|next| &next.0),
+    })
+}
+
+fn wrong_state(edition: &EditionRow, allowed: &[Status]) -> Error {
+    let allowed: Vec<String> = allowed.iter().map(keyword).collect();
+    Error::new(Code::EditionState)
+        .with("year", edition.year)
+        .with("status", keyword(&edition.status.0))
+        .with("allowed", allowed.join(", "))
+}
+
+/// Gives a city the title of an edition: of one that waits for its designation, or of one whose title was taken back,
+/// which stays in its state.
+pub fn designate(
+    connection: &mut Connection,
+    actor: &Actor,
+    account_id: Id,
+    edition: &EditionRow,
+    city_code: &str,
+    reason: Option<Text>,
+    now: UtcTime,
+) -> Result<EditionRow> {
+    let from = edition.status.0;
+    let is_vacant = from.has_title() && !from.is_closed() && edition.city_code.is_none();
+    if !(is_vacant || from.comes_with_designation(Status::Designated)) {
+        return Err(wrong_state(edition, &[Status::Draft, Status::CityReview]));
+    }
+    let city_code = city_for_title(connection, edition, city_code, "/city_code")?;
+    let next = EditionRow {
+        city_code: Some(city_code),
+        designated_on: edition.designated_on.or(Some(day(now))),
+        designated_for_year: edition.designated_for_year.or(Some(edition.year)),
+        status_reason: reason.clone().map(Json),
+        ..moved(edition, Status::Designated, now)
+    };
+    if is_vacant {
+        let next = EditionRow { status: edition.status, postponed_from: edition.postponed_from, ..next };
+        let more = json!({"reason": reason});
+        write_next(connection, actor, Action::Update, edition, &next, more)?;
+        return Ok(next);
+    }
+    write(connection, actor, account_id, edition, &next, reason.as_ref())?;
+    Ok(next)
+}
+
+/// Takes an edition back to the draft, for no city has the title.
+pub fn withhold(
+    connection: &mut Connection,
+    actor: &Actor,
+    account_id: Id,
+    edition: &EditionRow,
+    reason: Text,
+    now: UtcTime,
+) -> Result<EditionRow> {
+    if edition.status.0 != Status::CityReview {
+        return Err(wrong_state(edition, &[Status::CityReview]));
+    }
+    let next = EditionRow { status_reason: Some(Json(reason.clone())), ..moved(edition, Status::Draft, now) };
+    write(connection, actor, account_id, edition, &next, Some(&reason))?;
+    Ok(next)
+}
+
+/// Takes the title back from the city of an edition, which stays in its state.
+pub fn vacate(
+    connection: &mut Connection,
+    actor: &Actor,
+    account_id: Id,
+    edition_id: Id,
+    reason: &str,
+    now: UtcTime,
+) -> Result<()> {
+    let edition: EditionRow =
+        editions::table.find(edition_id).select(EditionRow::as_select()).first(connection)?;
+    let status = edition.status.0;
+    if !status.has_title() || status.is_closed() {
+        let with_title = |status: &Status| status.has_title() && !status.is_closed();
+        let allowed: Vec<Status> = Status::ALL.into_iter().filter(with_title).collect();
+        return Err(wrong_state(&edition, &allowed));
+    }
+    if edition.city_code.is_none() {
+        return Ok(());
+    }
+    let next =
+        EditionRow { city_code: None, version: edition.version + 1, updated_at: now, ..edition.clone() };
+    let more = json!({"reason": reason, "account_id": account_id});
+    write_next(connection, actor, Action::Update, &edition, &next, more)
+}
+
+/// Notes at the edition before this one which city was announced for the next: unless it announces one already.
+pub fn announce_next(
+    connection: &mut Connection,
+    actor: &Actor,
+    edition: &EditionRow,
+    now: UtcTime,
+) -> Result<()> {
+    let Some(city_code) = edition.city_code.clone() else { return Ok(()) };
+    let before: Option<EditionRow> = editions::table
+        .filter(editions::year.lt(edition.year))
+        .filter(editions::status.eq_any([Status::InProgress, Status::Completed].map(Keyword)))
+        .filter(editions::deleted_at.is_null())
+        .order(editions::year.desc())
+        .select(EditionRow::as_select())
+        .first(connection)
+        .optional()?;
+    let Some(before) = before.filter(|before| before.next_city_announced.is_none()) else { return Ok(()) };
+    let announced = NextCityAnnounced { city_code, for_year: edition.year, note: None };
+    let next = EditionRow {
+        next_city_announced: Some(Json(announced)),
+        version: before.version + 1,
+        updated_at: now,
+        ..before.clone()
+    };
+    write_next(connection, actor, Action::Update, &before, &next, JsonValue::Null)
+}

@@ -1,0 +1,188 @@
+//! An assignment as it is kept, as it is read and as it is asked for.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use strum::VariantNames as _;
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
+use crate::database::schema::assignments;
+use crate::database::types::{Id, Json, Keyword, UtcTime};
+use crate::editions::criteria::NominationKind;
+use crate::http::list::Listed;
+use crate::http::representation::Resource;
+use crate::selection::conflicts::rules::Ground;
+use crate::validation;
+
+/// An assignment as it is kept.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = assignments)]
+pub struct AssignmentRow {
+    pub(super) id: Id,
+    pub(super) edition_id: Id,
+    pub(super) kind: Keyword<NominationKind>,
+    pub(super) seed: String,
+    pub(super) evaluations_per_nomination: i64,
+    pub(super) report: Json<Report>,
+    pub(super) account_id: Id,
+    pub(super) at: UtcTime,
+}
+
+/// What an assignment did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// What was assigned to whom.
+    pub assigned: Vec<AssignedPair>,
+    /// What was not assigned for a conflict of interest.
+    pub excluded: Vec<ExcludedPair>,
+    /// The jurors' loads.
+    pub load: Vec<JurorLoad>,
+}
+
+/// A nomination that was assigned to a juror.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AssignedPair {
+    /// The nomination.
+    pub nomination_id: Id,
+    /// The juror.
+    pub juror_id: Id,
+}
+
+/// A juror who could not get a nomination.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ExcludedPair {
+    /// The nomination.
+    pub nomination_id: Id,
+    /// The juror.
+    pub juror_id: Id,
+    /// The conflict of interest that the service found.
+    pub ground: Ground,
+}
+
+/// How much a juror has to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct JurorLoad {
+    /// The juror.
+    pub juror_id: Id,
+    /// The evaluations that the juror has now, of nominations of this kind; those that ended do not count.
+    #[schema(minimum = 0)]
+    pub evaluations: i64,
+}
+
+/// A draw of who evaluates what. Whoever has its seed, the nominations and the jurors draws the same.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Assignment)]
+pub struct PublicAssignment {
+    /// Identifier.
+    pub id: Id,
+    /// The year of the edition.
+    #[schema(minimum = 2018, maximum = 2200, examples(2027))]
+    pub edition_year: i64,
+    /// The kind of nominations.
+    pub kind: NominationKind,
+    /// What decided the draw.
+    pub seed: String,
+    /// How many evaluations every nomination was to have.
+    #[schema(minimum = 1, maximum = 50)]
+    pub evaluations_per_nomination: i64,
+    /// What was assigned to whom.
+    pub assigned: Vec<AssignedPair>,
+    /// What was not assigned for a conflict of interest.
+    pub excluded: Vec<ExcludedPair>,
+    /// How much each juror has to do since.
+    pub load: Vec<JurorLoad>,
+    /// When it was drawn.
+    pub created_at: UtcTime,
+}
+
+impl PublicAssignment {
+    /// The assignment for the edition of a year.
+    pub fn new(row: AssignmentRow, edition_year: i64) -> Self {
+        let Report { assigned, excluded, load } = row.report.0;
+        Self {
+            id: row.id,
+            edition_year,
+            kind: row.kind.0,
+            seed: row.seed,
+            evaluations_per_nomination: row.evaluations_per_nomination,
+            assigned,
+            excluded,
+            load,
+            created_at: row.at,
+        }
+    }
+}
+
+/// What an assignment is asked for with.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AssignmentInput, example = json!({"kind": "city", "evaluations_per_nomination": 3}))]
+pub struct AssignmentInput {
+    /// The kind of nominations.
+    pub kind: NominationKind,
+    /// How many evaluations every nomination is to have, those that it has already included. Left out, as many as a
+    /// result needs (the edition's parameter `min_evaluations`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(range(min = 1, max = 50))]
+    #[schema(minimum = 1, maximum = 50)]
+    pub evaluations_per_nomination: Option<i64>,
+    /// What decides the draw, a text of your choice. Left out, chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 200), custom(function = "validation::single_line"))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub seed: Option<String>,
+    /// The accounts of the jurors to draw from. Left out, all active jurors and chairs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 500), custom(function = "no_repetition"))]
+    #[schema(min_items = 1, max_items = 500)]
+    pub juror_ids: Option<Vec<Id>>,
+}
+
+fn no_repetition(ids: &[Id]) -> Result<(), ValidationError> {
+    let mut seen = HashSet::new();
+    match ids.iter().position(|id| !seen.insert(id)) {
+        Some(place) => Err(validation::at(format!("/{place}"), ValidationError::new("repeated"))),
+        None => Ok(()),
+    }
+}
+
+impl Resource for PublicAssignment {
+    /// It is read in the list of the edition's.
+    fn path(&self) -> String {
+        format!("/v1/editions/{}/assignments", self.edition_year)
+    }
+
+    fn version(&self) -> i64 {
+        1
+    }
+
+    fn updated_at(&self) -> UtcTime {
+        self.created_at
+    }
+}
+
+impl Listed for PublicAssignment {
+    const LIST: ListSpec = ListSpec {
+        filters: &[Filter {
+            name: "kind",
+            comparison: Comparison::AnyOf,
+            value_type: ValueType::Keyword(NominationKind::VARIANTS),
+            sql: "assignments.kind IN {}",
+            description: "The kind of nominations.",
+        }],
+        sorts: &[Sort {
+            name: "created_at",
+            sql: "assignments.at",
+            value_type: ValueType::Instant,
+            nullable: false,
+        }],
+        default_sort: "-created_at",
+        ..ListSpec::new(
+            "assignments",
+            Sort { name: "id", sql: "assignments.id", value_type: ValueType::Id, nullable: false },
+        )
+    };
+}

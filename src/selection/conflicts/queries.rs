@@ -1,0 +1,258 @@
+//! All SQL of conflicts of interest: finding them, noting them, and what follows for the evaluation.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::model::{ConflictInput, ConflictKind, ConflictRow, PublicConflict};
+use super::rules::{self, Affiliation, Ground, JurorFacts, NominationFacts};
+use crate::access::Caller;
+use crate::access::accounts::{self, Account};
+use crate::access::policy::{CreateConflict, GetEvaluationProgress};
+use crate::audit::{self, Action, Actor};
+use crate::database::Connection;
+use crate::database::fragment::{Fragment, Value};
+use crate::database::listing::{ListRequest, Page, Plan};
+use crate::database::schema::{
+    accounts as account_rows, association_internal_records, associations, conflicts,
+};
+use crate::database::turns::{self, Turn};
+use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
+use crate::error::{Code, Error, Reason, Result};
+use crate::http::list::Listed as _;
+use crate::language::Text;
+use crate::nominations::model::NominationRow;
+use crate::nominations::rules::Status as NominationStatus;
+use crate::selection::deliberations::queries::reconsider;
+use crate::selection::evaluations::access::evaluates;
+use crate::selection::evaluations::model::{EvaluationRow, Status};
+use crate::selection::evaluations::queries as evaluations;
+
+/// Why the juror cannot evaluate the nomination, as far as the register and the accounts tell now.
+pub fn detect(connection: &mut Connection, juror: Id, nomination: &NominationRow) -> Result<Option<Ground>> {
+    let Some(account) = accounts::find(connection, juror)? else { return Ok(None) };
+    let found = detect_all(connection, &[account], std::slice::from_ref(nomination))?;
+    Ok(found.into_values().next())
+}
+
+/// Refuses with 409 a juror with a conflict that the service finds by itself.
+pub fn check(connection: &mut Connection, juror: Id, nomination: &NominationRow) -> Result<()> {
+    match detect(connection, juror, nomination)? {
+        None => Ok(()),
+        Some(ground) => Err(Error::new(Code::ConflictOfInterest).with("ground", keyword(&ground))),
+    }
+}
+
+/// The conflicts among these jurors and nominations, by nomination and juror.
+pub fn detect_all(
+    connection: &mut Connection,
+    jurors: &[Account],
+    of: &[NominationRow],
+) -> Result<HashMap<(Id, Id), Ground>> {
+    let jurors = jurors_facts(connection, jurors)?;
+    let nominations = nominations_facts(connection, of)?;
+    let pairs = nominations.iter().flat_map(|nomination| jurors.iter().map(move |juror| (nomination, juror)));
+    Ok(pairs
+        .filter_map(|((nomination_id, nomination), (juror_id, juror))| {
+            Some(((*nomination_id, *juror_id), rules::conflict(juror, nomination)?))
+        })
+        .collect())
+}
+
+fn jurors_facts(connection: &mut Connection, jurors: &[Account]) -> Result<Vec<(Id, JurorFacts)>> {
+    let own: Vec<Id> = jurors.iter().filter_map(|juror| juror.association_id).collect();
+    let seats: HashMap<Id, Option<String>> = associations::table
+        .filter(associations::id.eq_any(own))
+        .select((associations::id, associations::city_code))
+        .load::<(Id, Option<String>)>(connection)?
+        .into_iter()
+        .collect();
+    let facts = |juror: &Account| JurorFacts {
+        affiliation: Affiliation {
+            account_id: Some(juror.id),
+            city_code: juror.city_code.clone(),
+            association_id: juror.association_id,
+            organisation: juror.organisation.clone(),
+        },
+        name: juror.name.clone(),
+        seat_city: juror.association_id.and_then(|id| seats.get(&id).cloned().flatten()),
+    };
+    Ok(jurors.iter().map(|juror| (juror.id, facts(juror))).collect())
+}
+
+fn nominations_facts(
+    connection: &mut Connection,
+    of: &[NominationRow],
+) -> Result<Vec<(Id, NominationFacts)>> {
+    let nominators = affiliations(connection, of.iter().map(|nomination| nomination.nominator_id).collect())?;
+    let nominated: Vec<Id> = of.iter().filter_map(|nomination| nomination.association_id).collect();
+    let registered = registered(connection, &nominated)?;
+    let facts = |nomination: &NominationRow| {
+        let association = nomination.association_id.and_then(|id| registered.get(&id)).cloned();
+        NominationFacts {
+            city_code: nomination.city_code.clone(),
+            association_id: nomination.association_id,
+            nominator: nominators.get(&nomination.nominator_id).cloned().unwrap_or_default(),
+            ..association.unwrap_or_default()
+        }
+    };
+    Ok(of.iter().map(|nomination| (nomination.id, facts(nomination))).collect())
+}
+
+/// Where these accounts belong, whatever their roles are.
+fn affiliations(connection: &mut Connection, ids: Vec<Id>) -> Result<HashMap<Id, Affiliation>> {
+    type Row = (Id, Option<String>, Option<Id>, Option<String>);
+    let rows: Vec<Row> = account_rows::table
+        .filter(account_rows::id.eq_any(ids))
+        .select((
+            account_rows::id,
+            account_rows::city_code,
+            account_rows::association_id,
+            account_rows::organisation,
+        ))
+        .load(connection)?;
+    let belongs = |(id, city_code, association_id, organisation): Row| {
+        (id, Affiliation { account_id: Some(id), city_code, association_id, organisation })
+    };
+    Ok(rows.into_iter().map(belongs).collect())
+}
+
+/// What the register says of these associations.
+fn registered(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, NominationFacts>> {
+    type Row = (Id, Json<Text>, Option<String>, Option<String>, Option<String>);
+    let rows: Vec<Row> = associations::table
+        .left_join(
+            association_internal_records::table
+                .on(association_internal_records::association_id.eq(associations::id)),
+        )
+        .filter(associations::id.eq_any(ids))
+        .select((
+            associations::id,
+            associations::name,
+            associations::acronym,
+            associations::city_code,
+            association_internal_records::legal_representative.nullable(),
+        ))
+        .load(connection)?;
+    let facts = |(id, name, acronym, seat_city, representative): Row| {
+        let names = name.all().map(|(_, name)| name.to_owned()).chain(acronym).collect();
+        (id, NominationFacts { seat_city, names, representative, ..NominationFacts::default() })
+    };
+    Ok(rows.into_iter().map(facts).collect())
+}
+
+/// A page of what is known of the jurors of a nomination: a juror sees the own part alone.
+pub fn list(
+    connection: &mut Connection,
+    caller: &Caller,
+    nomination_id: &str,
+    request: &ListRequest,
+) -> Result<Page<PublicConflict>> {
+    let nomination = evaluations::nomination(connection, caller, nomination_id)?;
+    let mut scope = Fragment::new("conflicts.nomination_id = ").value(Value::Id(nomination.id));
+    if !GetEvaluationProgress::RULE.permits(caller, false) {
+        scope = scope.sql(" AND conflicts.juror_id = ").value(Value::Id(caller.account_id));
+    }
+    let plan = Plan::new(connection, &PublicConflict::LIST, request).within(scope);
+    let rows = conflicts::table
+        .select((ConflictRow::as_select(), plan.keys()))
+        .filter(plan.filter())
+        .order(plan.order())
+        .limit(plan.limit())
+        .load(connection)?;
+    Ok(plan.finish(connection, rows)?.map(PublicConflict::from))
+}
+
+/// Notes a juror's declaration, or a conflict of another that was found.
+pub fn create(
+    connection: &mut Connection,
+    caller: &Caller,
+    actor: &Actor,
+    nomination_id: &str,
+    input: &ConflictInput,
+) -> Result<PublicConflict> {
+    turns::take(connection, Turn::Selection)?;
+    let nomination = evaluations::nomination(connection, caller, nomination_id)?;
+    let juror_id = input.juror_id.unwrap_or(caller.account_id);
+    let own = juror_id == caller.account_id;
+    caller.require(CreateConflict::RULE, own)?;
+    if own && !evaluates(caller) {
+        return Err(Error::invalid_field("/juror_id", Reason::new("required")));
+    }
+    let evaluation = evaluations::of_juror(connection, nomination.id, juror_id)?;
+    match evaluation {
+        Some(evaluation) if own => declare(connection, caller, actor, &nomination, &evaluation, input),
+        Some(evaluation) => report(connection, caller, actor, &nomination, &evaluation, input),
+        None if own => Err(Error::not_found("evaluation", nomination.id)),
+        None => Err(Error::bad_reference("/juror_id", "/v1/nominations/{id}/evaluations")),
+    }
+}
+
+/// A juror declares: without a conflict the sheet can be written, with one the juror steps back.
+fn declare(
+    connection: &mut Connection,
+    caller: &Caller,
+    actor: &Actor,
+    nomination: &NominationRow,
+    evaluation: &EvaluationRow,
+    input: &ConflictInput,
+) -> Result<PublicConflict> {
+    evaluations::check_evaluated(connection, nomination)?;
+    let (to, kind) = match input.conflict {
+        true => (Status::Recused, ConflictKind::Declared),
+        false => (Status::Draft, ConflictKind::NoneDeclared),
+    };
+    let now = UtcTime::now();
+    evaluations::take(connection, actor, evaluation, to, now)?;
+    if !input.conflict {
+        check(connection, evaluation.juror_id, nomination)?;
+    }
+    let row = ConflictRow::new(evaluation, kind, input.ground, input.statement.clone());
+    note(connection, actor, row.by(caller.account_id, now))
+}
+
+/// A conflict that was found later voids the score, and the result is reconsidered.
+fn report(
+    connection: &mut Connection,
+    caller: &Caller,
+    actor: &Actor,
+    nomination: &NominationRow,
+    evaluation: &EvaluationRow,
+    input: &ConflictInput,
+) -> Result<PublicConflict> {
+    if !input.conflict {
+        let reason = Reason::new("inapplicable").with("why", "juror_id");
+        return Err(Error::invalid_field("/conflict", reason));
+    }
+    evaluations::check_state(nomination, &[NominationStatus::UnderEvaluation])?;
+    let now = UtcTime::now();
+    evaluations::take(connection, actor, evaluation, Status::Voided, now)?;
+    let row = ConflictRow::new(evaluation, ConflictKind::Reported, input.ground, input.statement.clone());
+    let noted = note(connection, actor, row.by(caller.account_id, now))?;
+    reconsider(connection, actor, caller.account_id, nomination.id, now)?;
+    Ok(noted)
+}
+
+/// Keeps what was declared, reported or found.
+pub fn note(connection: &mut Connection, actor: &Actor, row: ConflictRow) -> Result<PublicConflict> {
+    diesel::insert_into(conflicts::table).values(&row).execute(connection)?;
+    let after = json!({
+        "nomination_id": row.nomination_id,
+        "juror_id": row.juror_id,
+        "kind": row.kind.0,
+        "ground": row.ground.map(|ground| ground.0),
+        "internal": row.statement.as_ref().map(|statement| json!({"statement": statement})),
+    });
+    audit::record(connection, actor, Action::Create, "conflict", &row.id.to_string(), None, Some(after))?;
+    Ok(row.into())
+}
+
+/// The pairs of nomination and juror, of these nominations, whose conflict the service has noted already.
+pub fn detected_before(connection: &mut Connection, nominations: &[Id]) -> Result<Vec<(Id, Id)>> {
+    Ok(conflicts::table
+        .filter(conflicts::nomination_id.eq_any(nominations))
+        .filter(conflicts::kind.eq(Keyword(ConflictKind::Detected)))
+        .select((conflicts::nomination_id, conflicts::juror_id))
+        .load(connection)?)
+}

@@ -1,0 +1,353 @@
+//! All SQL of the deliberations.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::model::{DeliberationRow, PublicDeliberation, PublicTransition, TransitionInput};
+use super::pseudonyms;
+use super::rules::{self, Status};
+use crate::access::Caller;
+use crate::audit::{self, Action, Actor};
+use crate::database::Connection;
+use crate::database::fragment::{Fragment, Value};
+use crate::database::listing::{ListRequest, Page, Plan};
+use crate::database::schema::{deliberations, designations};
+use crate::database::turns::{self, Turn};
+use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
+use crate::editions::criteria;
+use crate::editions::model::EditionRow;
+use crate::editions::queries::edition_by_year;
+use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::http::conditional::IfMatch;
+use crate::http::list::Listed as _;
+use crate::nominations;
+use crate::nominations::embargo::Clearance;
+use crate::nominations::embargo::queries::{clear_outcomes, is_decided, outcomes, set_outcome};
+use crate::nominations::rules::{Kind, Status as NominationStatus};
+use crate::selection::evaluations;
+use crate::selection::evaluations::model::{EvaluationRow, Status as EvaluationStatus};
+use crate::selection::ranking;
+use crate::selection::ranking::rules::{Criterion, Rules, Sheet, Standing, rank};
+use crate::selection::results::record::SealedRecord;
+
+/// A page of an edition's deliberations.
+pub(super) fn list(
+    connection: &mut Connection,
+    year: i64,
+    request: &ListRequest,
+) -> Result<Page<PublicDeliberation>> {
+    let edition = edition_by_year(connection, year)?;
+    let plan = Plan::new(connection, &PublicDeliberation::LIST, request)
+        .within(Fragment::new("deliberations.edition_id = ").value(Value::Id(edition.id)));
+    let rows = deliberations::table
+        .select((DeliberationRow::as_select(), plan.keys()))
+        .filter(plan.filter())
+        .order(plan.order())
+        .limit(plan.limit())
+        .load(connection)?;
+    Ok(plan.finish(connection, rows)?.map(|row| PublicDeliberation::new(row, year)))
+}
+
+/// One deliberation of an edition.
+pub(super) fn get(connection: &mut Connection, year: i64, id: &str) -> Result<PublicDeliberation> {
+    let edition = edition_by_year(connection, year)?;
+    Ok(PublicDeliberation::new(find(connection, &edition, id)?, year))
+}
+
+fn find(connection: &mut Connection, edition: &EditionRow, id: &str) -> Result<DeliberationRow> {
+    let unknown = || Error::not_found("deliberation", id);
+    let id: Id = id.parse().map_err(|_| unknown())?;
+    row(connection, id)?.filter(|row| row.edition_id == edition.id).ok_or_else(unknown)
+}
+
+/// A deliberation by its identifier.
+pub fn row(connection: &mut Connection, id: Id) -> Result<Option<DeliberationRow>> {
+    Ok(deliberations::table.find(id).select(DeliberationRow::as_select()).first(connection).optional()?)
+}
+
+/// The deliberation that keeps the jury of a kind closed, if it is.
+pub fn closed(connection: &mut Connection, edition_id: Id, kind: Kind) -> Result<Option<DeliberationRow>> {
+    Ok(latest(connection, edition_id, kind)?.filter(|row| row.status.0 == Status::Closed))
+}
+
+/// The latest deliberation on a kind that still counts: closed, or concluded by the publication.
+pub fn latest(connection: &mut Connection, edition_id: Id, kind: Kind) -> Result<Option<DeliberationRow>> {
+    Ok(deliberations::table
+        .filter(deliberations::edition_id.eq(edition_id))
+        .filter(deliberations::kind.eq(Keyword(kind)))
+        .filter(deliberations::status.ne(Keyword(Status::Reopened)))
+        .order((deliberations::closed_at.desc(), deliberations::id.desc()))
+        .select(DeliberationRow::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// Refuses once the jury of a kind has closed. It cannot close before the end of this transaction then.
+pub fn check_jury_open(connection: &mut Connection, edition: &EditionRow, kind: Kind) -> Result<()> {
+    turns::take(connection, Turn::Selection)?;
+    match closed(connection, edition.id, kind)? {
+        Some(_) => Err(Error::new(Code::JuryClosed).with("kind", keyword(&kind)).with("year", edition.year)),
+        None => Ok(()),
+    }
+}
+
+/// Refuses unless the edition is in the state in which the jury works on a kind of nominations.
+pub(super) fn check_review(edition: &EditionRow, kind: Kind) -> Result<()> {
+    let review = rules::review_of(kind);
+    if edition.status.0 == review {
+        return Ok(());
+    }
+    let error = Error::new(Code::EditionState).with("year", edition.year);
+    Err(error.with("status", keyword(&edition.status.0)).with("allowed", keyword(&review)))
+}
+
+/// Refuses while a designation stands that was made by the ranking as it is.
+pub(super) fn check_undesignated(
+    connection: &mut Connection,
+    edition: &EditionRow,
+    kind: Kind,
+) -> Result<()> {
+    let standing: Option<String> = designations::table
+        .filter(designations::edition_id.eq(edition.id))
+        .filter(designations::kind.eq(Keyword(kind)))
+        .filter(designations::status.eq_any(["proposed", "signed"]))
+        .select(designations::status)
+        .first(connection)
+        .optional()?;
+    let Some(status) = standing else { return Ok(()) };
+    let error = Error::new(Code::UnderEmbargo).with("kind", keyword(&kind)).with("year", edition.year);
+    let reason = Reason::new("designation_stands").with("status", status);
+    Err(error.with_violation(Violation::body("", reason)))
+}
+
+/// Closes the jury of an edition on a kind of nominations: seals what it found and notes, under embargo, which
+/// nominations are shortlisted.
+pub(super) fn close(
+    connection: &mut Connection,
+    caller: &Caller,
+    actor: &Actor,
+    year: i64,
+    kind: Kind,
+) -> Result<PublicDeliberation> {
+    turns::take(connection, Turn::Selection)?;
+    let edition = edition_by_year(connection, year)?;
+    check_review(&edition, kind)?;
+    check_jury_open(connection, &edition, kind)?;
+    let nominations = nominations_to_close(connection, &edition, kind)?;
+    let evaluations = evaluations::queries::of_nominations(connection, &nominations)?;
+    let rules = rules_of(connection, &edition, kind)?;
+    rules::check_quorum(rules.min_evaluations, &submitted(&nominations, &evaluations))?;
+    let pseudonyms = pseudonyms::draw(evaluations.iter().map(|evaluation| evaluation.juror_id).collect())?;
+    let sheets = sheets(&evaluations, &pseudonyms);
+    let record = SealedRecord::seal(edition.year, kind, rules, nominations, sheets)?;
+    let head = audit::chain::head(connection)?;
+    let now = UtcTime::now();
+    let row = DeliberationRow {
+        id: Id::new(),
+        edition_id: edition.id,
+        kind: Keyword(kind),
+        status: Keyword(Status::Closed),
+        commitment: record.commitment(),
+        record: Json(record),
+        pseudonyms: Json(pseudonyms),
+        chain_seq: Some(head.seq),
+        chain_hash: Some(head.hash),
+        reopening_reason: None,
+        closed_by: caller.account_id,
+        closed_at: now,
+        reopened_at: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    diesel::insert_into(deliberations::table).values(&row).execute(connection)?;
+    let outcomes = note_outcomes(connection, &row.record, now)?;
+    let after = json!({
+        "edition_year": year,
+        "kind": kind,
+        "status": Status::Closed,
+        "commitment": row.commitment,
+        "outcomes": outcomes,
+    });
+    audit::record(connection, actor, Action::Create, "deliberation", &row.id.to_string(), None, Some(after))?;
+    Ok(PublicDeliberation::new(row, year))
+}
+
+/// The nominations under evaluation; none may still be on its way to the jury.
+fn nominations_to_close(connection: &mut Connection, edition: &EditionRow, kind: Kind) -> Result<Vec<Id>> {
+    let states = [
+        NominationStatus::Submitted,
+        NominationStatus::NeedsCompletion,
+        NominationStatus::Eligible,
+        NominationStatus::UnderEvaluation,
+    ];
+    let found = nominations::queries::of_edition(connection, edition.id, kind, &states)?;
+    let found: Vec<(Id, NominationStatus)> = found.iter().map(|row| (row.id, row.status.0)).collect();
+    rules::check_screened(&found)?;
+    Ok(found.into_iter().map(|(id, _)| id).collect())
+}
+
+/// By what the edition ranks a kind of nominations.
+fn rules_of(connection: &mut Connection, edition: &EditionRow, kind: Kind) -> Result<Rules> {
+    let parameters = edition.parameters.as_ref().map(|parameters| parameters.0.clone()).unwrap_or_default();
+    let criteria = criteria::of_kind(connection, edition.id, kind)?;
+    let criterion =
+        |row: criteria::CriterionRow| Criterion { code: row.code, weight: row.weight.unwrap_or_default() };
+    Ok(Rules {
+        criteria: criteria.into_iter().map(criterion).collect(),
+        min_evaluations: parameters.min_evaluations,
+        pass_mark_hundredths: parameters.pass_mark_hundredths,
+        first_criterion_pass: parameters.first_criterion_pass,
+    })
+}
+
+/// How many evaluations of each nomination were submitted.
+fn submitted(nominations: &[Id], evaluations: &[EvaluationRow]) -> Vec<(Id, i64)> {
+    let mut numbers: BTreeMap<Id, i64> = nominations.iter().map(|id| (*id, 0)).collect();
+    for evaluation in evaluations.iter().filter(|row| row.status.0 == EvaluationStatus::Submitted) {
+        *numbers.entry(evaluation.nomination_id).or_default() += 1;
+    }
+    numbers.into_iter().collect()
+}
+
+/// The submitted sheets under pseudonyms, in an order that says nothing else.
+fn sheets(evaluations: &[EvaluationRow], pseudonyms: &BTreeMap<Id, String>) -> Vec<Sheet> {
+    let submitted = evaluations.iter().filter(|row| row.status.0 == EvaluationStatus::Submitted);
+    let mut sheets: Vec<Sheet> = submitted
+        .filter_map(|row| {
+            let scores = row.scores.iter().map(|(code, given)| (code.clone(), given.score)).collect();
+            let juror = pseudonyms.get(&row.juror_id)?.clone();
+            Some(Sheet { nomination_id: row.nomination_id, juror, scores })
+        })
+        .collect();
+    sheets.sort_by(|one, other| {
+        let key = |sheet: &Sheet| (sheet.nomination_id, sheet.juror.len(), sheet.juror.clone());
+        key(one).cmp(&key(other))
+    });
+    sheets
+}
+
+/// Notes what a sealed record makes of its nominations.
+fn note_outcomes(
+    connection: &mut Connection,
+    record: &SealedRecord,
+    now: UtcTime,
+) -> Result<BTreeMap<Id, NominationStatus>> {
+    let places = rank(&record.rules, &record.nominations, &record.sheets, &[]);
+    let outcomes: BTreeMap<Id, NominationStatus> =
+        places.iter().map(|place| (place.nomination_id, outcome(place.standing))).collect();
+    for (id, status) in &outcomes {
+        set_outcome(connection, *id, *status, None, now)?;
+    }
+    Ok(outcomes)
+}
+
+fn outcome(standing: Standing) -> NominationStatus {
+    if standing == Standing::Passed { NominationStatus::Shortlisted } else { NominationStatus::NotSelected }
+}
+
+/// Opens a jury again that has closed, while no designation stands on what it found.
+pub(super) fn reopen(
+    connection: &mut Connection,
+    actor: &Actor,
+    (year, id): (i64, &str),
+    if_match: &IfMatch,
+    input: &TransitionInput,
+) -> Result<PublicTransition> {
+    turns::take(connection, Turn::Selection)?;
+    let edition = edition_by_year(connection, year)?;
+    let current = find(connection, &edition, id)?;
+    if_match.check(&PublicDeliberation::new(current.clone(), year))?;
+    rules::check_transition(current.status.0, input.to)?;
+    check_review(&edition, current.kind.0)?;
+    check_undesignated(connection, &edition, current.kind.0)?;
+    let now = UtcTime::now();
+    let next = DeliberationRow {
+        reopened_at: Some(now),
+        reopening_reason: Some(input.reason.clone()),
+        ..current.moved(Status::Reopened, now)
+    };
+    write_next(connection, &next)?;
+    clear_outcomes(connection, &next.record.nominations)?;
+    note_transition(connection, actor, &next, Some(&input.reason))?;
+    Ok(PublicTransition {
+        deliberation_id: next.id,
+        from: current.status.0,
+        to: next.status.0,
+        reason: input.reason.clone(),
+        at: now,
+        edition_year: year,
+        deliberation_version: next.version,
+    })
+}
+
+/// Ends a deliberation with the publication of the result that it led to.
+pub fn conclude(
+    connection: &mut Connection,
+    actor: &Actor,
+    deliberation: &DeliberationRow,
+    now: UtcTime,
+) -> Result<DeliberationRow> {
+    let next = deliberation.moved(Status::Concluded, now);
+    write_next(connection, &next)?;
+    note_transition(connection, actor, &next, None)?;
+    Ok(next)
+}
+
+/// Writes the next version of a closed deliberation over the one before it.
+fn write_next(connection: &mut Connection, next: &DeliberationRow) -> Result<()> {
+    let version_before = deliberations::table
+        .find(next.id)
+        .filter(deliberations::version.eq(next.version - 1))
+        .filter(deliberations::status.eq(Keyword(Status::Closed)));
+    if diesel::update(version_before).set(next).execute(connection)? == 0 {
+        return Err(Error::lost_race());
+    }
+    Ok(())
+}
+
+fn note_transition(
+    connection: &mut Connection,
+    actor: &Actor,
+    next: &DeliberationRow,
+    reason: Option<&str>,
+) -> Result<()> {
+    let (id, before) = (next.id.to_string(), json!({"status": Status::Closed}));
+    let after = json!({"status": next.status.0, "reason": reason});
+    audit::record(connection, actor, Action::Transition, "deliberation", &id, Some(before), Some(after))
+}
+
+/// Makes up again what becomes of a nomination after one of its scores was voided. What a designation has already
+/// decided stays: whoever publishes it finds the difference.
+pub fn reconsider(
+    connection: &mut Connection,
+    actor: &Actor,
+    _account_id: Id,
+    nomination_id: Id,
+    now: UtcTime,
+) -> Result<()> {
+    turns::take(connection, Turn::Selection)?;
+    let nomination = nominations::queries::row(connection, nomination_id)?;
+    let (edition_id, kind) = (nomination.edition_id, nomination.kind.0);
+    let Some(deliberation) = closed(connection, edition_id, kind)? else { return Ok(()) };
+    let evaluated = nomination.status.0 == NominationStatus::UnderEvaluation;
+    if !evaluated || is_decided(connection, edition_id, kind)? {
+        return Ok(());
+    }
+    let clearance = Clearance::of_process();
+    let known = outcomes(connection, &clearance, &[nomination_id])?.remove(&nomination_id);
+    let ranking = ranking::queries::of_deliberation(connection, &clearance, deliberation)?;
+    let place = ranking.places.iter().find(|place| place.nomination_id == nomination_id);
+    let (Some(before), Some(after)) = (known, place.map(|place| outcome(place.standing))) else {
+        return Ok(());
+    };
+    if before.status == after {
+        return Ok(());
+    }
+    set_outcome(connection, nomination_id, after, None, now)?;
+    let (before, after) = (json!({"outcome": before.status}), json!({"outcome": after}));
+    let id = nomination_id.to_string();
+    audit::record(connection, actor, Action::Update, "nomination", &id, Some(before), Some(after))
+}

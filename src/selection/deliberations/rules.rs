@@ -1,0 +1,140 @@
+//! The states of a deliberation, and what has to be there before a jury closes. They know neither the web nor the
+//! database.
+
+use serde::{Deserialize, Serialize};
+use strum::{VariantArray, VariantNames};
+use utoipa::ToSchema;
+
+use crate::database::types::{Id, keyword};
+use crate::editions::rules::Status as EditionStatus;
+use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::nominations::rules::{Kind, Status as NominationStatus};
+
+/// The state of a deliberation.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames, VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = DeliberationStatus)]
+pub enum Status {
+    /// The jury has closed; its scores stand.
+    Closed,
+    /// The chair has opened the jury again; the next closing has a commitment of its own.
+    Reopened,
+    /// The result that it led to has been published.
+    Concluded,
+}
+
+impl Status {
+    /// The states that this one can be left for.
+    pub fn allowed(self) -> &'static [Self] {
+        match self {
+            Self::Closed => &[Self::Reopened, Self::Concluded],
+            Self::Reopened | Self::Concluded => &[],
+        }
+    }
+
+    /// Whether the chair can ask for this one. The other comes with the publication.
+    pub fn can_be_asked_for(self) -> bool {
+        self == Self::Reopened
+    }
+}
+
+/// Refuses to take a deliberation `from` a state `to` another that the chair cannot ask for there.
+pub fn check_transition(from: Status, to: Status) -> Result<()> {
+    let mut allowed = from.allowed().iter().filter(|status| status.can_be_asked_for());
+    if allowed.clone().any(|status| *status == to) {
+        return Ok(());
+    }
+    let error = Error::new(Code::WrongState).with("from", keyword(&from)).with("to", keyword(&to));
+    Err(match allowed.next() {
+        None => error.with("allowed", "—"),
+        Some(only) => {
+            let one_of = Reason::new("one_of").with("allowed", keyword(only));
+            error.with("allowed", keyword(only)).with_violation(Violation::body("/to", one_of))
+        }
+    })
+}
+
+/// The state of an edition in which the jury works on a kind of nominations.
+pub fn review_of(kind: Kind) -> EditionStatus {
+    match kind {
+        Kind::City => EditionStatus::CityReview,
+        Kind::Association => EditionStatus::HonoursReview,
+    }
+}
+
+/// Refuses while screening is not over, or there is nothing to close: no nomination may be on its way to the jury.
+pub fn check_screened(nominations: &[(Id, NominationStatus)]) -> Result<()> {
+    let waiting = nominations.iter().filter(|(_, status)| *status != NominationStatus::UnderEvaluation);
+    let mut missing: Vec<Violation> = waiting
+        .map(|(id, status)| {
+            let reason = Reason::new("nomination_waits").with("status", keyword(status));
+            Violation::body(format!("/nominations/{id}"), reason)
+        })
+        .collect();
+    if nominations.is_empty() {
+        missing.push(Violation::body("/kind", Reason::new("nothing_evaluated")));
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let error = Error::new(Code::NotReady).with("to", keyword(&Status::Closed));
+    Err(missing.into_iter().fold(error, Error::with_violation))
+}
+
+/// Refuses unless each nomination has enough submitted evaluations. Given are their numbers.
+pub fn check_quorum(needed: i64, submitted: &[(Id, i64)]) -> Result<()> {
+    let short = submitted.iter().filter(|(_, submitted)| *submitted < needed);
+    let violations: Vec<Violation> = short
+        .map(|(id, submitted)| {
+            let reason =
+                Reason::new("evaluations_missing").with("submitted", submitted).with("needed", needed);
+            Violation::body(format!("/nominations/{id}"), reason)
+        })
+        .collect();
+    if violations.is_empty() {
+        return Ok(());
+    }
+    let error = Error::new(Code::QuorumMissing).with("needed", needed);
+    Err(violations.into_iter().fold(error, Error::with_violation))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::policy::ReopenDeliberation;
+
+    const ALL: &[Status] = <Status as VariantArray>::VARIANTS;
+
+    #[test]
+    fn a_deliberation_is_reopened_or_concluded_and_then_at_its_end() {
+        for from in ALL.iter().copied() {
+            for to in ALL.iter().copied() {
+                let way = from == Status::Closed && to != Status::Closed;
+                assert_eq!(from.allowed().contains(&to), way, "{from:?} → {to:?}");
+                let asked = from == Status::Closed && to == Status::Reopened;
+                assert_eq!(check_transition(from, to).is_ok(), asked, "{from:?} → {to:?}");
+            }
+        }
+        let left: Vec<String> =
+            ALL.iter().filter(|from| from.allowed().contains(&Status::Reopened)).map(keyword).collect();
+        assert_eq!(ReopenDeliberation::RULE.states, left);
+        let error = check_transition(Status::Closed, Status::Concluded).unwrap_err();
+        assert!(error.values.contains(&("allowed", "reopened".to_owned())));
+    }
+
+    #[test]
+    fn a_jury_closes_on_what_it_has_evaluated_as_a_whole() {
+        let id = Id::new();
+        assert!(check_screened(&[(id, NominationStatus::UnderEvaluation)]).is_ok());
+        assert_eq!(check_screened(&[]).unwrap_err().code, Code::NotReady);
+        let waiting = [(Id::new(), NominationStatus::UnderEvaluation), (id, NominationStatus::Eligible)];
+        let error = check_screened(&waiting).unwrap_err();
+        assert_eq!(error.violations.len(), 1);
+        assert!(check_quorum(3, &[(id, 3), (Id::new(), 4)]).is_ok());
+        let error = check_quorum(3, &[(id, 2), (Id::new(), 3)]).unwrap_err();
+        assert_eq!((error.code, error.violations.len()), (Code::QuorumMissing, 1));
+    }
+}

@@ -1,0 +1,224 @@
+//! All SQL of designations themselves: reading and proposing them.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde_json::{Value as JsonValue, json};
+
+use super::conditions::Ground;
+use super::decision::{Choice, Decision};
+use super::input::{DesignationInput, SelectedInput};
+use super::model::{Designation, DesignationRow, ShownSignature, SignatureRow};
+use super::rules::{Basis, Status, check_choice};
+use crate::access::Caller;
+use crate::audit::{self, Action, Actor};
+use crate::database::Connection;
+use crate::database::fragment::{Fragment, Value};
+use crate::database::listing::{ListRequest, Page, Plan};
+use crate::database::schema::{accounts, designations, signatures};
+use crate::database::turns::{self, Turn};
+use crate::database::types::{Id, Keyword};
+use crate::editions::criteria::NominationKind;
+use crate::editions::model::EditionRow;
+use crate::editions::queries::{city_for_title, edition_by_year};
+use crate::error::{Error, Reason, Result};
+use crate::http::list::Listed as _;
+
+/// A page of the designations of an edition.
+pub fn list(connection: &mut Connection, year: i64, request: &ListRequest) -> Result<Page<Designation>> {
+    let edition = edition_by_year(connection, year)?;
+    let plan = Plan::new(connection, &Designation::LIST, request)
+        .within(Fragment::new("designations.edition_id = ").value(Value::Id(edition.id)));
+    let rows = designations::table
+        .select((DesignationRow::as_select(), plan.keys()))
+        .filter(plan.filter())
+        .order(plan.order())
+        .limit(plan.limit())
+        .load(connection)?;
+    let page: Page<DesignationRow> = plan.finish(connection, rows)?;
+    let ids: Vec<Id> = page.rows.iter().map(|row| row.id).collect();
+    let mut signatures = shown_signatures(connection, &ids)?;
+    Ok(page.map(|row| {
+        let of_row = signatures.remove(&row.id).unwrap_or_default();
+        Designation::new(row, edition.year, of_row)
+    }))
+}
+
+/// One designation of an edition.
+pub fn get(connection: &mut Connection, year: i64, id: &str) -> Result<Designation> {
+    let edition = edition_by_year(connection, year)?;
+    let row = find(connection, &edition, id)?;
+    shown(connection, &edition, row)
+}
+
+/// The row of a designation of an edition.
+pub(super) fn find(connection: &mut Connection, edition: &EditionRow, id: &str) -> Result<DesignationRow> {
+    let unknown = || Error::not_found("designation", id);
+    let id: Id = id.parse().map_err(|_| unknown())?;
+    designations::table
+        .find(id)
+        .filter(designations::edition_id.eq(edition.id))
+        .select(DesignationRow::as_select())
+        .first(connection)
+        .optional()?
+        .ok_or_else(unknown)
+}
+
+/// A designation with its signatures.
+pub(super) fn shown(
+    connection: &mut Connection,
+    edition: &EditionRow,
+    row: DesignationRow,
+) -> Result<Designation> {
+    let signatures = shown_signatures(connection, &[row.id])?.remove(&row.id).unwrap_or_default();
+    Ok(Designation::new(row, edition.year, signatures))
+}
+
+/// The signatures of some designations, in the order in which they were given.
+pub fn signatures_of(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<SignatureRow>>> {
+    let rows: Vec<SignatureRow> = signatures::table
+        .filter(signatures::designation_id.eq_any(ids))
+        .order((signatures::at, signatures::institution))
+        .select(SignatureRow::as_select())
+        .load(connection)?;
+    let mut of: HashMap<Id, Vec<SignatureRow>> = HashMap::new();
+    for row in rows {
+        of.entry(row.designation_id).or_default().push(row);
+    }
+    Ok(of)
+}
+
+fn shown_signatures(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<ShownSignature>>> {
+    let rows = signatures_of(connection, ids)?;
+    let signers: Vec<Id> = rows.values().flatten().map(|row| row.account_id).collect();
+    let names: HashMap<Id, String> = accounts::table
+        .filter(accounts::id.eq_any(signers))
+        .select((accounts::id, accounts::name))
+        .load::<(Id, String)>(connection)?
+        .into_iter()
+        .collect();
+    let show = |row: SignatureRow| ShownSignature {
+        institution: row.institution.0,
+        account_name: names.get(&row.account_id).cloned(),
+        account_id: row.account_id,
+        at: row.at,
+    };
+    Ok(rows.into_iter().map(|(id, rows)| (id, rows.into_iter().map(show).collect())).collect())
+}
+
+/// Proposes a decision on an edition.
+pub fn create(
+    connection: &mut Connection,
+    caller: &Caller,
+    actor: &Actor,
+    year: i64,
+    input: &DesignationInput,
+) -> Result<Designation> {
+    turns::take(connection, Turn::Selection)?;
+    let edition = edition_by_year(connection, year)?;
+    check_none_stands(connection, &edition, input)?;
+    let ground = Ground::read(connection, &edition, input.kind, input.basis)?;
+    let decision = decide(connection, &edition, &ground, input)?;
+    let deliberation_id = ground.ranking.map(|ranking| ranking.deliberation.id);
+    let row = DesignationRow::new(edition.id, decision, deliberation_id, caller.account_id);
+    diesel::insert_into(designations::table).values(&row).execute(connection)?;
+    audit::record(
+        connection,
+        actor,
+        Action::Create,
+        "designation",
+        &row.id.to_string(),
+        None,
+        Some(state(&row)),
+    )?;
+    shown(connection, &edition, row)
+}
+
+/// What the audit trail keeps of a designation.
+pub(super) fn state(row: &DesignationRow) -> JsonValue {
+    json!({
+        "status": row.status.0,
+        "status_reason": row.status_reason,
+        "decision": row.decision.0,
+        "digest": row.digest,
+    })
+}
+
+/// One decision at a time: nobody proposes beside another proposal, or a decision that is signed and not yet published.
+/// The honours of an edition are decided once.
+fn check_none_stands(
+    connection: &mut Connection,
+    edition: &EditionRow,
+    input: &DesignationInput,
+) -> Result<()> {
+    let mut standing = vec![Keyword(Status::Proposed), Keyword(Status::Signed)];
+    if input.kind == NominationKind::Association {
+        standing.push(Keyword(Status::Published));
+    }
+    let others: i64 = designations::table
+        .filter(designations::edition_id.eq(edition.id))
+        .filter(designations::kind.eq(Keyword(input.kind)))
+        .filter(designations::status.eq_any(standing))
+        .count()
+        .get_result(connection)?;
+    if others == 0 { Ok(()) } else { Err(Error::already_exists("/kind")) }
+}
+
+/// The decision that `input` proposes, if it can be taken.
+fn decide(
+    connection: &mut Connection,
+    edition: &EditionRow,
+    ground: &Ground,
+    input: &DesignationInput,
+) -> Result<Decision> {
+    if ground.follows && input.reason.is_none() {
+        // Everybody is to read why a title changes hands.
+        return Err(Error::invalid_field("/reason", Reason::new("required")));
+    }
+    if input.basis == Basis::Ranking {
+        let selected: Vec<Id> = input.selected.iter().map(|selected| selected.nomination_id).collect();
+        check_choice(&ground.candidates(), &selected, &input.reserve, input.reason.is_some())?;
+    }
+    let selected: Vec<Choice> = input.selected.iter().map(|selected| chosen(ground, selected)).collect();
+    let city_code = match (&input.city_code, selected.first().and_then(|choice| choice.city_code.as_deref()))
+    {
+        (Some(given), _) => Some(city_for_title(connection, edition, given, "/city_code")?),
+        (None, Some(code)) => Some(city_for_title(connection, edition, code, "/selected/0/nomination_id")?),
+        (None, None) => None,
+    };
+    let reserve = input
+        .reserve
+        .iter()
+        .map(|id| chosen(ground, &SelectedInput { nomination_id: *id, title: None, citation: None }));
+    Ok(Decision {
+        edition_year: edition.year,
+        kind: input.kind,
+        basis: input.basis,
+        city_code,
+        reserve: reserve.collect(),
+        selected,
+        reason: input.reason.clone(),
+        ranking_digest: ground.ranking_digest(),
+        commitment: ground.ranking.as_ref().map(|ranking| ranking.deliberation.commitment.clone()),
+    })
+}
+
+fn chosen(ground: &Ground, input: &SelectedInput) -> Choice {
+    let nomination = ground.nomination(input.nomination_id);
+    Choice {
+        nomination_id: input.nomination_id,
+        city_code: nomination.and_then(|nomination| nomination.city_code.clone()),
+        association_id: nomination.and_then(|nomination| nomination.association_id),
+        title: input.title.clone(),
+        citation: input.citation.clone(),
+    }
+}
+
+/// Writes the next version of a designation over the one before it.
+pub(super) fn write_next(connection: &mut Connection, next: &DesignationRow) -> Result<()> {
+    let version_before = designations::table.find(next.id).filter(designations::version.eq(next.version - 1));
+    if diesel::update(version_before).set(next).execute(connection)? == 0 {
+        return Err(Error::lost_race());
+    }
+    Ok(())
+}

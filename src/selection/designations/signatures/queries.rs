@@ -1,0 +1,95 @@
+//! Giving a signature. The second one decides, in the same transaction.
+
+use diesel::prelude::*;
+
+use super::model::GivenSignature;
+use crate::access::Caller;
+use crate::access::policy::CreateSignature;
+use crate::audit::{self, Action, Actor};
+use crate::database::Connection;
+use crate::database::schema::signatures;
+use crate::database::turns::{self, Turn};
+use crate::database::types::{Keyword, UtcTime, keyword};
+use crate::editions::queries::edition_by_year;
+use crate::error::{Code, Error, Reason, Result};
+use crate::nominations::embargo::queries::set_outcome;
+use crate::nominations::rules::Status as NominationStatus;
+use crate::selection::designations::conditions::{self, Ground, fate};
+use crate::selection::designations::decision::Decision;
+use crate::selection::designations::input::SignatureInput;
+use crate::selection::designations::model::{DesignationRow, SignatureRow};
+use crate::selection::designations::queries::{find, signatures_of, state, write_next};
+use crate::selection::designations::rules::{self, Institution, Status};
+
+/// Signs a designation for the caller's institution.
+pub fn create(
+    connection: &mut Connection,
+    caller: &Caller,
+    actor: &Actor,
+    (year, id): (i64, &str),
+    input: &SignatureInput,
+) -> Result<GivenSignature> {
+    turns::take(connection, Turn::Selection)?;
+    let edition = edition_by_year(connection, year)?;
+    let current = find(connection, &edition, id)?;
+    let institution = rules::institution(&caller.roles, input.institution)?;
+    check_state(&current)?;
+    if input.digest != current.digest {
+        return Err(Error::invalid_field("/digest", Reason::new("other_decision")));
+    }
+    let given = signatures_of(connection, &[current.id])?.remove(&current.id).unwrap_or_default();
+    check_free(&given, caller, institution)?;
+    let ground = conditions::unchanged(connection, &edition, &current)?;
+
+    let now = UtcTime::now();
+    let signature = SignatureRow {
+        designation_id: current.id,
+        institution: Keyword(institution),
+        account_id: caller.account_id,
+        digest: current.digest.clone(),
+        at: now,
+    };
+    diesel::insert_into(signatures::table).values(&signature).execute(connection)?;
+    let next = if given.is_empty() {
+        current.next(now)
+    } else {
+        settle(connection, &ground, &current.decision.0, now)?;
+        current.moved(rules::transition(current.status.0, Status::Signed)?, None, now)
+    };
+    write_next(connection, &next)?;
+    let (before, mut after) = (state(&current), state(&next));
+    after["signature"] = serde_json::json!({"institution": institution, "at": now});
+    let id = next.id.to_string();
+    audit::record(connection, actor, Action::Update, "designation", &id, Some(before), Some(after))?;
+    Ok(GivenSignature::new(signature, edition.year, &next))
+}
+
+fn check_state(designation: &DesignationRow) -> Result<()> {
+    let status = keyword(&designation.status.0);
+    if CreateSignature::RULE.is_for_state(&status) {
+        return Ok(());
+    }
+    let allowed = CreateSignature::RULE.states.join(", ");
+    Err(Error::new(Code::NotEditable).with("status", status).with("allowed", allowed))
+}
+
+/// One signature an institution, and none of whoever has signed for the other.
+fn check_free(given: &[SignatureRow], caller: &Caller, institution: Institution) -> Result<()> {
+    let taken = |row: &SignatureRow| row.institution.0 == institution || row.account_id == caller.account_id;
+    if given.iter().any(taken) {
+        return Err(Error::new(Code::SignedAlready).with("institution", keyword(&institution)));
+    }
+    Ok(())
+}
+
+/// Notes, under embargo, what becomes of every nomination that was decided on. Of a reserve, only those that are taken
+/// from it change.
+fn settle(connection: &mut Connection, ground: &Ground, decision: &Decision, now: UtcTime) -> Result<()> {
+    for nomination in &ground.nominations {
+        let status = fate(decision, nomination.id);
+        if !ground.follows || status == NominationStatus::Selected {
+            set_outcome(connection, nomination.id, status, Some(now), now)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,322 @@
+//! The pure rules of an evaluation: its states, what a score sheet may hold and must hold before it is handed in, and
+//! how much of it a reader sees.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use strum::{VariantArray, VariantNames};
+use utoipa::ToSchema;
+
+use super::model::CriterionScore;
+use crate::database::types::{Id, keyword};
+use crate::editions::criteria::NominationKind;
+use crate::editions::rules::Status as EditionStatus;
+use crate::error::{Code, Error, Reason, Violation};
+use crate::selection::deliberations::rules::review_of;
+
+/// The state of an evaluation.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames, VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = EvaluationStatus)]
+pub enum Status {
+    /// The juror has not yet declared whether there is a conflict of interest.
+    Assigned,
+    /// The juror declared that there is none, and is writing.
+    Draft,
+    /// Handed in: it counts, and does not change any more.
+    Submitted,
+    /// The juror stepped back; it does not count.
+    Recused,
+    /// A conflict of interest was found later; it does not count.
+    Voided,
+}
+
+impl Status {
+    /// The states that this one can be left for: the whole table of transitions, a row a state.
+    pub fn allowed(self) -> &'static [Self] {
+        match self {
+            Self::Assigned => &[Self::Draft, Self::Recused, Self::Voided],
+            Self::Draft => &[Self::Submitted, Self::Recused, Self::Voided],
+            Self::Submitted => &[Self::Recused, Self::Voided],
+            Self::Recused | Self::Voided => &[],
+        }
+    }
+
+    /// Whether the juror can ask for this state. A draft comes with the declaration that there is no conflict, a voided
+    /// evaluation with the conflict that was found.
+    pub fn can_be_asked_for(self) -> bool {
+        matches!(self, Self::Submitted | Self::Recused)
+    }
+
+    /// Whether the evaluation counts, or may count once it is submitted.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Assigned | Self::Draft | Self::Submitted)
+    }
+
+    /// Whether the juror has still to write.
+    pub fn is_pending(self) -> bool {
+        matches!(self, Self::Assigned | Self::Draft)
+    }
+}
+
+/// A way that no evaluation can go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrongTransition {
+    /// The state that it is in.
+    pub from: Status,
+    /// The state that was asked for.
+    pub to: Status,
+}
+
+/// Goes from one state to another, if the table has that way.
+pub fn transition(from: Status, to: Status) -> Result<Status, WrongTransition> {
+    if from.allowed().contains(&to) { Ok(to) } else { Err(WrongTransition { from, to }) }
+}
+
+impl From<WrongTransition> for Error {
+    fn from(WrongTransition { from, to }: WrongTransition) -> Self {
+        let ways: Vec<String> =
+            from.allowed().iter().filter(|to| to.can_be_asked_for()).map(keyword).collect();
+        let allowed = if ways.is_empty() { "—".to_owned() } else { ways.join(", ") };
+        Self::new(Code::WrongState)
+            .with("from", keyword(&from))
+            .with("to", keyword(&to))
+            .with("allowed", allowed)
+    }
+}
+
+/// Refuses unless the edition is in the state in which nominations of `kind` are evaluated.
+pub fn check_review(year: i64, status: EditionStatus, kind: NominationKind) -> Result<(), Error> {
+    let review = review_of(kind);
+    if status == review {
+        return Ok(());
+    }
+    Err(Error::new(Code::EditionState)
+        .with("year", year)
+        .with("status", keyword(&status))
+        .with("allowed", keyword(&review)))
+}
+
+/// The scores of a sheet by the code of the criterion.
+pub type Scores = BTreeMap<String, CriterionScore>;
+
+/// The highest score on a criterion; the lowest is 0.
+pub const HIGHEST_SCORE: i64 = 10;
+/// The longest comment, in characters.
+pub const LONGEST_COMMENT: usize = 2000;
+
+/// What is wrong with the scores of a sheet, draft or not. `criteria` are those of the edition for this kind.
+pub fn faults(scores: &Scores, criteria: &[String]) -> Vec<Violation> {
+    let mut faults = Vec::new();
+    for (code, CriterionScore { score, comment }) in scores {
+        let at = pointer(code);
+        if !criteria.contains(code) {
+            let known = criteria.iter().map(String::as_str);
+            faults.push(Violation::body(at, Reason::new("unknown_field")).suggesting(code, known));
+            continue;
+        }
+        if !(0..=HIGHEST_SCORE).contains(score) {
+            let range = Reason::new("range").with("min", 0).with("max", HIGHEST_SCORE);
+            faults.push(Violation::body(format!("{at}/score"), range));
+        }
+        match comment {
+            Some(comment) if comment.trim().is_empty() => {
+                faults.push(Violation::body(format!("{at}/comment"), Reason::new("blank")));
+            }
+            Some(comment) if comment.chars().count() > LONGEST_COMMENT => {
+                let length = Reason::new("length").with("min", 1).with("max", LONGEST_COMMENT);
+                faults.push(Violation::body(format!("{at}/comment"), length));
+            }
+            _ => {}
+        }
+    }
+    faults
+}
+
+/// The criteria that have no score yet, and those scored that the edition does not have (any more).
+pub fn missing(scores: &Scores, criteria: &[String]) -> Vec<Violation> {
+    let required = |code: &String| Violation::body(pointer(code), Reason::new("required"));
+    let unscored = criteria.iter().filter(|code| !scores.contains_key(*code)).map(required);
+    unscored.chain(faults(scores, criteria)).collect()
+}
+
+/// The JSON pointer (RFC 6901) to the score on a criterion.
+fn pointer(code: &str) -> String {
+    format!("/scores/{}", code.replace('~', "~0").replace('/', "~1"))
+}
+
+/// How much of an evaluation a reader sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// The juror's own: everything.
+    Own,
+    /// That of another juror, seen by one who has submitted too: the scores and comments, without the juror.
+    Peer,
+    /// As those who run the jury see it at work: whose it is and its state, without scores.
+    Progress,
+    /// Everything: for those who run the jury once it has closed, and for auditors at any time.
+    Full,
+}
+
+/// Who reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reader {
+    /// The account.
+    pub account_id: Id,
+    /// Whether it reads all sheets at any time.
+    pub audits: bool,
+    /// Whether it reads all sheets once the jury has closed.
+    pub runs_the_jury: bool,
+    /// Whether it sees how far all jurors are.
+    pub watches: bool,
+    /// Whether it evaluates.
+    pub evaluates: bool,
+}
+
+/// How much `reader` sees of the evaluation of `juror_id` in the state `status`. `own` is the state of the reader's own
+/// evaluation of the same nomination.
+///
+/// Whoever has still to submit sees no score of another, whatever else the account is: not even after the jury has
+/// closed, for it may be opened again.
+pub fn view(
+    reader: &Reader,
+    juror_id: Id,
+    status: Status,
+    own: Option<Status>,
+    jury_closed: bool,
+) -> Option<View> {
+    let pending = own.is_some_and(Status::is_pending);
+    if reader.audits {
+        Some(View::Full)
+    } else if reader.evaluates && juror_id == reader.account_id {
+        Some(View::Own)
+    } else if reader.runs_the_jury && jury_closed && !pending {
+        Some(View::Full)
+    } else if reader.evaluates && own == Some(Status::Submitted) && status == Status::Submitted {
+        Some(View::Peer)
+    } else if reader.watches {
+        Some(View::Progress)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The table again: from, and what may follow.
+    const WAYS: [(Status, Status); 8] = [
+        (Status::Assigned, Status::Draft),
+        (Status::Assigned, Status::Recused),
+        (Status::Assigned, Status::Voided),
+        (Status::Draft, Status::Submitted),
+        (Status::Draft, Status::Recused),
+        (Status::Draft, Status::Voided),
+        (Status::Submitted, Status::Recused),
+        (Status::Submitted, Status::Voided),
+    ];
+
+    fn any_status() -> impl Strategy<Value = Status> {
+        prop::sample::select(Status::VARIANTS)
+    }
+
+    fn scored(codes: &[&str]) -> Scores {
+        codes.iter().map(|code| ((*code).to_owned(), CriterionScore { score: 7, comment: None })).collect()
+    }
+
+    fn places(violations: Vec<Violation>) -> Vec<(String, &'static str)> {
+        let told = |violation: Violation| match violation.place {
+            crate::error::Place::Body(pointer) => (pointer, violation.reason.code),
+            other => panic!("{other:?}"),
+        };
+        violations.into_iter().map(told).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn any_sequence_of_transitions_keeps_to_the_table(asked in prop::collection::vec(any_status(), 0..20)) {
+            let mut status = Status::Assigned;
+            let mut declared = false;
+            for to in asked {
+                match transition(status, to) {
+                    Ok(after) => {
+                        prop_assert!(WAYS.contains(&(status, to)));
+                        declared |= after == Status::Draft;
+                        status = after;
+                    }
+                    Err(wrong) => {
+                        prop_assert!(!WAYS.contains(&(status, to)));
+                        prop_assert_eq!(wrong, WrongTransition { from: status, to });
+                    }
+                }
+                prop_assert!(status != Status::Submitted || declared, "nothing is submitted without a declaration");
+            }
+        }
+
+        #[test]
+        fn whoever_has_still_to_submit_sees_no_score_of_another(
+            runs_the_jury: bool,
+            watches: bool,
+            evaluates: bool,
+            closed: bool,
+            status in any_status(),
+            own in any_status(),
+        ) {
+            let reader =
+                Reader { account_id: Id::new(), audits: false, runs_the_jury, watches, evaluates };
+            let seen = view(&reader, Id::new(), status, Some(own), closed);
+            if own.is_pending() {
+                prop_assert!(matches!(seen, None | Some(View::Progress)), "{:?}", seen);
+            }
+            if !(runs_the_jury || watches || own == Status::Submitted) {
+                prop_assert_eq!(seen, None);
+            }
+            if !closed && !(evaluates && own == Status::Submitted) {
+                prop_assert!(matches!(seen, None | Some(View::Progress)), "{:?}", seen);
+            }
+        }
+    }
+
+    #[test]
+    fn an_evaluation_that_has_ended_does_not_come_back() {
+        for status in Status::VARIANTS {
+            assert_eq!(status.allowed().is_empty(), !status.is_live(), "{status:?}");
+        }
+        let error = Error::from(WrongTransition { from: Status::Voided, to: Status::Draft });
+        assert!(error.values.contains(&("allowed", "—".to_owned())));
+    }
+
+    #[test]
+    fn a_draft_may_be_incomplete_but_nothing_else() {
+        let criteria = ["programme".to_owned(), "heritage".to_owned()];
+        assert_eq!(places(faults(&scored(&["programme"]), &criteria)), []);
+        let unknown = faults(&scored(&["programm"]), &criteria);
+        assert_eq!(unknown[0].did_you_mean.as_deref(), Some("programme"));
+        assert_eq!(places(unknown), [("/scores/programm".to_owned(), "unknown_field")]);
+        assert_eq!(places(faults(&scored(&["a/b~"]), &criteria))[0].0, "/scores/a~1b~0");
+        for (score, comment, place, code) in [
+            (11, None, "/scores/heritage/score", "range"),
+            (-1, None, "/scores/heritage/score", "range"),
+            (5, Some(" ".to_owned()), "/scores/heritage/comment", "blank"),
+            (5, Some("x".repeat(LONGEST_COMMENT + 1)), "/scores/heritage/comment", "length"),
+        ] {
+            let scores = Scores::from([("heritage".to_owned(), CriterionScore { score, comment })]);
+            assert_eq!(places(faults(&scores, &criteria)), [(place.to_owned(), code)]);
+        }
+    }
+
+    #[test]
+    fn a_sheet_is_complete_with_a_score_on_every_criterion() {
+        let criteria = ["programme".to_owned(), "heritage".to_owned()];
+        assert_eq!(places(missing(&scored(&["programme", "heritage"]), &criteria)), []);
+        let incomplete = missing(&scored(&["programme"]), &criteria);
+        assert_eq!(places(incomplete), [("/scores/heritage".to_owned(), "required")]);
+    }
+}

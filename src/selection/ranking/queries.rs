@@ -1,0 +1,161 @@
+//! All SQL of the rankings.
+
+use diesel::prelude::*;
+
+pub use super::model::Ranking;
+use super::model::{Excluded, RankingDocument, Voided};
+use super::rules::rank;
+use crate::database::Connection;
+use crate::database::schema::{designations, nominations};
+use crate::database::types::{Id, Keyword, UtcTime, keyword};
+use crate::editions::model::EditionRow;
+use crate::editions::queries::edition_by_year;
+use crate::error::{Code, Error, Result};
+use crate::nominations::embargo::Clearance;
+use crate::nominations::model::NominationRow;
+use crate::nominations::rules::{Kind, Status as NominationStatus};
+use crate::selection::deliberations;
+use crate::selection::deliberations::model::DeliberationRow;
+use crate::selection::deliberations::tie_decisions;
+use crate::selection::evaluations;
+use crate::selection::evaluations::model::Status as EvaluationStatus;
+
+/// The ranking of a kind of nominations as it stands now, for the process: that of the latest closing of the jury which
+/// was not reopened. 409 when there is none.
+///
+/// After a withheld title that is the published one until the jury of the next round closes; whoever needs a closed jury
+/// asks `deliberations::queries::closed` besides.
+pub fn current(
+    connection: &mut Connection,
+    clearance: &Clearance,
+    edition: &EditionRow,
+    kind: Kind,
+) -> Result<Ranking> {
+    let latest = deliberations::queries::latest(connection, edition.id, kind)?;
+    let latest = latest.ok_or_else(|| jury_open(edition, kind))?;
+    of_deliberation(connection, clearance, latest)
+}
+
+/// The ranking that a closing of the jury led to, as it stands now.
+pub fn of_deliberation(
+    connection: &mut Connection,
+    _: &Clearance,
+    deliberation: DeliberationRow,
+) -> Result<Ranking> {
+    Ok(made_of(connection, deliberation)?.0)
+}
+
+/// The ranking as a caller may see it. Without clearance it is the published one, found without a look at what is not.
+pub(super) fn get(
+    connection: &mut Connection,
+    clearance: Option<&Clearance>,
+    year: i64,
+    kind: Kind,
+) -> Result<RankingDocument> {
+    let edition = edition_by_year(connection, year)?;
+    let mut published = true;
+    let mut shown = published_deliberation(connection, edition.id, kind)?;
+    if clearance.is_some()
+        && let Some(closed) = deliberations::queries::closed(connection, edition.id, kind)?
+    {
+        published = shown.is_some_and(|shown| shown.id == closed.id);
+        shown = Some(closed);
+    }
+    let shown = shown.ok_or_else(|| match clearance {
+        Some(_) => jury_open(&edition, kind),
+        None => Error::new(Code::NotPublished).with("kind", keyword(&kind)).with("year", edition.year),
+    })?;
+    let (ranking, subjects) = made_of(connection, shown)?;
+    Ok(RankingDocument::new(ranking, edition.year, published, &subjects))
+}
+
+fn jury_open(edition: &EditionRow, kind: Kind) -> Error {
+    Error::new(Code::JuryOpen).with("kind", keyword(&kind)).with("year", edition.year)
+}
+
+/// The deliberation behind the latest published designation that has one. One that was published and revoked later has
+/// been published all the same.
+fn published_deliberation(
+    connection: &mut Connection,
+    edition_id: Id,
+    kind: Kind,
+) -> Result<Option<DeliberationRow>> {
+    let published: Option<Option<Id>> = designations::table
+        .filter(designations::edition_id.eq(edition_id))
+        .filter(designations::kind.eq(Keyword(kind)))
+        .filter(designations::status.eq_any(["published", "revoked"]))
+        .filter(designations::deliberation_id.is_not_null())
+        .order((designations::published_at.desc(), designations::id.desc()))
+        .select(designations::deliberation_id)
+        .first(connection)
+        .optional()?;
+    match published.flatten() {
+        Some(id) => deliberations::queries::row(connection, id),
+        None => Ok(None),
+    }
+}
+
+/// The ranking of what a closing sealed, with the nominations in it.
+fn made_of(
+    connection: &mut Connection,
+    deliberation: DeliberationRow,
+) -> Result<(Ranking, Vec<NominationRow>)> {
+    let record = deliberation.record.0.clone();
+    let subjects: Vec<NominationRow> = nominations::table
+        .filter(nominations::id.eq_any(&record.nominations))
+        .order(nominations::id)
+        .select(NominationRow::as_select())
+        .load(connection)?;
+    let evaluations = evaluations::queries::of_nominations(connection, &record.nominations)?;
+    let decided = tie_decisions::queries::of_deliberation(connection, deliberation.id)?;
+
+    let mut changes: Vec<UtcTime> = vec![deliberation.updated_at];
+    changes.extend(decided.iter().map(|decision| decision.at));
+    let mut withdrawn = Vec::new();
+    for row in subjects.iter().filter(|row| is_excluded(row.status.0)) {
+        withdrawn.push(Excluded { nomination_id: row.id, status: row.status.0 });
+        changes.push(row.updated_at);
+    }
+    let mut voided = Vec::new();
+    for row in evaluations.iter().filter(|row| counts_no_more(row.status.0)) {
+        // A juror without a pseudonym came after the closing and is no part of the record.
+        let Some(juror) = deliberation.pseudonyms.get(&row.juror_id) else { continue };
+        voided.push(Voided { nomination_id: row.nomination_id, juror: juror.clone(), status: row.status.0 });
+        changes.push(row.updated_at);
+    }
+    // Evaluations come in the order of their making, which could tell a juror.
+    voided.sort_by_key(|voided| (voided.nomination_id, voided.juror.len(), voided.juror.clone()));
+
+    let excluded = |id: Id| withdrawn.iter().any(|excluded| excluded.nomination_id == id);
+    let nominations: Vec<Id> = record.nominations.iter().copied().filter(|id| !excluded(*id)).collect();
+    let is_voided = |nomination_id: Id, juror: &str| {
+        voided.iter().any(|voided| voided.nomination_id == nomination_id && voided.juror == juror)
+    };
+    let counts =
+        |nomination_id: Id, juror: &str| !excluded(nomination_id) && !is_voided(nomination_id, juror);
+    let sheets: Vec<_> =
+        record.sheets.iter().filter(|sheet| counts(sheet.nomination_id, &sheet.juror)).cloned().collect();
+    let decisions: Vec<_> = decided.into_iter().map(Into::into).collect();
+    let places = rank(&record.rules, &nominations, &sheets, &decisions);
+    let changed_at = changes.into_iter().max().unwrap_or(deliberation.updated_at);
+    let ranking = Ranking {
+        deliberation,
+        record,
+        nominations,
+        sheets,
+        withdrawn,
+        voided,
+        decisions,
+        places,
+        changed_at,
+    };
+    Ok((ranking, subjects))
+}
+
+fn is_excluded(status: NominationStatus) -> bool {
+    matches!(status, NominationStatus::Withdrawn | NominationStatus::Disqualified)
+}
+
+fn counts_no_more(status: EvaluationStatus) -> bool {
+    matches!(status, EvaluationStatus::Recused | EvaluationStatus::Voided)
+}

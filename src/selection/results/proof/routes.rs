@@ -1,0 +1,95 @@
+//! The proof of a result over HTTP.
+
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev, get, web};
+use strum::VariantNames as _;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::SignedProof;
+use super::queries;
+use crate::audit::canonical;
+use crate::database::Database;
+use crate::database::fragment::Value;
+use crate::database::listing::ValueType;
+use crate::database::types::Id;
+use crate::editions::criteria::NominationKind;
+use crate::editions::path::EditionYear;
+use crate::error::{Error, Reason, Result};
+use crate::http::negotiation;
+use crate::http::parameters::Parameters;
+use crate::http::representation::{self, View};
+
+/// Registers the operation.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(get_result_proof);
+}
+
+/// Get the proof of a result
+///
+/// All that a published result rests on, signed by the service: the record that the jury sealed when it closed, with the
+/// salt that opens its commitment, what counts no more since, the ranking that follows, the decision and both
+/// institutions' signatures. Download it, and verify it without the service: `nasij verify-result`, or twenty lines of
+/// Python (docs/verifying-a-result.md). It is made with the publication and never changes; texts are in all languages.
+///
+/// Until a result is published, this is 404 `not_published`, whatever has been decided.
+#[utoipa::path(
+    operation_id = "get_result_proof",
+    tag = "results",
+    params(
+        ("year" = i64, Path, description = "Year of the edition.", example = 2027),
+        ("kind" = NominationKind, Query, description = "The result: the title or the honours."),
+        (
+            "designation" = Option<Id>,
+            Query,
+            description = "The designation whose proof it is, when several were published; without it, the latest one.",
+        ),
+    ),
+    responses((status = 200, description = "The signed proof.", body = SignedProof)),
+)]
+#[get("/v1/editions/{year}/results/proof")]
+async fn get_result_proof(
+    EditionYear(year): EditionYear,
+    query: ProofQuery,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let ProofQuery { kind, designation, http } = query;
+    let proof =
+        database.read(move |connection| queries::published(connection, year, kind, designation)).await?;
+    // Canonical, whichever database kept it: the same bytes everywhere and for ever.
+    let body = canonical(&proof);
+    Ok(representation::document(&http, &View::default(), "application/json", body, None))
+}
+
+/// Which proof is asked for.
+struct ProofQuery {
+    kind: NominationKind,
+    designation: Option<Id>,
+    http: HttpRequest,
+}
+
+impl FromRequest for ProofQuery {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(http: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        std::future::ready(read(http))
+    }
+}
+
+fn read(http: &HttpRequest) -> Result<ProofQuery> {
+    const KIND: &str = "kind";
+    const DESIGNATION: &str = "designation";
+    negotiation::media_type(http, &["application/json"])?;
+    let mut parameters = Parameters::of(http);
+    if !parameters.has(KIND) {
+        parameters.refuse(KIND, Reason::new("required"));
+    }
+    let kind = parameters.take_word(KIND, NominationKind::VARIANTS);
+    let designation = match parameters.take_typed(DESIGNATION, ValueType::Id) {
+        Some(Value::Id(id)) => Some(id),
+        _ => None,
+    };
+    parameters.finish(&[KIND.to_owned(), DESIGNATION.to_owned()])?;
+    let kind = kind.and_then(|word| serde_json::from_value(word.into()).ok());
+    let kind = kind.ok_or_else(|| Error::internal("a known word is a kind"))?;
+    Ok(ProofQuery { kind, designation, http: http.clone() })
+}

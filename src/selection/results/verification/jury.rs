@@ -1,0 +1,172 @@
+//! Whether the ranking follows from what the jury sealed.
+
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use super::Finding;
+use crate::audit::canonical;
+use crate::database::types::{Id, keyword};
+use crate::editions::criteria::NominationKind;
+use crate::nominations::rules::Status as NominationStatus;
+use crate::selection::designations::decision::Decision;
+use crate::selection::evaluations::rules::Status as EvaluationStatus;
+use crate::selection::ranking::rules::{Place, Rules, Sheet, rank};
+use crate::selection::results::proof::model::{ProvenJury, ProvenSubject, ResultProof};
+
+/// The record is the one whose hash was published when the jury closed, and that both institutions signed.
+pub(super) fn commitment(jury: &ProvenJury, decision: &Decision) -> Finding {
+    let commitment = jury.record.commitment();
+    if commitment != jury.commitment {
+        return Err(format!("the sealed record has the hash {commitment}, not {}", jury.commitment));
+    }
+    if decision.commitment.as_ref() != Some(&commitment) {
+        return Err("the signed decision rests on another record".to_owned());
+    }
+    Ok(format!(
+        "the record has the hash {commitment}, which was published when the jury closed at {}",
+        jury.closed_at
+    ))
+}
+
+/// The record is one of this result, with rules by which a ranking can be made.
+pub(super) fn record(jury: &ProvenJury, proof: &ResultProof) -> Finding {
+    let record = &jury.record;
+    let rules = &record.rules;
+    // A postponed edition takes place in a later year than the one in which its jury closed.
+    if record.kind != proof.decision.kind || record.edition_year > proof.edition.year {
+        return Err("it is the record of another result".to_owned());
+    }
+    let codes: BTreeSet<&str> = rules.criteria.iter().map(|criterion| criterion.code.as_str()).collect();
+    if codes.len() != rules.criteria.len() {
+        return Err("a criterion stands twice".to_owned());
+    }
+    let weights: i64 = rules.criteria.iter().map(|criterion| criterion.weight.clamp(0, 100)).sum();
+    if weights != 100 || rules.criteria.iter().any(|criterion| !(0..=100).contains(&criterion.weight)) {
+        return Err("the weights are not such of 0 to 100 that add up to 100".to_owned());
+    }
+    if rules.min_evaluations < 1
+        || !(0..=10_000).contains(&rules.pass_mark_hundredths)
+        || !(0..=10).contains(&rules.first_criterion_pass)
+    {
+        return Err("a pass mark or the number of evaluations is out of its range".to_owned());
+    }
+    if URL_SAFE_NO_PAD.decode(&record.salt).map(|salt| salt.len()) != Ok(32) {
+        return Err("the salt is not one of 32 bytes".to_owned());
+    }
+    Ok(format!("{} criteria whose weights add up to 100", rules.criteria.len()))
+}
+
+/// Every nomination under evaluation is accounted for, once.
+pub(super) fn nominations(jury: &ProvenJury) -> Finding {
+    let sealed: BTreeSet<Id> = jury.record.nominations.iter().copied().collect();
+    let subjects: BTreeSet<Id> = jury.subjects.iter().map(|subject| subject.nomination_id).collect();
+    let excluded: BTreeSet<Id> = jury.excluded.iter().map(|nomination| nomination.nomination_id).collect();
+    if sealed.is_empty() || sealed.len() != jury.record.nominations.len() {
+        return Err("the record has no nominations, or one twice".to_owned());
+    }
+    if subjects != sealed || subjects.len() != jury.subjects.len() {
+        return Err("what is nominated is not told once for each nomination of the record".to_owned());
+    }
+    let of_kind = |subject: &ProvenSubject| match jury.record.kind {
+        NominationKind::City => subject.city_code.is_some() && subject.association_id.is_none(),
+        NominationKind::Association => subject.association_id.is_some() && subject.city_code.is_none(),
+    };
+    if !jury.subjects.iter().all(of_kind) {
+        return Err("a nomination is not for what its kind says".to_owned());
+    }
+    if excluded.len() != jury.excluded.len() || !excluded.is_subset(&sealed) {
+        return Err("an excluded nomination is not in the record, or stands twice".to_owned());
+    }
+    let out = [NominationStatus::Withdrawn, NominationStatus::Disqualified];
+    if let Some(other) = jury.excluded.iter().find(|nomination| !out.contains(&nomination.status)) {
+        return Err(format!("a nomination is excluded as {}", keyword(&other.status)));
+    }
+    let tied = jury.tie_decisions.iter().map(|decision| &decision.nominations);
+    for tied in tied {
+        let distinct: BTreeSet<Id> = tied.iter().copied().collect();
+        if distinct.len() < 2 || distinct.len() != tied.len() || !distinct.is_subset(&sealed) {
+            return Err("a decision on a tie does not name two or more nominations of the record".to_owned());
+        }
+    }
+    Ok(format!("{} of the record, {} of them out since", sealed.len(), excluded.len()))
+}
+
+/// Every sheet is whole, and one juror's only one of a nomination; those that count no more are among them.
+pub(super) fn sheets(jury: &ProvenJury) -> Finding {
+    let record = &jury.record;
+    let mut sealed: BTreeSet<(Id, &str)> = BTreeSet::new();
+    for sheet in &record.sheets {
+        if !record.nominations.contains(&sheet.nomination_id) {
+            return Err(format!("{} evaluated a nomination that is not in the record", sheet.juror));
+        }
+        if !sealed.insert((sheet.nomination_id, &sheet.juror)) {
+            return Err(format!("{} evaluated a nomination twice", sheet.juror));
+        }
+        if !is_whole(&record.rules, sheet) {
+            return Err(format!("a sheet of {} has not one score of 0 to 10 a criterion", sheet.juror));
+        }
+    }
+    let mut voided: BTreeSet<(Id, &str)> = BTreeSet::new();
+    for sheet in &jury.voided {
+        let named = (sheet.nomination_id, sheet.juror.as_str());
+        if !sealed.contains(&named) || !voided.insert(named) {
+            return Err("a sheet that counts no more is not in the record, or stands twice".to_owned());
+        }
+        if ![EvaluationStatus::Recused, EvaluationStatus::Voided].contains(&sheet.status) {
+            return Err(format!("a sheet is left out as {}", keyword(&sheet.status)));
+        }
+    }
+    Ok(format!("{} submitted, {} of them do not count since", sealed.len(), voided.len()))
+}
+
+fn is_whole(rules: &Rules, sheet: &Sheet) -> bool {
+    sheet.scores.len() == rules.criteria.len()
+        && rules
+            .criteria
+            .iter()
+            .all(|criterion| sheet.scores.get(&criterion.code).is_some_and(|score| (0..=10).contains(score)))
+}
+
+/// The places that follow from the record and what counts no more of it.
+pub(super) fn recomputed(jury: &ProvenJury) -> Vec<Place> {
+    let is_out = |id: &Id| jury.excluded.iter().any(|nomination| nomination.nomination_id == *id);
+    let is_voided = |sheet: &Sheet| {
+        jury.voided
+            .iter()
+            .any(|voided| voided.nomination_id == sheet.nomination_id && voided.juror == sheet.juror)
+    };
+    let record = &jury.record;
+    let nominations: Vec<Id> = record.nominations.iter().copied().filter(|id| !is_out(id)).collect();
+    let sheets: Vec<Sheet> = record.sheets.iter().filter(|sheet| !is_voided(sheet)).cloned().collect();
+    rank(&record.rules, &nominations, &sheets, &jury.tie_decisions)
+}
+
+/// The published places are the recomputed ones.
+pub(super) fn ranking(jury: &ProvenJury, recomputed: &[Place]) -> Finding {
+    if jury.places != recomputed {
+        return Err("the published places are not those that follow from the scores".to_owned());
+    }
+    let ranked = recomputed.iter().filter(|place| place.rank.is_some()).count();
+    Ok(format!("recomputed from the scores: {} places, {ranked} of them pass", recomputed.len()))
+}
+
+/// The ranking is the one that both institutions had before them.
+pub(super) fn ranking_digest(jury: &ProvenJury, decision: &Decision) -> Finding {
+    let digest = digest_of(jury);
+    if decision.ranking_digest.as_ref() == Some(&digest) {
+        Ok(format!("the ranking has the digest {digest}, which both signed"))
+    } else {
+        Err(format!("the ranking has the digest {digest}, but both signed another one"))
+    }
+}
+
+/// The digest of the published ranking.
+pub(super) fn digest_of(jury: &ProvenJury) -> String {
+    let ranking = json!({"places": jury.places, "decisions": jury.tie_decisions});
+    format!("{:x}", Sha256::digest(canonical(&ranking)))
+}

@@ -1,0 +1,178 @@
+//! The states of everything that has some, drawn from the tables by which the service goes from one to another: the page
+//! `docs/states.md`.
+
+use serde::Serialize;
+use strum::VariantArray;
+
+use super::{deliberations, designations, evaluations};
+use crate::access::policy::{self, Grant, Reach};
+use crate::database::types::keyword;
+use crate::{editions, nominations};
+
+/// The whole page.
+pub fn markdown() -> String {
+    let machines = [
+        EDITIONS.draw(&editions::rules::Status::ALL, editions::rules::Status::allowed),
+        NOMINATIONS.draw(nominations::rules::Status::VARIANTS, nominations::rules::Status::allowed),
+        EVALUATIONS.draw(evaluations::rules::Status::VARIANTS, evaluations::rules::Status::allowed),
+        DELIBERATIONS.draw(deliberations::rules::Status::VARIANTS, deliberations::rules::Status::allowed),
+        DESIGNATIONS.draw(designations::rules::Status::VARIANTS, designations::rules::Status::allowed),
+    ];
+    format!("{HEAD}{}", machines.concat())
+}
+
+const HEAD: &str = "\
+# States
+
+Written by `nasij state-diagrams` from the tables in the code (`allowed` in each `rules.rs`) and the table of
+authorisation; a test compares this page with them. An arrow says who may ask for the change, with the scope that
+[authorization.md](authorization.md) names, or what brings it about.
+";
+
+/// What has states.
+struct Machine {
+    title: &'static str,
+    text: &'static str,
+    /// The operation by which a change is asked for.
+    operation: &'static str,
+    /// Whose record it is, where a change is for them.
+    owner: &'static str,
+    /// The changes that come by themselves: from (any when empty), to, and by what.
+    by_themselves: &'static [(&'static str, &'static str, &'static str)],
+}
+
+const EDITIONS: Machine = Machine {
+    title: "Editions",
+    text: "A postponed edition returns to the state that it left, in its new year.",
+    operation: "create_edition_transition",
+    owner: "",
+    by_themselves: &[
+        ("", "designated", "publication of a designation"),
+        ("city_review", "draft", "publication that the title is withheld"),
+    ],
+};
+
+const NOMINATIONS: Machine = Machine {
+    title: "Nominations",
+    text: "What the jury and the designation decide is under embargo: until it is published, the nomination is under \
+           evaluation for everybody. An ineligible one is submitted again once, by an appeal.",
+    operation: "create_nomination_transition",
+    owner: "its nominator",
+    by_themselves: &[
+        ("under_evaluation", "shortlisted", "publication, as the jury closed"),
+        ("reserve", "selected", "publication of the designation that follows a revocation"),
+        ("", "selected", "publication"),
+        ("", "reserve", "publication"),
+        ("", "not_selected", "publication"),
+    ],
+};
+
+const EVALUATIONS: Machine = Machine {
+    title: "Evaluations",
+    text: "Nothing changes any more once the jury has closed, but for a conflict of interest that is found later.",
+    operation: "create_evaluation_transition",
+    owner: "its juror",
+    by_themselves: &[
+        ("assigned", "draft", "its juror declares that there is no conflict"),
+        ("", "voided", "a conflict of interest is found"),
+    ],
+};
+
+const DELIBERATIONS: Machine = Machine {
+    title: "Deliberations",
+    text: "A deliberation begins with the closing of the jury by its chair.",
+    operation: "create_deliberation_transition",
+    owner: "",
+    by_themselves: &[("closed", "concluded", "publication")],
+};
+
+const DESIGNATIONS: Machine = Machine {
+    title: "Designations",
+    text: "One is proposed by an officer of the ministry or of ICSO and signed for both, by two accounts.",
+    operation: "create_designation_transition",
+    owner: "",
+    by_themselves: &[
+        ("proposed", "signed", "the second signature"),
+        ("published", "revoked", "publication of the designation that follows a revocation"),
+    ],
+};
+
+impl Machine {
+    /// A Mermaid diagram of the states, of which the first is the beginning.
+    fn draw<S: Copy + Serialize + 'static>(&self, states: &[S], allowed: fn(S) -> &'static [S]) -> String {
+        let mut page = format!("\n## {}\n\n{}\n\n```mermaid\nstateDiagram-v2\n", self.title, self.text);
+        for (place, state) in states.iter().enumerate() {
+            let from = keyword(state);
+            if place == 0 {
+                page.push_str(&format!("    [*] --> {from}\n"));
+            }
+            for to in allowed(*state).iter().map(keyword) {
+                page.push_str(&format!("    {from} --> {to} : {}\n", self.cause(&from, &to)));
+            }
+            if allowed(*state).is_empty() {
+                page.push_str(&format!("    {from} --> [*]\n"));
+            }
+        }
+        page.push_str("```\n");
+        page
+    }
+
+    /// Who may ask for a change, or what brings it about.
+    fn cause(&self, from: &str, to: &str) -> String {
+        let asked = policy::of(self.operation).into_iter().find(|rule| {
+            let target = rule.operation.split_once(": ").map(|(_, target)| target);
+            // A line that names no target has the only one that can be asked for.
+            let leads_there =
+                target.map_or_else(|| self.by_itself(from, to).is_none(), |target| target == to);
+            leads_there && rule.is_for_state(from)
+        });
+        match asked {
+            Some(rule) => self.who(rule.grants()),
+            None => self.by_itself(from, to).unwrap_or("?").to_owned(),
+        }
+    }
+
+    fn by_itself(&self, from: &str, to: &str) -> Option<&'static str> {
+        let change = self
+            .by_themselves
+            .iter()
+            .find(|(left, reached, _)| *reached == to && (left.is_empty() || *left == from));
+        change.map(|(_, _, cause)| *cause)
+    }
+
+    fn who(&self, grants: &[Grant]) -> String {
+        let mut who: Vec<String> = Vec::new();
+        for grant in grants {
+            match grant.reach {
+                Reach::All => who.extend(grant.roles.iter().map(ToString::to_string)),
+                Reach::Own => who.push(self.owner.to_owned()),
+            }
+        }
+        who.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_change_of_state_says_how_it_comes_about() {
+        let page = markdown();
+        for line in page.lines().filter(|line| line.contains(" --> ") && !line.contains("[*]")) {
+            let (_, cause) = line.split_once(" : ").unwrap();
+            assert!(!cause.is_empty() && !cause.contains('?') && !cause.starts_with(','), "{line}");
+        }
+        for line in [
+            "    draft --> city_call_open : admin, ministry_officer",
+            "    city_review --> designated : publication of a designation",
+            "    postponed --> designated : admin, ministry_officer",
+            "    under_evaluation --> withdrawn : admin, its nominator",
+            "    draft --> submitted : its juror",
+            "    closed --> reopened : jury_chair",
+            "    signed --> published : ministry_officer",
+        ] {
+            assert!(page.lines().any(|drawn| drawn == line), "{line}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Every question that the OpenAPI document knows: each read, with every identifier that there is, and each list with
+//! every word of every parameter.
+
+use std::collections::BTreeMap;
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::steps::with;
+
+/// What is known by which name in a path; hidden things as well, for they must not be found by their names either.
+pub(super) type Names = BTreeMap<&'static str, Vec<String>>;
+
+/// Reads that tell of the service, not of its records.
+const OF_THE_SERVICE: [&str; 3] = ["/metrics", "/readyz", "/openapi"];
+
+/// All questions. `words` are searched for, and stand for any text that a parameter takes.
+pub(super) async fn questions(app: &App, names: &Names, words: &[&str]) -> Vec<String> {
+    let document = app.get("/openapi.json").await.expect(200).json();
+    let mut questions = Vec::new();
+    for (template, operations) in document["paths"].as_object().expect("paths") {
+        let Some(read) = operations.get("get") else { continue };
+        if OF_THE_SERVICE.iter().any(|path| template.starts_with(path)) {
+            continue;
+        }
+        for path in filled(template, names) {
+            let path = if template.ends_with("/ranking")
+                || template.ends_with("/proof")
+                || template.ends_with("-progress")
+            {
+                with(&path, "kind", "city")
+            } else {
+                path
+            };
+            questions.push(path.clone());
+            for parameter in read["parameters"].as_array().into_iter().flatten() {
+                questions.extend(
+                    asked_by(parameter, names, words).map(|(name, value)| with(&path, &name, &value)),
+                );
+            }
+        }
+    }
+    questions
+}
+
+/// The paths of a template, with every name that fits.
+fn filled(template: &str, names: &Names) -> Vec<String> {
+    let Some((before, rest)) = template.split_once('{') else { return vec![template.to_owned()] };
+    let (parameter, after) = rest.split_once('}').expect("a whole template");
+    let collection = before.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let key = if parameter == "id" { collection } else { parameter };
+    let known =
+        names.get(key).unwrap_or_else(|| panic!("{template}: say what {{{parameter}}} may be ({key})"));
+    known.iter().flat_map(|name| filled(&format!("{before}{name}{after}"), names)).collect()
+}
+
+/// A parameter with everything that it takes.
+fn asked_by<'a>(
+    parameter: &'a Value,
+    names: &'a Names,
+    words: &'a [&str],
+) -> impl Iterator<Item = (String, String)> + 'a {
+    let name = parameter["name"].as_str().filter(|_| parameter["in"] == "query").unwrap_or_default();
+    let schema = &parameter["schema"];
+    let one = if schema["items"].is_object() { &schema["items"] } else { schema };
+    let values: Vec<String> = if let Some(allowed) = one["enum"].as_array() {
+        allowed.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    } else if one["format"] == "uuid" {
+        names.values().flatten().filter(|name| name.len() == 36).cloned().collect()
+    } else if one["format"] == "date-time" {
+        vec![nasij::database::types::UtcTime::now().plus_seconds(-3600).to_string()]
+    } else if one["format"] == "date" {
+        vec!["2026-01-01".to_owned()]
+    } else if one["type"] == "boolean" {
+        vec!["true".to_owned()]
+    } else if name == "limit" {
+        vec!["1".to_owned()]
+    } else if one["type"] == "string" && name != "cursor" {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    } else {
+        Vec::new()
+    };
+    let values = if name.is_empty() || name == "lang" { Vec::new() } else { values };
+    values.into_iter().map(move |value| (name.to_owned(), value))
+}
+
+/// What comes back, byte by byte: status, headers and body, without what differs from one request to the next.
+pub(super) async fn bytes(app: &App, token: Option<&str>, path: &str) -> String {
+    const EACH_TIME: [&str; 6] =
+        ["date", "x-request-id", "ratelimit", "ratelimit-policy", "content-length", "server-timing"];
+    let mut request = app.request(Method::GET, path);
+    if let Some(token) = token {
+        request = request.token(token);
+    }
+    let answer = request.send().await;
+    let mut headers: Vec<String> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| !EACH_TIME.contains(&name.as_str()))
+        .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())))
+        .collect();
+    headers.sort();
+    let mut body = String::from_utf8_lossy(&answer.body).into_owned();
+    if let Some(id) = answer.optional_header("x-request-id") {
+        body = body.replace(id, "…");
+    }
+    // A cursor is sealed anew each time.
+    let sealed = regex::Regex::new(r#""(next|prev)":"[^"]+"|cursor=[A-Za-z0-9_-]+"#).expect("a pattern");
+    let told = format!("{}\n{}\n\n{body}", answer.status, headers.join("\n"));
+    sealed.replace_all(&told, "…").into_owned()
+}
