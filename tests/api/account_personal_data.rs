@@ -28,7 +28,8 @@ async fn person(app: &App, admin: &str) -> (Value, Credentials, String) {
     let credentials = app.add_secret(admin, &account, &json!({"label": LABEL})).await;
     let token = app.token_of(&credentials).await;
     app.with_edition(EDITION, &json!({})).await;
-    app.nominate(&token, &of_city(EDITION, "fes")).await;
+    let draft = app.nominate(&token, &of_city(EDITION, "fes")).await;
+    app.add_pdf(&token, &draft, "1").await;
     (account, credentials, token)
 }
 
@@ -46,6 +47,7 @@ async fn all_that_is_held_about_a_person_is_shown() {
     assert_eq!(data["secrets"][0]["label"], LABEL);
     assert!(data["secrets"][0].get("client_secret").is_none());
     assert_eq!(data["nominations"].as_array().unwrap().len(), 1);
+    assert_eq!(data["documents"].as_array().unwrap().len(), 1);
     let audited = data["audit"].to_string();
     for word in [NAME, ORGANISATION, SUBJECT, LABEL, KID, "127.0.0.1"] {
         assert!(audited.contains(word), "{word}: {audited}");

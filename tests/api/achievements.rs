@@ -90,7 +90,7 @@ async fn an_achievement_says_what_was_achieved_and_when() {
     let nomination = app.nominate(&token, &of_city(2027, "fes")).await;
     for (field, value, place, code) in [
         ("value", json!("dialog"), "/value", "one_of"),
-        ("value", Value::Null, "/value", "required"),
+        ("value", Value::Null, "/value", "type"),
         ("title", json!({}), "/title", "text_without_language"),
         ("title", json!({"fr": "Deux\nlignes"}), "/title/fr", "characters"),
         ("description", json!({"fr": " "}), "/description/fr", "blank"),

@@ -6,7 +6,7 @@ use nasij::access::{NewAccount, Role};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::jury::{Jury, YEAR, sheet};
+use crate::jury_at_work::{JuryAtWork, YEAR, sheet};
 use crate::nominations::{of_city, path};
 use crate::steps::{fault, faults};
 
@@ -22,7 +22,7 @@ fn by<'a>(pairs: &'a [Value], field: &str) -> BTreeMap<&'a str, usize> {
 
 #[tokio::test]
 async fn a_draw_gives_every_nomination_its_evaluations_and_every_juror_the_same_load() {
-    let jury = Jury::new(4, &CITIES).await;
+    let jury = JuryAtWork::new(4, &CITIES).await;
     let body = json!({"kind": "city", "evaluations_per_nomination": 3, "seed": "Fès 2027"});
     let rehearsed = jury.draw("?dry_run=true", &body).await.expect(201).json();
     assert!(jury.evaluations().await.is_empty());
@@ -47,14 +47,14 @@ async fn a_draw_gives_every_nomination_its_evaluations_and_every_juror_the_same_
     for nomination in &jury.nominations {
         assert_eq!(jury.app.get(&path(nomination)).await.json()["status"], "under_evaluation");
     }
-    let other =
-        jury.draw("?dry_run=true", &json!({"kind": "city", "seed": "x", "evaluations_per_nomination": 4}));
-    assert_eq!(other.await.expect(201).json()["assigned"].as_array().unwrap().len(), 5, "one more for each");
+    let more = json!({"kind": "city", "seed": "x", "evaluations_per_nomination": 4});
+    let more = jury.draw("?dry_run=true", &more).await.expect(201).json();
+    assert_eq!(more["assigned"].as_array().unwrap().len(), 5, "one more for each");
 }
 
 #[tokio::test]
 async fn a_draw_without_wishes_takes_the_edition_s_figure_and_chance() {
-    let jury = Jury::new(3, &CITIES).await;
+    let jury = JuryAtWork::new(3, &CITIES).await;
     let body = json!({"kind": "city"});
     let one = jury.draw("?dry_run=true", &body).await.expect(201).json();
     let other = jury.draw("?dry_run=true", &body).await.expect(201).json();
@@ -71,7 +71,7 @@ async fn a_draw_without_wishes_takes_the_edition_s_figure_and_chance() {
 
 #[tokio::test]
 async fn jurors_in_conflict_are_excluded_and_it_is_noted_once() {
-    let jury = Jury::new(2, &["fes", "safi"]).await;
+    let jury = JuryAtWork::new(2, &["fes", "safi"]).await;
     let fassi = NewAccount { city: Some("fes".to_owned()), ..NewAccount::of_role(Role::Juror, "From Fès") };
     let fassi = jury.app.person(&fassi).await;
     let fes = &jury.nominations[0];
@@ -98,15 +98,15 @@ async fn jurors_in_conflict_are_excluded_and_it_is_noted_once() {
 
 #[tokio::test]
 async fn a_juror_who_stepped_back_is_replaced_by_another() {
-    let jury = Jury::new(3, &["fes"]).await;
+    let jury = JuryAtWork::new(3, &["fes"]).await;
     let nomination = &jury.nominations[0];
     let [gone, stays, next] = [&jury.jurors[0], &jury.jurors[1], &jury.jurors[2]];
     jury.evaluate(nomination, stays, &sheet(7)).await;
     let evaluation = jury.assign(nomination, gone).await;
     jury.go(gone, &evaluation, &json!({"to": "recused", "reason": "Malade."})).await.expect(201);
     let ids = json!([gone.id, stays.id, next.id]);
-    let drawn = jury.draw("", &json!({"kind": "city", "evaluations_per_nomination": 2, "juror_ids": ids}));
-    let drawn = drawn.await.expect(201).json();
+    let two = json!({"kind": "city", "evaluations_per_nomination": 2, "juror_ids": ids});
+    let drawn = jury.draw("", &two).await.expect(201).json();
     assert_eq!(drawn["assigned"], json!([{"nomination_id": nomination["id"], "juror_id": next.id}]));
     let more = json!({"kind": "city", "evaluations_per_nomination": 3, "juror_ids": ids});
     assert_eq!(jury.draw("", &more).await.problem(409)["code"], "too_few_jurors");
@@ -114,7 +114,7 @@ async fn a_juror_who_stepped_back_is_replaced_by_another() {
 
 #[tokio::test]
 async fn a_draw_waits_for_the_screening_the_review_and_an_open_jury() {
-    let jury = Jury::new(3, &["fes"]).await;
+    let jury = JuryAtWork::new(3, &["fes"]).await;
     let body = json!({"kind": "city"});
     for state in ["city_call_open", "designated", "cancelled"] {
         jury.app.put_edition_in(YEAR, state);
@@ -145,16 +145,16 @@ async fn a_draw_waits_for_the_screening_the_review_and_an_open_jury() {
     assert_eq!(jury.draw("", &body).await.problem(409)["code"], "jury_closed");
 }
 
-impl Jury {
+impl JuryAtWork {
     /// A juror without an evaluation.
-    async fn free_juror(&self) -> crate::jury::Person {
+    async fn free_juror(&self) -> crate::jury_at_work::Person {
         self.app.person(&NewAccount::of_role(Role::Juror, "A free juror")).await
     }
 }
 
 #[tokio::test]
 async fn jurors_are_people_who_judge_and_whose_accounts_are_active() {
-    let jury = Jury::new(1, &["fes"]).await;
+    let jury = JuryAtWork::new(1, &["fes"]).await;
     let nomination = &jury.nominations[0];
     let officer = jury.app.person(&NewAccount::of_role(Role::IcsoOfficer, "ICSO")).await;
     let gone = jury.app.person(&NewAccount::of_role(Role::Juror, "Gone")).await;
@@ -185,7 +185,7 @@ async fn jurors_are_people_who_judge_and_whose_accounts_are_active() {
 
 #[tokio::test]
 async fn a_nomination_is_assigned_by_hand_once_and_only_when_it_is_to_be_evaluated() {
-    let jury = Jury::new(2, &["fes"]).await;
+    let jury = JuryAtWork::new(2, &["fes"]).await;
     let nomination = &jury.nominations[0];
     for state in ["submitted", "ineligible", "withdrawn", "selected"] {
         jury.app.put_nomination_in(nomination, state);
@@ -217,7 +217,7 @@ async fn a_nomination_is_assigned_by_hand_once_and_only_when_it_is_to_be_evaluat
 
 #[tokio::test]
 async fn draws_at_once_do_not_assign_too_many() {
-    let jury = Jury::new(6, &CITIES).await;
+    let jury = JuryAtWork::new(6, &CITIES).await;
     let assignments = format!("/v1/editions/{YEAR}/assignments");
     let mut running = tokio::task::JoinSet::new();
     for _ in 0..8 {

@@ -2,7 +2,9 @@
 //! each asked as a rehearsal, answered as the table says. A new operation without a line in the table or without a way to
 //! ask it here fails.
 
+mod designations;
 mod editions;
+mod evaluations;
 mod juries;
 mod matrix;
 
@@ -24,7 +26,7 @@ const HIDDEN: [&str; 5] =
     ["get_nomination", "list_nomination_history", "list_achievements", "get_achievement", "get_eligibility"];
 
 /// Reads that have to name a kind of nominations.
-const NEED_A_KIND: [&str; 1] = ["get_ranking"];
+const NEED_A_KIND: [&str; 2] = ["get_ranking", "get_result_proof"];
 
 /// The operation whose body is a file.
 const UPLOAD: &str = "create_document";
@@ -43,7 +45,6 @@ struct Someone {
 /// Two records of each kind that has owners: the caller's own and another's.
 struct World {
     app: App,
-    admin: String,
     associations: [String; 2],
     nominations: [String; 2],
     /// The nomination of an association, of which checks need a review.
@@ -55,6 +56,8 @@ struct World {
     event: String,
     partner: String,
     jury: juries::ClosedJury,
+    evaluations: evaluations::Evaluations,
+    designation: designations::Designation,
 }
 
 fn id(record: &Value) -> String {
@@ -91,7 +94,8 @@ impl World {
             }
             app.add_association(&admin, &seated).await;
         }
-        let described = json!({"name": {"fr": "Décrite"}, "object": {"fr": "Débattre."}, "values": ["dialogue"]});
+        let described =
+            json!({"name": {"fr": "Décrite"}, "object": {"fr": "Débattre."}, "values": ["dialogue"]});
         let described = app.add_association(&admin, &described).await.json();
         let reviewed = app.nominate(&admin, &of_association(EDITION, &described["id"])).await;
         let account = json!({"name": "Portal", "roles": ["integration"], "scopes": ["cities:write"]});
@@ -109,8 +113,9 @@ impl World {
             achievements: achievements.try_into().expect("two"),
             documents: documents.try_into().expect("two"),
             account,
-            admin,
             jury: juries::ClosedJury::new(&app).await,
+            evaluations: evaluations::Evaluations::new(&app).await,
+            designation: designations::Designation::new(&app).await,
             app,
         }
     }
@@ -135,6 +140,7 @@ impl World {
         let update =
             |connection: &mut nasij::database::Connection| Ok(diesel::sql_query(made).execute(connection)?);
         assert_eq!(self.app.database().write_blocking(update).expect("the draft gets its nominator"), 1);
+        self.evaluations.belong_to(&self.app, &credentials.client_id);
         let fes = self.app.get("/v1/cities/fes").await.json();
         let caller = Caller {
             account_id: credentials.client_id.parse().expect("as it was made"),
@@ -151,6 +157,12 @@ impl World {
     fn prepare(&self, operation: &Operation, state: &str) {
         if editions::is_step(operation) {
             return self.prepare_step(operation, state);
+        }
+        if evaluations::concern(operation) {
+            return self.evaluations.prepare(&self.app, operation, state);
+        }
+        if designations::concern(operation) {
+            return self.designation.prepare(&self.app, if state == "draft" { "proposed" } else { state });
         }
         if juries::year_of(operation).is_some() {
             return;
@@ -174,6 +186,8 @@ impl World {
         let mut parameters = json!(nasij::editions::parameters::Parameters::default());
         parameters["min_active_associations"] = json!(fewest);
         parameters["min_activity_fields"] = json!(0);
+        // One of the cities has been capital.
+        parameters["city_title_again_after_editions"] = json!(0);
         self.app.execute(format!("UPDATE editions SET parameters = '{parameters}' WHERE year = {EDITION}"));
         let submitted = if state == "draft" { "NULL" } else { "created_at" };
         for id in self.nominations.iter().chain([&self.reviewed]) {
@@ -215,6 +229,12 @@ impl World {
     }
 
     fn path(&self, operation: &Operation, someone: Option<&Someone>, own: bool) -> String {
+        if evaluations::concern(operation) {
+            return self.evaluations.path(operation, someone, own);
+        }
+        if designations::concern(operation) {
+            return self.designation.path(operation);
+        }
         let whose = usize::from(!own);
         let account = someone
             .filter(|_| own)
@@ -258,6 +278,10 @@ impl World {
         };
         if matches!(rule.who, Who::Client) || !changes(rule.operation) || rule.operation == UPLOAD {
             return None;
+        }
+        let of_evaluation = || self.evaluations.body_of(rule, someone, own);
+        if let Some(body) = self.designation.body_of(rule.operation).or_else(of_evaluation) {
+            return Some(body);
         }
         Some(match rule.operation {
             "create_city" | "replace_city" => json!({

@@ -51,7 +51,7 @@ async fn public(app: &App, jury: &Jury) -> Vec<(String, Vec<u8>)> {
         jury.path("").trim_end_matches('/').to_owned(),
         jury.path("honours"),
         jury.path("criteria"),
-        format!("/v1/nominations?edition_year={}&facet=status&count=exact", jury.year),
+        format!("/v1/nominations?edition={}&facet=status&count=exact", jury.year),
         "/v1/nominations?status=shortlisted,selected,not_selected,reserve&count=exact".to_owned(),
         "/v1/editions?facet=status&count=exact".to_owned(),
         "/v1/cities/fes".to_owned(),

@@ -1,6 +1,7 @@
 //! Who reads supporting documents, and who writes them: they are never public.
 
 use nasij::access::{NewAccount, Role, Scope};
+use nasij::database::types::Id;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -39,8 +40,9 @@ impl App {
         self.execute(format!("DELETE FROM evaluations WHERE juror_id = '{juror}'"));
         let added = self.execute(format!(
             "INSERT INTO evaluations (id, nomination_id, juror_id, status, scores, version, created_at, updated_at) \
-             SELECT '01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11', id, '{juror}', '{status}', '{{}}', 1, created_at, \
-             updated_at FROM nominations WHERE id = '{id}'"
+             SELECT '{}', id, '{juror}', '{status}', '{{}}', 1, created_at, \
+             updated_at FROM nominations WHERE id = '{id}'",
+            Id::new()
         ));
         assert_eq!(added, 1, "the evaluation of {id}");
     }
@@ -102,8 +104,9 @@ async fn a_juror_reads_them_after_declaring_that_there_is_no_conflict() {
     let app = App::start().await;
     let (token, nomination) = app.draft_of_fes().await;
     let document = app.add_pdf(&token, &nomination, "1").await;
-    let other = app.nominate(&token, &of_city(2027, "fes")).await;
-    let other_document = app.add_pdf(&token, &other, "1").await;
+    let admin = app.token_of(app.admin()).await;
+    let other = app.nominate(&admin, &of_city(2027, "rabat")).await;
+    let other_document = app.add_pdf(&admin, &other, "1").await;
     for nomination in [&nomination, &other] {
         app.put_nomination_in(nomination, "under_evaluation");
     }

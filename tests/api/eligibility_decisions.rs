@@ -53,7 +53,7 @@ async fn only_icso_confirms_a_described_activity() {
     let ministry = app.token(Role::MinistryOfficer).await;
     let refused = app.decide(&ministry, &nomination, "described_activity", "pass").await.problem(403);
     assert_eq!(refused["code"], "forbidden");
-    for role in [Role::Juror, Role::JuryChair, Role::Auditor, Role::Integration] {
+    for role in [Role::Juror, Role::JuryChair, Role::Auditor] {
         let token = app.token(role).await;
         app.decide(&token, &nomination, "described_activity", "pass").await.problem(403);
     }

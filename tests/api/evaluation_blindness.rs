@@ -5,7 +5,7 @@ use nasij::access::{NewAccount, Role};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
-use crate::jury::{Jury, Person, YEAR, evaluation_path, sheet};
+use crate::jury_at_work::{JuryAtWork, Person, YEAR, evaluation_path, sheet};
 use crate::nominations::path;
 
 /// A comment to be looked for in every byte.
@@ -32,7 +32,12 @@ fn told(answer: &Answer) -> (u16, Option<String>, Option<String>, String) {
 }
 
 /// All that somebody can read of a nomination's evaluations.
-async fn reads(jury: &Jury, person: &Person, evaluation: &Value, juror: &Person) -> Vec<(String, Answer)> {
+async fn reads(
+    jury: &JuryAtWork,
+    person: &Person,
+    evaluation: &Value,
+    juror: &Person,
+) -> Vec<(String, Answer)> {
     let nomination =
         format!("/v1/nominations/{}", evaluation["nomination_id"].as_str().expect("an identifier"));
     let (list, edition) = (format!("{nomination}/evaluations"), format!("/v1/editions/{YEAR}/evaluations"));
@@ -75,7 +80,7 @@ fn all(answers: &[(String, Answer)]) -> Vec<(String, (u16, Option<String>, Optio
 
 #[tokio::test]
 async fn a_juror_sees_nothing_of_the_others_before_submitting() {
-    let jury = Jury::new(3, &["fes"]).await;
+    let jury = JuryAtWork::new(3, &["fes"]).await;
     let nomination = &jury.nominations[0];
     let [first, second, outsider] = [&jury.jurors[0], &jury.jurors[1], &jury.jurors[2]];
     let own = jury.draft(nomination, second).await;
@@ -109,7 +114,7 @@ async fn a_juror_sees_nothing_of_the_others_before_submitting() {
 
 #[tokio::test]
 async fn after_submitting_a_juror_reads_the_others_sheets_without_their_jurors() {
-    let jury = Jury::new(3, &["fes"]).await;
+    let jury = JuryAtWork::new(3, &["fes"]).await;
     let nomination = &jury.nominations[0];
     let [first, second, third] = [&jury.jurors[0], &jury.jurors[1], &jury.jurors[2]];
     let theirs = jury.evaluate(nomination, first, &marked()).await;
@@ -146,7 +151,7 @@ async fn after_submitting_a_juror_reads_the_others_sheets_without_their_jurors()
 
 #[tokio::test]
 async fn those_who_run_the_jury_see_no_scores_before_it_has_closed() {
-    let jury = Jury::new(2, &["fes"]).await;
+    let jury = JuryAtWork::new(2, &["fes"]).await;
     let (juror, nomination) = (&jury.jurors[0], &jury.nominations[0]);
     let evaluation = jury.draft(nomination, juror).await;
     let auditor = jury.app.person(&NewAccount::of_role(Role::Auditor, "An auditor")).await;
@@ -189,7 +194,7 @@ async fn those_who_run_the_jury_see_no_scores_before_it_has_closed() {
 
 #[tokio::test]
 async fn a_chair_who_has_still_to_submit_sees_states_alone() {
-    let jury = Jury::new(1, &["fes"]).await;
+    let jury = JuryAtWork::new(1, &["fes"]).await;
     let (juror, nomination) = (&jury.jurors[0], &jury.nominations[0]);
     let theirs = jury.evaluate(nomination, juror, &marked()).await;
     let own = jury.draft(nomination, &jury.chair).await;
@@ -204,7 +209,7 @@ async fn a_chair_who_has_still_to_submit_sees_states_alone() {
 
 #[tokio::test]
 async fn a_chair_who_has_submitted_reads_as_a_juror_does() {
-    let jury = Jury::new(1, &["fes"]).await;
+    let jury = JuryAtWork::new(1, &["fes"]).await;
     let (juror, nomination) = (&jury.jurors[0], &jury.nominations[0]);
     let theirs = jury.evaluate(nomination, juror, &marked()).await;
     jury.evaluate(nomination, &jury.chair, &sheet(7)).await;

@@ -4,7 +4,7 @@ use nasij::access::{NewAccount, Role};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::jury::{Jury, Person, YEAR, evaluation_path, sheet};
+use crate::jury_at_work::{JuryAtWork, Person, YEAR, evaluation_path, sheet};
 use crate::nominations::path;
 use crate::steps::{fault, faults};
 
@@ -16,7 +16,7 @@ fn none() -> Value {
 
 #[tokio::test]
 async fn a_sheet_is_assigned_declared_written_and_handed_in() {
-    let jury = Jury::new(1, &["fes"]).await;
+    let jury = JuryAtWork::new(1, &["fes"]).await;
     let (juror, nomination) = (&jury.jurors[0], &jury.nominations[0]);
     let assigned = jury.try_assign(nomination, juror).await.expect(201);
     let evaluation = assigned.json();
@@ -73,7 +73,7 @@ async fn a_sheet_is_assigned_declared_written_and_handed_in() {
 
 #[tokio::test]
 async fn what_is_wrong_in_a_sheet_is_named() {
-    let jury = Jury::new(1, &["fes"]).await;
+    let jury = JuryAtWork::new(1, &["fes"]).await;
     let (juror, nomination) = (&jury.jurors[0], &jury.nominations[0]);
     let evaluation = jury.draft(nomination, juror).await;
     for (scores, place, code) in [
@@ -106,7 +106,7 @@ async fn what_is_wrong_in_a_sheet_is_named() {
 
 #[tokio::test]
 async fn of_two_tabs_that_save_at_once_one_wins() {
-    let jury = Jury::new(1, &["fes"]).await;
+    let jury = JuryAtWork::new(1, &["fes"]).await;
     let juror = &jury.jurors[0];
     let evaluation = jury.draft(&jury.nominations[0], juror).await;
     jury.write(juror, &evaluation, &sheet(5)).await.expect(200);
@@ -126,7 +126,7 @@ async fn of_two_tabs_that_save_at_once_one_wins() {
 }
 
 /// Everything that a juror may do with a draft, as a rehearsal: status and code.
-async fn tried(jury: &Jury, juror: &Person, evaluation: &Value) -> Vec<(u16, String)> {
+async fn tried(jury: &JuryAtWork, juror: &Person, evaluation: &Value) -> Vec<(u16, String)> {
     let item = evaluation_path(evaluation);
     let request = |method: Method, path: &str| {
         jury.app.request(method, &format!("{path}?dry_run=true")).token(&juror.token).if_match("*")
@@ -151,7 +151,7 @@ async fn tried(jury: &Jury, juror: &Person, evaluation: &Value) -> Vec<(u16, Str
 
 #[tokio::test]
 async fn a_jury_works_only_while_its_edition_is_in_review_and_it_is_open() {
-    let jury = Jury::new(2, &["fes"]).await;
+    let jury = JuryAtWork::new(2, &["fes"]).await;
     let (juror, nomination) = (&jury.jurors[0], &jury.nominations[0]);
     let evaluation = jury.draft(nomination, juror).await;
     jury.write(juror, &evaluation, &sheet(7)).await.expect(200);
@@ -172,16 +172,15 @@ async fn a_jury_works_only_while_its_edition_is_in_review_and_it_is_open() {
     jury.evaluate(nomination, &jury.jurors[1], &sheet(8)).await;
     jury.close().await;
     assert_eq!(tried(&jury, juror, &evaluation).await, refused("jury_closed"));
-    let late =
-        jury.declare(juror, nomination, &json!({"conflict": true, "ground": "other", "statement": "…"}));
-    assert_eq!(late.await.problem(409)["code"], "jury_closed");
+    let late = json!({"conflict": true, "ground": "other", "statement": "…"});
+    assert_eq!(jury.declare(juror, nomination, &late).await.problem(409)["code"], "jury_closed");
     let third = jury.app.person(&NewAccount::of_role(Role::Juror, "Juror 3")).await;
     assert_eq!(jury.try_assign(nomination, &third).await.problem(409)["code"], "jury_closed");
 }
 
 #[tokio::test]
 async fn a_juror_steps_back_with_a_reason_also_after_submitting() {
-    let jury = Jury::new(2, &["fes", "safi"]).await;
+    let jury = JuryAtWork::new(2, &["fes", "safi"]).await;
     let (juror, other) = (&jury.jurors[0], &jury.jurors[1]);
     let submitted = jury.evaluate(&jury.nominations[0], juror, &sheet(7)).await;
     let assigned = jury.assign(&jury.nominations[1], juror).await;
@@ -208,7 +207,7 @@ async fn a_juror_steps_back_with_a_reason_also_after_submitting() {
 
 #[tokio::test]
 async fn nobody_writes_for_a_juror() {
-    let jury = Jury::new(1, &["fes"]).await;
+    let jury = JuryAtWork::new(1, &["fes"]).await;
     let evaluation = jury.draft(&jury.nominations[0], &jury.jurors[0]).await;
     let people = [
         (Role::JuryChair, "the chair", 403),
@@ -228,7 +227,7 @@ async fn nobody_writes_for_a_juror() {
 
 #[tokio::test]
 async fn the_progress_tells_how_far_the_jury_is_and_no_score() {
-    let jury = Jury::new(3, &["fes", "safi"]).await;
+    let jury = JuryAtWork::new(3, &["fes", "safi"]).await;
     let [fes, safi] = [&jury.nominations[0], &jury.nominations[1]];
     let marked = json!({"scores": sheet(9)["scores"], "comment": "Marque secrète"});
     jury.evaluate(fes, &jury.jurors[0], &marked).await;
@@ -246,20 +245,25 @@ async fn the_progress_tells_how_far_the_jury_is_and_no_score() {
             all.iter().find(|one| one["nomination_id"] == nomination["id"]).unwrap().clone()
         };
         let expected = |nomination: &Value, numbers: [i64; 5], quorum: bool| {
-            json!({"nomination_id": nomination["id"], "needed": 1, "assigned": numbers[0], "declared": numbers[1],
-                "submitted": numbers[2], "recused": numbers[3], "voided": numbers[4], "quorum": quorum})
+            json!({"nomination_id": nomination["id"], "needed": 1, "quorum": quorum, "evaluations": {
+                "assigned": numbers[0], "declared": numbers[1], "submitted": numbers[2], "recused": numbers[3],
+                "voided": numbers[4],
+            }})
         };
         assert_eq!(of(fes), expected(fes, [2, 2, 1, 0, 0], true), "{role}");
         assert_eq!(of(safi), expected(safi, [1, 0, 0, 1, 0], false), "{role}");
         assert_eq!((&progress["with_quorum"], &progress["total"]["assigned"]), (&json!(1), &json!(3)));
         let second =
             progress["jurors"].as_array().unwrap().iter().find(|one| one["name"] == "Juror 2").unwrap();
-        assert_eq!((&second["assigned"], &second["recused"]), (&json!(1), &json!(1)));
+        assert_eq!(
+            (&second["evaluations"]["assigned"], &second["evaluations"]["recused"]),
+            (&json!(1), &json!(1))
+        );
     }
     let token = &jury.jurors[0].token;
     jury.app.get_as(token, &path).await.problem(403);
     let token = &jury.chair.token;
     jury.app.get_as(token, &format!("/v1/editions/{YEAR}/evaluation-progress")).await.problem(400);
-    let other = jury.app.get_as(token, &format!("/v1/editions/{YEAR}/evaluation-progress?kind=association"));
-    assert_eq!(other.await.expect(200).json()["nominations"], json!([]));
+    let other = format!("/v1/editions/{YEAR}/evaluation-progress?kind=association");
+    assert_eq!(jury.app.get_as(token, &other).await.expect(200).json()["nominations"], json!([]));
 }

@@ -56,7 +56,6 @@ impl App {
     }
 
     /// The change must be refused with this problem, and nothing is changed by it.
-    #[track_caller]
     pub(crate) async fn refused(&self, token: &str, nomination: &Value, to: &str, code: &str) -> Value {
         let before = self.get_as(token, &path(nomination)).await.header("etag").to_owned();
         let history = self.get_as(token, &format!("{}/history", path(nomination))).await.items();
@@ -153,7 +152,7 @@ async fn ineligibility_is_appealed_against_once() {
     app.with_edition(2027, &lenient()).await;
     let ministry = app.token(Role::MinistryOfficer).await;
     let nominator = app.token_of(&app.integration(&[Scope::NominationsSubmit])).await;
-    let nomination = app.submit(&nominator, &of_city(2027, "fes")).await;
+    let nomination = app.submit(&nominator, &of_city(2027, "safi")).await;
     app.take_to(&ministry, &nomination, "ineligible").await.expect(201);
     app.put_edition_in(2027, "city_review");
     let silent = app.take_silently(&nominator, &nomination, "submitted").await.problem(422);
@@ -178,10 +177,10 @@ async fn a_late_appeal_and_one_that_no_jury_would_hear_are_refused() {
     hurried["parameters"]["appeal_days"] = json!(0);
     let token = app.with_edition(2027, &hurried).await;
     app.with_edition(2028, &lenient()).await;
-    let late = app.submit(&token, &of_city(2027, "fes")).await;
+    let late = app.submit(&token, &of_city(2027, "safi")).await;
     app.take_to(&token, &late, "ineligible").await.expect(201);
     app.refused(&token, &late, "submitted", "appeal_closed").await;
-    let unheard = app.submit(&token, &of_city(2028, "fes")).await;
+    let unheard = app.submit(&token, &of_city(2028, "safi")).await;
     app.take_to(&token, &unheard, "ineligible").await.expect(201);
     app.put_edition_in(2028, "city_review");
     app.close_the_jury_of(2028);
@@ -292,16 +291,16 @@ async fn of_an_officer_and_a_nominator_who_act_at_once_one_wins() {
     let token = app.with_edition(2027, &lenient()).await;
     for city in ["fes", "safi", "rabat"] {
         let nomination = app.submit(&token, &of_city(2027, city)).await;
+        let etag = app.get(&path(&nomination)).await.header("etag").to_owned();
         let mut running = tokio::task::JoinSet::new();
-        for to in ["withdrawn", "disqualified", "ineligible", "needs_completion"] {
-            let etag = app.get(&path(&nomination)).await.header("etag").to_owned();
+        for to in ["withdrawn", "disqualified", "needs_completion"] {
             let transitions = format!("{}/transitions", path(&nomination));
             let request = app.request(Method::POST, &transitions).token(&token).if_match(&etag);
             running.spawn(request.json(&json!({"to": to, "reason": "Parce que."})).send());
         }
         let mut statuses: Vec<u16> = running.join_all().await.iter().map(|answer| answer.status).collect();
         statuses.sort_unstable();
-        assert_eq!(statuses, [201, 412, 412, 412], "{city}");
+        assert_eq!(statuses, [201, 412, 412], "{city}");
         assert_eq!(app.get(&format!("{}/history", path(&nomination))).await.items().len(), 3);
     }
 }

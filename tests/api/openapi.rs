@@ -236,8 +236,13 @@ async fn every_example_of_a_body_is_accepted_by_the_service() {
             request.body(media_type, body.to_string()).send()
         };
         let rehearsal = format!("{path}?dry_run=true");
-        send(Method::POST, rehearsal, &media_type, &body).await.expect(201);
         tried.insert(format!("post {template}"));
+        if create["responses"].get("201").is_none() {
+            // A question, which makes nothing.
+            send(Method::POST, rehearsal, &media_type, &body).await.expect(200);
+            continue;
+        }
+        send(Method::POST, rehearsal, &media_type, &body).await.expect(201);
         let created = send(Method::POST, path, &media_type, &body).await.expect(201);
         let location = created.header("location").to_owned();
         let single = by_path.keys().find(|path| {

@@ -54,9 +54,12 @@ async fn secured(app: &App) -> Vec<Secured> {
         .into_iter()
         .filter(|(_, _, scopes)| !scopes.is_empty())
         .map(|(method, path, scopes)| {
+            let below = |part: &str| part.starts_with('{') && part.ends_with("_id}");
             let path = path
-                .replace("{document_id}", "01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e13")
-                .replace("{secret_id}", "01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e12")
+                .split('/')
+                .map(|part| if below(part) { "01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e12" } else { part })
+                .collect::<Vec<_>>()
+                .join("/")
                 .replace("{year}", "2022")
                 .replace("{code}", "oujda")
                 .replace("{id}", "01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11");

@@ -1,6 +1,6 @@
 //! The ranking: its figures, who sees it when, ties that the chair decides, and how firmly it stands.
 
-use nasij::access::Role;
+use nasij::access::{Role, Scope};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -45,7 +45,10 @@ async fn refusal(app: &App, token: Option<&str>, path: &str) -> (Value, Vec<(Str
     problem.as_object_mut().expect("an object").remove("request_id");
     let told = |name: &str| !["x-request-id", "date", "ratelimit"].contains(&name);
     let headers = answer.headers.iter().filter(|(name, _)| told(name.as_str()));
-    (problem, headers.map(|(name, value)| (name.to_string(), format!("{value:?}"))).collect())
+    let mut headers: Vec<_> = headers.map(|(name, value)| (name.to_string(), format!("{value:?}"))).collect();
+    // The order of headers is any.
+    headers.sort();
+    (problem, headers)
 }
 
 #[tokio::test]
@@ -53,9 +56,8 @@ async fn before_the_publication_nobody_else_can_tell_what_there_is() {
     let app = App::start().await;
     let jury = with_a_tie(&app).await;
     let mut tokens = vec![None];
-    for role in [Role::Juror, Role::Integration] {
-        tokens.push(Some(app.token(role).await));
-    }
+    tokens.push(Some(app.token(Role::Juror).await));
+    tokens.push(Some(app.token_of(&app.integration(&[Scope::NominationsManage])).await));
     tokens.push(Some(app.representative_of_city("fes").await));
     let path = ranking(&jury);
     let all = async || {
@@ -308,4 +310,32 @@ async fn what_counts_no_more_is_named_and_left_out() {
     assert_eq!(after["places"][0]["standing"], "no_quorum");
     // Nothing is left to shake.
     assert_eq!(after["robustness"]["order_stands"], after["robustness"]["variants"]);
+}
+
+#[tokio::test]
+async fn a_conflict_that_is_found_after_the_closing_makes_up_the_outcome_again() {
+    let app = App::start().await;
+    let jury = with_a_tie(&app).await;
+    app.close_jury(&jury).await.expect(201);
+    let auditor = app.token(Role::Auditor).await;
+    let outcome = async |place: usize| {
+        let path = format!("/v1/nominations/{}", jury.id(place));
+        app.get_as(&auditor, &path).await.expect(200).json()["embargoed"]["status"].clone()
+    };
+    let public = app.get(&format!("/v1/nominations/{}", jury.id(1))).await;
+    assert_eq!(outcome(1).await, "shortlisted");
+    let found = json!({
+        "conflict": true, "ground": "other", "statement": "Une parenté.", "juror_id": jury.jurors[0],
+    });
+    let conflicts = format!("/v1/nominations/{}/conflicts", jury.id(1));
+    app.post(&jury.chair, &conflicts, &found).await.expect(201);
+    // Two evaluations are no quorum.
+    assert_eq!((outcome(1).await, outcome(2).await), (json!("not_selected"), json!("shortlisted")));
+    let after = app.get(&format!("/v1/nominations/{}", jury.id(1))).await;
+    assert_eq!((after.text(), after.header("etag")), (public.text(), public.header("etag")));
+    // Once the designation is signed it stays; whoever publishes finds the difference.
+    app.execute("UPDATE nomination_outcomes SET decided_at = updated_at".to_owned());
+    let conflicts = format!("/v1/nominations/{}/conflicts", jury.id(2));
+    app.post(&jury.chair, &conflicts, &found).await.expect(201);
+    assert_eq!(outcome(2).await, "shortlisted");
 }

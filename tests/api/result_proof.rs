@@ -341,6 +341,7 @@ async fn the_proof_of_a_title_that_passed_to_the_reserve_names_the_one_before() 
     let next = json!({
         "kind": "city", "basis": "ranking",
         "selected": [{"nomination_id": selection.jury.id(2)}], "reserve": [selection.jury.id(1)],
+        "reason": {"fr": "Le titre a été retiré."},
     });
     let second = selection.sign(&next).await;
     selection.publish(&second).await;

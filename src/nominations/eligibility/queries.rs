@@ -268,13 +268,17 @@ fn is_active(since: NaiveDate) -> Fragment {
         .value(fragment::Value::Date(since))
 }
 
-/// Seated in the city and perhaps active, for all that is known. Both conditions use the index on the seat.
-fn may_be_active(code: &str, since: NaiveDate) -> Fragment {
+/// Active or of unknown status, and seated in the city: the index on the seat finds them.
+fn is_seated(code: &str) -> Fragment {
     Fragment::new("associations.city_code = ")
         .value(fragment::Value::Text(code.to_owned()))
         .sql(" AND associations.deleted_at IS NULL")
         .sql(" AND (associations.status = 'active' OR associations.status IS NULL)")
-        .sql(" AND (associations.last_activity_on IS NULL OR associations.last_activity_on >= ")
+}
+
+/// Perhaps active since, for all that is known.
+fn may_be_recent(since: NaiveDate) -> Fragment {
+    Fragment::new("(associations.last_activity_on IS NULL OR associations.last_activity_on >= ")
         .value(fragment::Value::Date(since))
         .sql(")")
 }
@@ -285,17 +289,16 @@ fn activity(
     code: &str,
     since: NaiveDate,
 ) -> Result<(i64, i64, Option<NaiveDate>)> {
-    let counts = Fragment::<(BigInt, BigInt)>::new("SELECT count(CASE WHEN ")
+    // The latest day within a CASE: otherwise PostgreSQL looks for it along the days of the whole register.
+    let figures = Fragment::<(BigInt, BigInt, Nullable<Date>)>::new("SELECT count(CASE WHEN ")
         .then(is_active(since))
-        .sql(" THEN 1 END), count(*) FROM associations WHERE ")
-        .then(may_be_active(code, since));
-    let (active, possible): (i64, i64) = Statement(counts).get_result(connection)?;
-    let latest =
-        Fragment::<Nullable<Date>>::new("SELECT max(associations.last_activity_on) FROM associations")
-            .sql(" WHERE associations.status = 'active' AND associations.deleted_at IS NULL")
-            .sql(" AND associations.city_code = ")
-            .value(fragment::Value::Text(code.to_owned()));
-    let latest: Option<NaiveDate> = Statement(latest).get_result(connection)?;
+        .sql(" THEN 1 END), count(CASE WHEN ")
+        .then(may_be_recent(since))
+        .sql(" THEN 1 END), max(CASE WHEN associations.status = 'active' THEN associations.last_activity_on END)")
+        .sql(" FROM associations WHERE ")
+        .then(is_seated(code));
+    let (active, possible, latest): (i64, i64, Option<NaiveDate>) =
+        Statement(figures).get_result(connection)?;
     Ok((active, possible - active, latest))
 }
 
@@ -308,7 +311,7 @@ fn fields(connection: &mut Connection, code: &str, since: NaiveDate) -> Result<(
             .then(is_active(since))
             .sql(" THEN 1 END), count(*) FROM associations LEFT JOIN association_activity_fields AS filed")
             .sql(" ON filed.association_id = associations.id WHERE ")
-            .then(may_be_active(code, since))
+            .then(Fragment::all([is_seated(code), may_be_recent(since)]))
             .sql(" GROUP BY filed.field_code");
     let rows: Vec<(Option<String>, i64, i64)> = Statement(counts).load(connection)?;
     let (mut known, mut possible) = (0, 0);

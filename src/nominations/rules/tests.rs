@@ -1,3 +1,5 @@
+//! The table of transitions is the one of the product's page, and deadlines are kept to the instant.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -230,7 +230,7 @@ fn report(
     evaluations::take(connection, actor, evaluation, Status::Voided, now)?;
     let row = ConflictRow::new(evaluation, ConflictKind::Reported, input.ground, input.statement.clone());
     let noted = note(connection, actor, row.by(caller.account_id, now))?;
-    reconsider(connection, actor, caller.account_id, nomination.id, now)?;
+    reconsider(connection, actor, nomination.id, now)?;
     Ok(noted)
 }
 

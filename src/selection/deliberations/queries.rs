@@ -321,13 +321,7 @@ fn note_transition(
 
 /// Makes up again what becomes of a nomination after one of its scores was voided. What a designation has already
 /// decided stays: whoever publishes it finds the difference.
-pub fn reconsider(
-    connection: &mut Connection,
-    actor: &Actor,
-    _account_id: Id,
-    nomination_id: Id,
-    now: UtcTime,
-) -> Result<()> {
+pub fn reconsider(connection: &mut Connection, actor: &Actor, nomination_id: Id, now: UtcTime) -> Result<()> {
     turns::take(connection, Turn::Selection)?;
     let nomination = nominations::queries::row(connection, nomination_id)?;
     let (edition_id, kind) = (nomination.edition_id, nomination.kind.0);

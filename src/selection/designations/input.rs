@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::rules::{Basis, Institution, Status};
+use super::rules::{Basis, Status};
 use crate::database::types::Id;
 use crate::editions::criteria::NominationKind;
 use crate::language::Text;
@@ -137,9 +137,6 @@ pub struct SignatureInput {
     #[validate(length(min = 64, max = 64))]
     #[schema(min_length = 64, max_length = 64)]
     pub digest: String,
-    /// For which institution; needed only from an account that has the roles of both.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub institution: Option<Institution>,
 }
 
 /// What a change of state is asked for with.

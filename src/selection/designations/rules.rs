@@ -118,23 +118,12 @@ pub enum Institution {
     Icso,
 }
 
-/// For which institution an account of these roles signs. One that has the roles of both says which.
-pub fn institution(roles: &[Role], asked: Option<Institution>) -> Result<Institution> {
-    let open: Vec<Institution> =
-        [(Role::MinistryOfficer, Institution::Ministry), (Role::IcsoOfficer, Institution::Icso)]
-            .into_iter()
-            .filter(|(role, _)| roles.contains(role))
-            .map(|(_, institution)| institution)
-            .collect();
-    match (open.as_slice(), asked) {
-        (_, Some(institution)) if open.contains(&institution) => Ok(institution),
-        ([only], None) => Ok(*only),
-        (_, None) => Err(Error::invalid_field("/institution", Reason::new("required"))),
-        (_, Some(_)) => {
-            let allowed = open.iter().map(keyword).collect::<Vec<_>>().join(", ");
-            Err(Error::invalid_field("/institution", Reason::new("one_of").with("allowed", allowed)))
-        }
-    }
+/// For which institution an account of these roles signs. No account has the roles of both.
+pub fn institution(roles: &[Role]) -> Option<Institution> {
+    [(Role::MinistryOfficer, Institution::Ministry), (Role::IcsoOfficer, Institution::Icso)]
+        .into_iter()
+        .find(|(role, _)| roles.contains(role))
+        .map(|(_, institution)| institution)
 }
 
 /// Whom a decision may name, and in which order they stand: their ranks, which level ones share.
@@ -293,13 +282,9 @@ mod tests {
 
     #[test]
     fn an_account_signs_for_the_institution_of_its_role() {
-        let both = [Role::MinistryOfficer, Role::IcsoOfficer];
-        assert_eq!(institution(&both[..1], None).ok(), Some(Institution::Ministry));
-        assert_eq!(institution(&both[1..], None).ok(), Some(Institution::Icso));
-        assert!(institution(&both[1..], Some(Institution::Ministry)).is_err());
-        assert!(institution(&both, None).is_err());
-        assert_eq!(institution(&both, Some(Institution::Icso)).ok(), Some(Institution::Icso));
-        assert!(institution(&[Role::Admin], None).is_err());
+        assert_eq!(institution(&[Role::MinistryOfficer]), Some(Institution::Ministry));
+        assert_eq!(institution(&[Role::IcsoOfficer]), Some(Institution::Icso));
+        assert_eq!(institution(&[Role::Admin, Role::JuryChair]), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! An evaluation as it is kept, and the bodies that make and change one.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -103,6 +105,12 @@ impl EvaluationRow {
         next
     }
 
+    /// Since when it is in its state, whatever was written since.
+    pub fn state_since(&self) -> UtcTime {
+        let times = [self.declared_at, self.submitted_at, self.ended_at];
+        times.into_iter().flatten().fold(self.created_at, UtcTime::max)
+    }
+
     /// What would have to be written to get this evaluation.
     pub fn input(&self) -> EvaluationInput {
         EvaluationInput { scores: self.scores.0.clone(), comment: self.comment.clone() }
@@ -131,7 +139,7 @@ pub struct NewEvaluation {
 pub struct EvaluationInput {
     /// The score on each criterion of the edition for this kind of nomination, by its code. A draft may leave some out.
     #[serde(default)]
-    pub scores: Scores,
+    pub scores: BTreeMap<String, CriterionScore>,
     /// What is to be said of the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = 5000), custom(function = "validation::not_blank"))]

@@ -302,5 +302,5 @@ async fn get_evaluation_progress(
 ) -> Result<HttpResponse> {
     let kind = query.kind;
     let progress = database.read(move |connection| progress::queries::get(connection, year, kind)).await?;
-    Ok(query.document.answer(&progress))
+    Ok(query.document.answer_record(&progress))
 }

@@ -224,7 +224,7 @@ mod tests {
     ];
 
     fn any_status() -> impl Strategy<Value = Status> {
-        prop::sample::select(Status::VARIANTS)
+        prop::sample::select(<Status as VariantArray>::VARIANTS)
     }
 
     fn scored(codes: &[&str]) -> Scores {
@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn an_evaluation_that_has_ended_does_not_come_back() {
-        for status in Status::VARIANTS {
+        for status in <Status as VariantArray>::VARIANTS {
             assert_eq!(status.allowed().is_empty(), !status.is_live(), "{status:?}");
         }
         let error = Error::from(WrongTransition { from: Status::Voided, to: Status::Draft });

@@ -2,13 +2,14 @@
 //! type, and neither its ETag nor its times depend on it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use strum::VariantNames as _;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::model::EvaluationRow;
+use super::model::{CriterionScore, EvaluationRow};
 use super::rules::{Scores, Status, View};
 use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::types::{Id, UtcTime};
@@ -34,7 +35,7 @@ pub struct WholeEvaluation {
     /// State.
     pub status: Status,
     /// The scores by the code of the criterion.
-    pub scores: Scores,
+    pub scores: BTreeMap<String, CriterionScore>,
     /// What the juror says of the whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

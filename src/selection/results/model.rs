@@ -62,14 +62,9 @@ pub struct PublicResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub commitment: Option<String>,
-    /// Where the proof is from which anyone can recompute the result; absent when another result has taken its place.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(
-        nullable = false,
-        format = "iri-reference",
-        examples("/v1/editions/2027/results/proof?kind=city")
-    )]
-    pub proof: Option<String>,
+    /// Where the proof is from which anyone can recompute the result.
+    #[schema(format = "iri-reference", examples("/v1/editions/2027/results/proof?kind=city"))]
+    pub proof: String,
     /// When it was published.
     pub published_at: UtcTime,
 }
@@ -99,7 +94,7 @@ impl PublicResult {
             reason: decision.reason.map(Into::into),
             signatures,
             commitment: decision.commitment,
-            proof: Some(proof).filter(|_| row.status.0 == Status::Published),
+            proof: format!("{proof}&designation={}", row.id),
             // Both states come after the publication.
             published_at: row.published_at.unwrap_or(row.updated_at),
         }

@@ -1,5 +1,6 @@
 //! What is asked of a jury: one that can close, one that has closed on a tie, one whose result is published.
 
+use nasij::database::types::Id;
 use serde_json::{Value, json};
 
 use super::{Operation, id};
@@ -25,6 +26,7 @@ impl ClosedJury {
         app.with_jury(OPEN, &cities).await;
         let published = app.with_jury(PUBLISHED, &cities).await;
         app.put_designation(&app.close_jury(&published).await.expect(201).json(), "published");
+        app.execute(format!("UPDATE designations SET proof = '{}'", some_proof()));
         let closed = app.with_jury(CLOSED, &cities).await;
         let deliberation = app.close_jury(&closed).await.expect(201).json();
         Self { deliberation: id(&deliberation), level: [closed.id(0).to_owned(), closed.id(1).to_owned()] }
@@ -49,7 +51,26 @@ pub(super) fn year_of(operation: &Operation) -> Option<i64> {
         | "create_deliberation_transition"
         | "create_tie_decision"
         | "list_tie_decisions" => Some(CLOSED),
-        "get_ranking" => Some(PUBLISHED),
+        "get_ranking" | "get_result_proof" => Some(PUBLISHED),
         _ => None,
     }
+}
+
+/// What has the form of a proof.
+fn some_proof() -> Value {
+    let (id, digest, time) = (Id::new(), "0".repeat(64), "2043-03-01T10:00:00Z");
+    json!({
+        "proof": {
+            "format": "nasij-result-proof/1", "issuer": "https://nasij.example", "published_at": time,
+            "edition": {"year": PUBLISHED}, "designation_id": id, "designation_digest": digest, "signatures": [],
+            "decision": {
+                "edition_year": PUBLISHED, "kind": "city", "basis": "withheld", "selected": [], "reserve": [],
+            },
+            "audit_head": {"seq": 0, "hash": digest},
+        },
+        "signature": {
+            "jwk": {"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "use": "sig", "alg": "ES256", "kid": "x"},
+            "jws": format!("e30..{}", "A".repeat(86)),
+        },
+    })
 }

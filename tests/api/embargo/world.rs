@@ -20,6 +20,15 @@ pub(super) const CITIES: [&str; 4] = ["fes", "agadir", "safi", "meknes"];
 pub(super) struct Outsider {
     pub(super) name: &'static str,
     pub(super) token: Option<String>,
+    thorough: bool,
+}
+
+impl Outsider {
+    /// Of all questions those that this one asks: some of them none with parameters, for each takes its time.
+    pub(super) fn asks<'a>(&self, questions: &'a [String]) -> impl Iterator<Item = &'a String> {
+        let thorough = self.thorough;
+        questions.iter().filter(move |question| thorough || !question.contains('?'))
+    }
 }
 
 /// The edition and those around it.
@@ -115,8 +124,8 @@ impl World {
     async fn gather(&mut self) {
         let association =
             json!({"name": {"fr": "Association"}, "internal": {"seat_address": format!("{MARK}ADDRESS")}});
-        let association =
-            self.app.add_association(&self.ministry_of_register().await, &association).await.json();
+        let register = self.app.token(Role::MinistryOfficer).await;
+        let association = self.app.add_association(&register, &association).await.json();
         let everything: Vec<Scope> =
             Scope::ALL.iter().copied().filter(|scope| Role::Integration.may_have(*scope)).collect();
         let narrow: Vec<Scope> = everything
@@ -125,14 +134,17 @@ impl World {
             // This one reads internal records by right.
             .filter(|scope| *scope != Scope::AssociationsReadInternal)
             .collect();
-        let outsider = |name, token| Outsider { name, token };
+        let outsider = |name, token| Outsider { name, token, thorough: false };
+        let thorough = |name, token| Outsider { name, token, thorough: true };
+        let other =
+            self.app.add_association(&register, &json!({"name": {"fr": "Autre association"}})).await.json();
         self.outsiders = vec![
-            outsider("the public", None),
-            outsider("the nominator of the first", Some(self.nominators[0].clone())),
+            thorough("the public", None),
+            thorough("the nominator of the first", Some(self.nominators[0].clone())),
             outsider("the nominator of the last", Some(self.nominators[3].clone())),
             outsider("another juror", Some(self.app.token(Role::Juror).await)),
             outsider("another city", Some(self.app.representative_of_city("rabat").await)),
-            outsider("an association", Some(self.app.representative_of(&association).await)),
+            outsider("an association", Some(self.app.representative_of(&other).await)),
             outsider("another system", Some(self.app.token_of(&self.app.integration(&narrow)).await)),
         ];
         let known = [
@@ -150,14 +162,11 @@ impl World {
             ("achievement_id", vec![id(&association)]),
             ("document_id", vec![id(&association)]),
             ("designation_id", vec![id(&association)]),
+            ("deliberation_id", vec![id(&association)]),
         ];
         for (name, values) in known {
             self.names.insert(name, values);
         }
-    }
-
-    async fn ministry_of_register(&self) -> String {
-        self.app.token(Role::MinistryOfficer).await
     }
 
     /// The jury closes, the designation is proposed and signed by both: decided, and under embargo.

@@ -116,8 +116,7 @@ async fn document(story: &mut Story, who: &Person, nomination: &str) {
     // A file is no JSON: the page tells the request in words.
     let documents = format!("{}/documents", path(nomination));
     let token = who.token.as_deref().expect("a representative has a token");
-    let request = story.app.request(Method::POST, &documents).token(token);
-    let request = request.header("content-disposition", "attachment; filename=\"programme.pdf\"");
+    let request = story.app.request(Method::POST, &format!("{documents}?name=programme.pdf")).token(token);
     let answer = request
         .body("application/pdf", &b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"[..])
         .send()

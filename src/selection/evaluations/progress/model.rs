@@ -3,8 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::database::types::Id;
+use crate::database::types::{Id, UtcTime, keyword};
 use crate::editions::criteria::NominationKind;
+use crate::http::representation::Resource;
 use crate::selection::evaluations::model::EvaluationRow;
 use crate::selection::evaluations::rules::Status;
 
@@ -25,6 +26,23 @@ pub struct EvaluationProgress {
     /// How many of the nominations have enough submitted evaluations.
     #[schema(minimum = 0)]
     pub with_quorum: i64,
+    #[serde(skip)]
+    pub(super) changed_at: UtcTime,
+}
+
+impl Resource for EvaluationProgress {
+    fn path(&self) -> String {
+        format!("/v1/editions/{}/evaluation-progress?kind={}", self.edition_year, keyword(&self.kind))
+    }
+
+    /// It is counted anew each time; the digest in its `ETag` tells one count from another.
+    fn version(&self) -> i64 {
+        1
+    }
+
+    fn updated_at(&self) -> UtcTime {
+        self.changed_at
+    }
 }
 
 /// How far the jury is with a nomination.
@@ -36,8 +54,7 @@ pub struct NominationProgress {
     #[schema(minimum = 1)]
     pub needed: i64,
     /// Its evaluations.
-    #[serde(flatten)]
-    pub numbers: Numbers,
+    pub evaluations: Numbers,
     /// Whether it has enough of them.
     pub quorum: bool,
 }
@@ -52,8 +69,7 @@ pub struct JurorProgress {
     #[schema(nullable = false)]
     pub name: Option<String>,
     /// The juror's evaluations.
-    #[serde(flatten)]
-    pub numbers: Numbers,
+    pub evaluations: Numbers,
 }
 
 /// Numbers of evaluations.

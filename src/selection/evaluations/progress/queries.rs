@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::model::{EvaluationProgress, JurorProgress, NominationProgress, Numbers};
 use crate::database::Connection;
 use crate::database::schema::accounts;
-use crate::database::types::Id;
+use crate::database::types::{Id, UtcTime};
 use crate::editions::criteria::NominationKind;
 use crate::editions::queries::edition_by_year;
 use crate::error::Result;
@@ -33,13 +33,19 @@ pub fn get(connection: &mut Connection, year: i64, kind: NominationKind) -> Resu
     let nominations = of_edition(connection, edition.id, kind, &EVALUATED)?;
     let ids: Vec<Id> = nominations.iter().map(|nomination| nomination.id).collect();
     let evaluations = of_nominations(connection, &ids)?;
+    let changed_at = nominations
+        .iter()
+        .map(|nomination| nomination.updated_at)
+        .chain(evaluations.iter().map(EvaluationRow::state_since))
+        .fold(edition.created_at, UtcTime::max);
     let needed = edition.parameters.as_deref().cloned().unwrap_or_default().min_evaluations;
     let nominations: Vec<NominationProgress> = ids
         .into_iter()
         .map(|nomination_id| {
             let of_nomination = evaluations.iter().filter(|row| row.nomination_id == nomination_id);
             let numbers = Numbers::of(of_nomination);
-            NominationProgress { nomination_id, needed, numbers, quorum: numbers.submitted >= needed }
+            let quorum = numbers.submitted >= needed;
+            NominationProgress { nomination_id, needed, evaluations: numbers, quorum }
         })
         .collect();
     let with_quorum = nominations.iter().filter(|nomination| nomination.quorum).count();
@@ -50,6 +56,7 @@ pub fn get(connection: &mut Connection, year: i64, kind: NominationKind) -> Resu
         jurors: jurors(connection, &evaluations)?,
         total: Numbers::of(&evaluations),
         with_quorum: i64::try_from(with_quorum).unwrap_or(i64::MAX),
+        changed_at,
     })
 }
 
@@ -64,7 +71,7 @@ fn jurors(connection: &mut Connection, evaluations: &[EvaluationRow]) -> Result<
     let progress = ids.into_iter().map(|juror_id| JurorProgress {
         juror_id,
         name: names.get(&juror_id).cloned(),
-        numbers: Numbers::of(evaluations.iter().filter(|row| row.juror_id == juror_id)),
+        evaluations: Numbers::of(evaluations.iter().filter(|row| row.juror_id == juror_id)),
     });
     Ok(progress.collect())
 }

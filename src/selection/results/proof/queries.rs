@@ -154,6 +154,14 @@ fn subjects(connection: &mut Connection, ids: &[Id]) -> Result<Vec<ProvenSubject
     ids.iter().map(of).collect()
 }
 
+/// A proof as it is kept.
+pub struct Published {
+    /// The proof.
+    pub proof: JsonValue,
+    /// When it was published.
+    pub at: UtcTime,
+}
+
 /// The proof that was issued with the latest published designation of this kind, or with the one that is named. One and
 /// the same 404 tells that there is none, whatever has been decided.
 pub fn published(
@@ -161,19 +169,20 @@ pub fn published(
     year: i64,
     kind: NominationKind,
     designation: Option<Id>,
-) -> Result<JsonValue> {
+) -> Result<Published> {
     let edition = edition_by_year(connection, year)?;
     let mut found = designations::table
         .filter(designations::edition_id.eq(edition.id))
         .filter(designations::kind.eq(Keyword(kind)))
         .filter(designations::status.eq_any([Keyword(Status::Published), Keyword(Status::Revoked)]))
         .order((designations::published_at.desc(), designations::id.desc()))
-        .select(designations::proof)
+        .select((designations::proof, designations::published_at))
         .into_boxed();
     if let Some(id) = designation {
         found = found.filter(designations::id.eq(id));
     }
-    let proof: Option<Option<Json<JsonValue>>> = found.first(connection).optional()?;
+    let found: Option<(Option<Json<JsonValue>>, Option<UtcTime>)> = found.first(connection).optional()?;
+    let published = found.and_then(|(proof, at)| Some(Published { proof: proof?.0, at: at? }));
     let not_published = || Error::new(Code::NotPublished).with("kind", keyword(&kind)).with("year", year);
-    proof.flatten().map(|proof| proof.0).ok_or_else(not_published)
+    published.ok_or_else(not_published)
 }

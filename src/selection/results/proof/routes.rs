@@ -1,5 +1,6 @@
 //! The proof of a result over HTTP.
 
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev, get, web};
 use strum::VariantNames as _;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -52,11 +53,15 @@ async fn get_result_proof(
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let ProofQuery { kind, designation, http } = query;
-    let proof =
+    let published =
         database.read(move |connection| queries::published(connection, year, kind, designation)).await?;
     // Canonical, whichever database kept it: the same bytes everywhere and for ever.
-    let body = canonical(&proof);
-    Ok(representation::document(&http, &View::default(), "application/json", body, None))
+    let body = canonical(&published.proof);
+    let mut response = representation::document(&http, &View::default(), "application/json", body, None);
+    if let Ok(at) = HeaderValue::try_from(published.at.http_date()) {
+        response.headers_mut().insert(header::LAST_MODIFIED, at);
+    }
+    Ok(response)
 }
 
 /// Which proof is asked for.

@@ -33,7 +33,7 @@ pub(crate) struct Person {
 }
 
 /// A jury at work on cities.
-pub(crate) struct Jury {
+pub(crate) struct JuryAtWork {
     /// The service.
     pub(crate) app: App,
     /// An administrator's token.
@@ -67,7 +67,7 @@ impl App {
     }
 }
 
-impl Jury {
+impl JuryAtWork {
     /// A jury with so many jurors before these cities, found eligible. One evaluation makes a result.
     pub(crate) async fn new(jurors: usize, cities: &[&str]) -> Self {
         let app = App::start().await;
