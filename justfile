@@ -38,6 +38,11 @@ authorization:
     cargo run --quiet -- authorization > docs/authorization.md.new
     mv docs/authorization.md.new docs/authorization.md
 
+# write the page of all states anew
+states:
+    cargo run --quiet -- state-diagrams > docs/states.md.new
+    mv docs/states.md.new docs/states.md
+
 # a shell beside a throwaway PostgreSQL, at $TEST_DATABASE_URL
 postgresql:
     tests/postgresql "${SHELL:-bash}"

@@ -79,14 +79,18 @@ pub fn bring_up_to_date(database: &Database) -> Result<()> {
     })
 }
 
-/// Opens the database that is configured. The data directory is made when it is not there, readable by the service
-/// alone: it holds internal records and keys.
+/// Opens the database that is configured. The data directory is made when it is not there.
 pub fn open_database(config: &Config) -> Result<Database> {
+    make_data_directory(config)?;
+    Database::open(&config.database_url(), config.database_connections)
+}
+
+/// Makes the data directory when it is not there, readable by the service alone: it holds internal records and keys.
+fn make_data_directory(config: &Config) -> Result<()> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir);
     made.map_err(|cause| {
         Error::configuration(format!("cannot make the data directory {}: {cause}", config.data_dir.display()))
-    })?;
-    Database::open(&config.database_url(), config.database_connections)
+    })
 }
 
 /// Starts the service. It accepts requests as soon as the returned server is polled.
@@ -100,6 +104,7 @@ pub fn start(config: Config) -> Result<Service> {
     let tls = Tls::configured(&config)?;
     let write_origins = web::Data::new(WriteOrigins::new(&config)?);
     let identity_providers = web::Data::new(IdentityProviders::configured(&config)?);
+    make_data_directory(&config)?;
     let storage = web::Data::new(ObjectStorage::configured(&config)?);
     let database = open_database(&config)?;
     let encryption_key = EncryptionKey::load(&config)?;

@@ -6,8 +6,8 @@
 //! - The rooms, one a resource, along their foreign keys: [`territory`] ← [`associations`] ← [`editions`] ←
 //!   [`nominations`] ← [`selection`]; beside them [`access`] (accounts and tokens), [`audit`] (the trail of changes),
 //!   [`reference_data`] (what `data/` holds) and [`operations`] (health, metrics, discovery).
-//! - The floor that all stand on: [`database`], [`object_storage`], [`http`], [`search`], [`language`], [`validation`], [`private_file`],
-//!   [`error`].
+//! - The floor that all stand on: [`database`], [`object_storage`], [`http`], [`search`], [`language`], [`validation`],
+//!   [`private_file`], [`error`].
 
 pub mod access;
 pub mod app;

@@ -35,7 +35,7 @@ enum Command {
     /// Manage the accounts of people and systems
     #[command(subcommand)]
     Account(AccountCommand),
-    /// Rotate and revoke the keys that sign access tokens
+    /// Rotate and revoke the keys that sign access tokens and proofs
     #[command(subcommand)]
     Keys(KeyCommand),
     /// Verify the audit trail

@@ -41,15 +41,16 @@ pub struct Parameters {
     #[validate(range(min = 0, max = 10_000))]
     #[schema(minimum = 0, maximum = 10_000)]
     pub pass_mark_hundredths: i64,
-    /// The score, out of 10, that passes on the first criterion.
+    /// The mean score, out of 10, that passes on the first criterion.
     #[validate(range(min = 0, max = 10))]
     #[schema(minimum = 0, maximum = 10)]
     pub first_criterion_pass: i64,
-    /// Within how many days an appeal against ineligibility can be made.
+    /// Within how many days an appeal against ineligibility can be made, counted from `screened_at`; 0: none.
     #[validate(range(min = 0, max = 365))]
     #[schema(minimum = 0, maximum = 365)]
     pub appeal_days: i64,
-    /// Within how many days a nomination that was sent back can be completed.
+    /// Within how many days a nomination that was sent back can be completed, counted from when it was sent back
+    /// (`completion_due_at`).
     #[validate(range(min = 1, max = 365))]
     #[schema(minimum = 1, maximum = 365)]
     pub completion_days: i64,

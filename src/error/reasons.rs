@@ -107,10 +107,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         "blank",
         ["لا يمكن أن يكون النص فارغا.", "Le texte ne peut pas être vide.", "The text must not be blank."],
     ),
-    (
-        "empty_file",
-        ["الملف فارغ.", "Le fichier est vide.", "The file is empty."],
-    ),
+    ("empty_file", ["الملف فارغ.", "Le fichier est vide.", "The file is empty."]),
     (
         "other_file",
         [
@@ -272,10 +269,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
             "This city was capital in {year}; it cannot have the title again yet.",
         ],
     ),
-    (
-        "needed_first",
-        ["يجب تحديد هذا أولا.", "Ceci est à renseigner d'abord.", "This has to be set first."],
-    ),
+    ("needed_first", ["يجب تحديد هذا أولا.", "Ceci est à renseigner d'abord.", "This has to be set first."]),
     (
         "call_over",
         [

@@ -1,5 +1,6 @@
 //! Files as they are: uploads whose body is the file, and the answers that give one back.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -208,7 +209,11 @@ impl PartialSchema for File {
     }
 }
 
-impl ToSchema for File {}
+impl ToSchema for File {
+    fn name() -> Cow<'static, str> {
+        "DocumentFile".into()
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,8 @@
 //! Nominations of cities and associations for an edition: who nominates whom and why, in which state the nomination is
 //! and how it came there.
 //!
-//! A draft is seen by few (`access`), so every query here takes an [`access::Audience`]; a hidden nomination is answered
-//! as one that does not exist.
+//! A draft is seen by few (`access`), so every query that answers a reader takes an [`access::Audience`]; a hidden
+//! nomination is answered as one that does not exist.
 
 pub mod access;
 pub mod achievements;

@@ -105,8 +105,8 @@ async fn get_nomination(
 /// Create a nomination
 ///
 /// Nominates a city or an association for an edition, as a draft: it counts once it is submitted (see the transitions).
-/// A representative nominates the own city or association alone; there can be one nomination of a subject for an
-/// edition, unless the earlier one was withdrawn (409).
+/// A representative nominates the own city or association alone; there is one live nomination of a subject for an
+/// edition (409): another one can be made once it was withdrawn, disqualified, not selected or revoked.
 #[utoipa::path(
     operation_id = "create_nomination",
     tag = "nominations",

@@ -87,11 +87,6 @@ impl Status {
     pub fn is_live(self) -> bool {
         !matches!(self, Self::Withdrawn | Self::Disqualified | Self::NotSelected | Self::Revoked)
     }
-
-    /// Whether its nominator may change what it says, and what belongs to it.
-    pub fn is_editable(self) -> bool {
-        matches!(self, Self::Draft | Self::NeedsCompletion)
-    }
 }
 
 /// A way that no nomination can go.
@@ -136,12 +131,12 @@ pub fn needs_reason(from: Status, to: Status) -> bool {
 }
 
 /// Whether a change of state is an appeal against ineligibility.
-pub fn is_appeal(from: Status, to: Status) -> bool {
+fn is_appeal(from: Status, to: Status) -> bool {
     (from, to) == (Status::Ineligible, Status::Submitted)
 }
 
 /// The state in which the call for nominations of `kind` is open.
-pub fn call_state(kind: Kind) -> EditionStatus {
+fn call_state(kind: Kind) -> EditionStatus {
     match kind {
         Kind::City => EditionStatus::CityCallOpen,
         Kind::Association => EditionStatus::HonoursCallOpen,

@@ -59,6 +59,7 @@ struct Agreement {
 
 /// Criteria of the initiative.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = InitiativeCriteria)]
 struct Criteria {
     /// The criteria.
     items: Vec<LocalizedText>,

@@ -13,6 +13,7 @@ fn written(mut association: Value) -> Value {
     for added in ["id", "province_code", "founded_year", "links", "created_at", "updated_at"] {
         assert!(fields.shift_remove(added).is_some(), "{added} is missing");
     }
+    assert_eq!(fields.shift_remove("distinctions"), Some(json!([])), "nobody has honoured it");
     association
 }
 
@@ -51,6 +52,7 @@ async fn the_least_association_has_a_name_and_nothing_else() {
         "attestations",
         "links",
         "sources",
+        "distinctions",
         "created_at",
         "updated_at",
     ];

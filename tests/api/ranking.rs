@@ -114,6 +114,7 @@ async fn those_who_run_the_process_see_it_once_the_jury_has_closed() {
     assert_eq!(column(shown["places"].as_array().unwrap(), "tie_break")[1..], [&json!("undecided"); 2]);
     let robustness = &shown["robustness"];
     // Three jurors and six criteria, more and less.
+    assert_eq!(robustness["runs"].as_array().map(Vec::len), Some(15));
     assert_eq!((&robustness["advisory"], &robustness["variants"]), (&json!(true), &json!(15)));
     assert_eq!((&robustness["order_stands"], &robustness["winner_stands"]), (&json!(15), &json!(15)));
     for juror in &jury.jurors {
@@ -134,7 +135,7 @@ async fn the_published_ranking_is_for_everybody() {
     expected["published"] = json!(true);
     assert_eq!(public.json(), expected);
     assert_eq!(app.get_as(&jury.chair, &ranking(&jury)).await.expect(200).json(), expected);
-    assert_eq!(expected["ties"][0]["reason"], "Elle touche plus de quartiers.");
+    assert_eq!(expected["tie_decisions"][0]["reason"], "Elle touche plus de quartiers.");
     assert!(public.header("cache-control").contains("public"));
     for juror in &jury.jurors {
         assert!(!public.text().contains(&juror.to_string()), "a juror is named");
@@ -269,7 +270,7 @@ async fn a_decision_falls_with_the_closing_that_it_belongs_to() {
     assert_eq!(app.get_as(&jury.chair, &ranking(&jury)).await.problem(409)["code"], "jury_open");
     app.close_jury(&jury).await.expect(201);
     let shown = app.get_as(&jury.chair, &ranking(&jury)).await.expect(200).json();
-    assert_eq!((ranks(&jury, &shown), &shown["ties"]), (vec![json!(1), json!(2), json!(2)], &json!([])));
+    assert_eq!((ranks(&jury, &shown), &shown["tie_decisions"]), (vec![json!(1), json!(2), json!(2)], &json!([])));
 }
 
 #[tokio::test]
@@ -298,7 +299,7 @@ async fn what_counts_no_more_is_named_and_left_out() {
         (&json!(9000), &json!(3))
     );
     assert_eq!(ranks(&jury, &after), [json!(1), Value::Null, json!(2)]);
-    assert_eq!(after["withdrawn"], json!([{"nomination_id": jury.id(1), "status": "withdrawn"}]));
+    assert_eq!(after["excluded"], json!([{"nomination_id": jury.id(1), "status": "withdrawn"}]));
     let voided = &after["voided"][0];
     assert_eq!((&voided["nomination_id"], &voided["status"]), (&json!(jury.id(0)), &json!("voided")));
     assert!(voided["juror"].as_str().unwrap().starts_with("juror-"));

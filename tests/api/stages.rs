@@ -9,14 +9,16 @@ use crate::app::App;
 impl App {
     /// Runs a statement on the service's database.
     pub(crate) fn execute(&self, sql: String) -> usize {
-        let run = |connection: &mut nasij::database::Connection| Ok(diesel::sql_query(sql).execute(connection)?);
+        let run =
+            |connection: &mut nasij::database::Connection| Ok(diesel::sql_query(sql).execute(connection)?);
         self.database().write_blocking(run).expect("the statement runs")
     }
 
     /// Puts the edition of a year into a state.
     pub(crate) fn put_edition_in(&self, year: i64, status: &str) {
-        let changed =
-            self.execute(format!("UPDATE editions SET status = '{status}' WHERE year = {year} AND deleted_at IS NULL"));
+        let changed = self.execute(format!(
+            "UPDATE editions SET status = '{status}' WHERE year = {year} AND deleted_at IS NULL"
+        ));
         assert_eq!(changed, 1, "the edition of {year}");
     }
 

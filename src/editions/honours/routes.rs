@@ -18,8 +18,8 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// List honours
 ///
-/// The associations that an edition honoured. An honour that was taken back stays, with the day and the reason. Where the sources speak of honours without names, the edition's
-/// `honours_statement` says what they say.
+/// The associations that an edition honoured. An honour that was taken back stays, with the day and the reason. Where
+/// the sources speak of honours without names, the edition's `honours_statement` says what they say.
 #[utoipa::path(
     operation_id = "list_honours",
     tag = "editions",

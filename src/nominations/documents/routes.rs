@@ -101,7 +101,7 @@ async fn create_document(
 
 /// Get a document
 ///
-/// What is known of one supporting document of a nomination.
+/// What is known of one supporting document of a nomination. Seen by whoever sees the list.
 #[utoipa::path(
     operation_id = "get_document",
     tag = "nominations",

@@ -131,7 +131,7 @@ pub(in crate::nominations) fn note_transition(
 }
 
 /// The edition of a nomination, by its identifier: after a cancelled edition, another one may have taken its year.
-fn edition_of(connection: &mut Connection, nomination: &NominationRow) -> Result<EditionRow> {
+pub fn edition_of(connection: &mut Connection, nomination: &NominationRow) -> Result<EditionRow> {
     let edition: EditionRow =
         editions::table.find(nomination.edition_id).select(EditionRow::as_select()).first(connection)?;
     match edition.deleted_at {

@@ -129,7 +129,7 @@ pub struct AssignmentInput {
     #[validate(range(min = 1, max = 50))]
     #[schema(minimum = 1, maximum = 50)]
     pub evaluations_per_nomination: Option<i64>,
-    /// What decides the draw, a text of your choice. Left out, chance.
+    /// What decides the draw, a text of your choice. Left out, a random one is drawn; the answer shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = 200), custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 200)]

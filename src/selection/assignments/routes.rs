@@ -27,7 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
     operation_id = "list_assignments",
     tag = "evaluations",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
+        ("year" = i64, Path, description = "Year of the edition.", example = 2027),
         ListQuery<PublicAssignment>,
     ),
     responses((status = 200, description = "A page of assignments.", body = List<PublicAssignment>)),
@@ -54,7 +54,7 @@ async fn list_assignments(
 #[utoipa::path(
     operation_id = "create_assignment",
     tag = "evaluations",
-    params(("year" = i64, Path, description = "Year of the edition.", example = 2022)),
+    params(("year" = i64, Path, description = "Year of the edition.", example = 2027)),
     request_body(content = AssignmentInput, description = "What to draw."),
     responses((status = 201, description = "What was assigned to whom.", body = PublicAssignment)),
 )]

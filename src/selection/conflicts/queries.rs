@@ -30,7 +30,7 @@ use crate::selection::evaluations::model::{EvaluationRow, Status};
 use crate::selection::evaluations::queries as evaluations;
 
 /// Why the juror cannot evaluate the nomination, as far as the register and the accounts tell now.
-pub fn detect(connection: &mut Connection, juror: Id, nomination: &NominationRow) -> Result<Option<Ground>> {
+fn detect(connection: &mut Connection, juror: Id, nomination: &NominationRow) -> Result<Option<Ground>> {
     let Some(account) = accounts::find(connection, juror)? else { return Ok(None) };
     let found = detect_all(connection, &[account], std::slice::from_ref(nomination))?;
     Ok(found.into_values().next())

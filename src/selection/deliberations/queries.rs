@@ -28,6 +28,7 @@ use crate::nominations::embargo::queries::{clear_outcomes, is_decided, outcomes,
 use crate::nominations::rules::{Kind, Status as NominationStatus};
 use crate::selection::evaluations;
 use crate::selection::evaluations::model::{EvaluationRow, Status as EvaluationStatus};
+use crate::selection::evaluations::rules::check_review;
 use crate::selection::ranking;
 use crate::selection::ranking::rules::{Criterion, Rules, Sheet, Standing, rank};
 use crate::selection::results::record::SealedRecord;
@@ -93,16 +94,6 @@ pub fn check_jury_open(connection: &mut Connection, edition: &EditionRow, kind: 
     }
 }
 
-/// Refuses unless the edition is in the state in which the jury works on a kind of nominations.
-pub(super) fn check_review(edition: &EditionRow, kind: Kind) -> Result<()> {
-    let review = rules::review_of(kind);
-    if edition.status.0 == review {
-        return Ok(());
-    }
-    let error = Error::new(Code::EditionState).with("year", edition.year);
-    Err(error.with("status", keyword(&edition.status.0)).with("allowed", keyword(&review)))
-}
-
 /// Refuses while a designation stands that was made by the ranking as it is.
 pub(super) fn check_undesignated(
     connection: &mut Connection,
@@ -133,7 +124,7 @@ pub(super) fn close(
 ) -> Result<PublicDeliberation> {
     turns::take(connection, Turn::Selection)?;
     let edition = edition_by_year(connection, year)?;
-    check_review(&edition, kind)?;
+    check_review(edition.year, edition.status.0, kind)?;
     check_jury_open(connection, &edition, kind)?;
     let nominations = nominations_to_close(connection, &edition, kind)?;
     let evaluations = evaluations::queries::of_nominations(connection, &nominations)?;
@@ -261,7 +252,7 @@ pub(super) fn reopen(
     let current = find(connection, &edition, id)?;
     if_match.check(&PublicDeliberation::new(current.clone(), year))?;
     rules::check_transition(current.status.0, input.to)?;
-    check_review(&edition, current.kind.0)?;
+    check_review(edition.year, edition.status.0, current.kind.0)?;
     check_undesignated(connection, &edition, current.kind.0)?;
     let now = UtcTime::now();
     let next = DeliberationRow {

@@ -30,7 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// List deliberations
 ///
 /// When the jury of an edition closed its work on each kind of nominations, with the commitment to what it found, the
-/// first closing first. What it found stays under embargo until it is published.
+/// first closing first. Everybody reads it. What the jury found stays under embargo until it is published.
 #[utoipa::path(
     operation_id = "list_deliberations",
     tag = "deliberations",
@@ -53,7 +53,7 @@ async fn list_deliberations(
 
 /// Get a deliberation
 ///
-/// One closing of the jury, with its commitment.
+/// One closing of the jury, with its commitment. Everybody reads it.
 #[utoipa::path(
     operation_id = "get_deliberation",
     tag = "deliberations",

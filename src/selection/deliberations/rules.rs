@@ -6,9 +6,8 @@ use strum::{VariantArray, VariantNames};
 use utoipa::ToSchema;
 
 use crate::database::types::{Id, keyword};
-use crate::editions::rules::Status as EditionStatus;
 use crate::error::{Code, Error, Reason, Result, Violation};
-use crate::nominations::rules::{Kind, Status as NominationStatus};
+use crate::nominations::rules::Status as NominationStatus;
 
 /// The state of a deliberation.
 #[derive(
@@ -55,14 +54,6 @@ pub fn check_transition(from: Status, to: Status) -> Result<()> {
             error.with("allowed", keyword(only)).with_violation(Violation::body("/to", one_of))
         }
     })
-}
-
-/// The state of an edition in which the jury works on a kind of nominations.
-pub fn review_of(kind: Kind) -> EditionStatus {
-    match kind {
-        Kind::City => EditionStatus::CityReview,
-        Kind::Association => EditionStatus::HonoursReview,
-    }
 }
 
 /// Refuses while screening is not over, or there is nothing to close: no nomination may be on its way to the jury.

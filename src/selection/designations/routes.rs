@@ -46,7 +46,7 @@ struct InPath {
 #[utoipa::path(
     operation_id = "list_designations",
     tag = "designations",
-    params(("year" = i64, Path, description = "Year of the edition.", example = 2022), ListQuery<Designation>),
+    params(("year" = i64, Path, description = "Year of the edition.", example = 2027), ListQuery<Designation>),
     responses((status = 200, description = "A page of designations.", body = List<Designation>)),
 )]
 #[get("/v1/editions/{year}/designations")]
@@ -68,7 +68,7 @@ async fn list_designations(
     operation_id = "get_designation",
     tag = "designations",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
+        ("year" = i64, Path, description = "Year of the edition.", example = 2027),
         ("designation_id" = Id, Path, description = "Identifier of the designation."),
         ItemQuery<Designation>,
     ),
@@ -102,7 +102,7 @@ async fn get_designation(
 #[utoipa::path(
     operation_id = "create_designation",
     tag = "designations",
-    params(("year" = i64, Path, description = "Year of the edition.", example = 2022)),
+    params(("year" = i64, Path, description = "Year of the edition.", example = 2027)),
     request_body(content = DesignationInput, description = "The decision."),
     responses((status = 201, description = "The designation was proposed.", body = Designation)),
 )]
@@ -135,7 +135,7 @@ async fn create_designation(
     operation_id = "create_signature",
     tag = "designations",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
+        ("year" = i64, Path, description = "Year of the edition.", example = 2027),
         ("designation_id" = Id, Path, description = "Identifier of the designation."),
     ),
     request_body(content = SignatureInput, description = "What is signed."),
@@ -178,7 +178,7 @@ async fn create_signature(
     operation_id = "create_designation_transition",
     tag = "designations",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
+        ("year" = i64, Path, description = "Year of the edition.", example = 2027),
         ("designation_id" = Id, Path, description = "Identifier of the designation."),
     ),
     request_body(content = TransitionInput, description = "The state to go to, and why."),

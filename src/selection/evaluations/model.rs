@@ -120,7 +120,7 @@ impl EvaluationRow {
 /// Whom a nomination is assigned to.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewEvaluation, example = json!({"juror_id": "01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"}))]
+#[schema(as = EvaluationAssignmentInput, example = json!({"juror_id": "01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"}))]
 pub struct NewEvaluation {
     /// The account of the juror, or of the chair.
     pub juror_id: Id,

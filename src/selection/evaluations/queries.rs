@@ -15,7 +15,7 @@ use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, ListSpec, Page, Plan};
-use crate::database::schema::{deliberations, editions, evaluations, nominations as nomination_rows};
+use crate::database::schema::{deliberations, evaluations, nominations as nomination_rows};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword, UtcTime, keyword};
 use crate::editions::criteria::{self, NominationKind};
@@ -29,6 +29,7 @@ use crate::nominations;
 use crate::nominations::access::Audience;
 use crate::nominations::model::NominationRow;
 use crate::nominations::rules::Status as NominationStatus;
+use crate::nominations::transitions::queries::edition_of;
 use crate::selection::conflicts;
 use crate::selection::deliberations::queries::check_jury_open;
 
@@ -177,11 +178,6 @@ pub fn of_juror(
         .select(EvaluationRow::as_select())
         .first(connection);
     Ok(row.optional()?)
-}
-
-/// The edition of a nomination, by its identifier: after a cancelled one, another may have taken its year.
-pub fn edition_of(connection: &mut Connection, nomination: &NominationRow) -> Result<EditionRow> {
-    Ok(editions::table.find(nomination.edition_id).select(EditionRow::as_select()).first(connection)?)
 }
 
 /// Refuses unless the nomination is being evaluated now: it is under evaluation (409 `not_editable`), its edition in

@@ -93,7 +93,7 @@ async fn list_evaluations(
     operation_id = "list_edition_evaluations",
     tag = "evaluations",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
+        ("year" = i64, Path, description = "Year of the edition.", example = 2027),
         ListQuery<EditionEvaluation>,
     ),
     responses((status = 200, description = "A page of evaluations.", body = List<Evaluation>)),
@@ -288,7 +288,7 @@ async fn create_evaluation_transition(
     operation_id = "get_evaluation_progress",
     tag = "evaluations",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
+        ("year" = i64, Path, description = "Year of the edition.", example = 2027),
         ("kind" = NominationKind, Query, description = "Kind of nominations."),
     ),
     responses((status = 200, description = "The progress.", body = EvaluationProgress)),

@@ -12,7 +12,7 @@ use crate::database::types::{Id, keyword};
 use crate::editions::criteria::NominationKind;
 use crate::editions::rules::Status as EditionStatus;
 use crate::error::{Code, Error, Reason, Violation};
-use crate::selection::deliberations::rules::review_of;
+use crate::nominations::rules::review_state;
 
 /// The state of an evaluation.
 #[derive(
@@ -57,7 +57,7 @@ impl Status {
     }
 
     /// Whether the juror has still to write.
-    pub fn is_pending(self) -> bool {
+    fn is_pending(self) -> bool {
         matches!(self, Self::Assigned | Self::Draft)
     }
 }
@@ -90,7 +90,7 @@ impl From<WrongTransition> for Error {
 
 /// Refuses unless the edition is in the state in which nominations of `kind` are evaluated.
 pub fn check_review(year: i64, status: EditionStatus, kind: NominationKind) -> Result<(), Error> {
-    let review = review_of(kind);
+    let review = review_state(kind);
     if status == review {
         return Ok(());
     }
@@ -151,6 +151,7 @@ fn pointer(code: &str) -> String {
 /// How much of an evaluation a reader sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = EvaluationView)]
 pub enum View {
     /// The juror's own: everything.
     Own,

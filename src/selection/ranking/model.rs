@@ -53,7 +53,7 @@ pub struct Ranking {
     /// The sheets that still count.
     pub sheets: Vec<Sheet>,
     /// The nominations of the record that do not.
-    pub withdrawn: Vec<Excluded>,
+    pub excluded: Vec<Excluded>,
     /// The evaluations that do not count; those that ended before the jury closed have no sheet in the record.
     pub voided: Vec<Voided>,
     /// The chair's decisions on ties, the first one first.
@@ -143,11 +143,11 @@ pub struct RankingDocument {
     /// The places, the best first; those that do not pass come last, without a rank.
     pub places: Vec<RankedNomination>,
     /// The nominations that were withdrawn or disqualified after the jury closed.
-    pub withdrawn: Vec<Excluded>,
+    pub excluded: Vec<Excluded>,
     /// The evaluations that do not count.
     pub voided: Vec<Voided>,
     /// The chair's decisions on ties, the first one first; of several on the same nominations the latest counts.
-    pub ties: Vec<TieDecision>,
+    pub tie_decisions: Vec<TieDecision>,
     /// The commitment that the jury published when it closed.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     pub commitment: String,
@@ -163,7 +163,7 @@ impl RankingDocument {
     /// A ranking of the edition of a year. `subjects` are the nominations.
     pub fn new(ranking: Ranking, edition_year: i64, published: bool, subjects: &[NominationRow]) -> Self {
         let Ranking {
-            deliberation, record, nominations, sheets, withdrawn, voided, decisions, places, ..
+            deliberation, record, nominations, sheets, excluded, voided, decisions, places, ..
         } = ranking;
         Self {
             edition_year,
@@ -172,9 +172,9 @@ impl RankingDocument {
             robustness: robustness(&record.rules, &nominations, &sheets, &decisions),
             rules: record.rules,
             places: places.into_iter().map(|place| RankedNomination::new(place, subjects)).collect(),
-            withdrawn,
+            excluded,
             voided,
-            ties: decisions,
+            tie_decisions: decisions,
             commitment: deliberation.commitment,
             version: deliberation.version,
             changed_at: ranking.changed_at,

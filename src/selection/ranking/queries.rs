@@ -111,9 +111,9 @@ fn made_of(
 
     let mut changes: Vec<UtcTime> = vec![deliberation.updated_at];
     changes.extend(decided.iter().map(|decision| decision.at));
-    let mut withdrawn = Vec::new();
+    let mut excluded = Vec::new();
     for row in subjects.iter().filter(|row| is_excluded(row.status.0)) {
-        withdrawn.push(Excluded { nomination_id: row.id, status: row.status.0 });
+        excluded.push(Excluded { nomination_id: row.id, status: row.status.0 });
         changes.push(row.updated_at);
     }
     let mut voided = Vec::new();
@@ -126,13 +126,13 @@ fn made_of(
     // Evaluations come in the order of their making, which could tell a juror.
     voided.sort_by_key(|voided| (voided.nomination_id, voided.juror.len(), voided.juror.clone()));
 
-    let excluded = |id: Id| withdrawn.iter().any(|excluded| excluded.nomination_id == id);
-    let nominations: Vec<Id> = record.nominations.iter().copied().filter(|id| !excluded(*id)).collect();
+    let is_left_out = |id: Id| excluded.iter().any(|excluded| excluded.nomination_id == id);
+    let nominations: Vec<Id> = record.nominations.iter().copied().filter(|id| !is_left_out(*id)).collect();
     let is_voided = |nomination_id: Id, juror: &str| {
         voided.iter().any(|voided| voided.nomination_id == nomination_id && voided.juror == juror)
     };
     let counts =
-        |nomination_id: Id, juror: &str| !excluded(nomination_id) && !is_voided(nomination_id, juror);
+        |nomination_id: Id, juror: &str| !is_left_out(nomination_id) && !is_voided(nomination_id, juror);
     let sheets: Vec<_> =
         record.sheets.iter().filter(|sheet| counts(sheet.nomination_id, &sheet.juror)).cloned().collect();
     let decisions: Vec<_> = decided.into_iter().map(Into::into).collect();
@@ -143,7 +143,7 @@ fn made_of(
         record,
         nominations,
         sheets,
-        withdrawn,
+        excluded,
         voided,
         decisions,
         places,

@@ -24,7 +24,7 @@ pub struct Robustness {
     #[schema(minimum = 0)]
     pub winner_stands: i64,
     /// The variants one by one.
-    pub by: Vec<Variant>,
+    pub runs: Vec<Variant>,
 }
 
 /// What was different when the ranking was made again.
@@ -42,10 +42,10 @@ pub enum VariantKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = RobustnessChange)]
 pub enum Change {
-    /// A tenth more.
+    /// A tenth of itself more: 30 becomes 33, before all are weighed against their new sum.
     #[serde(rename = "+10%")]
     TenthMore,
-    /// A tenth less.
+    /// A tenth of itself less: 30 becomes 27, before all are weighed against their new sum.
     #[serde(rename = "-10%")]
     TenthLess,
 }
@@ -105,16 +105,16 @@ pub fn robustness(
             Variant { kind, juror: None, criterion, change: Some(change), order_stands, winner_stands }
         })
     });
-    let by: Vec<Variant> = without_juror.chain(other_weights).collect();
+    let runs: Vec<Variant> = without_juror.chain(other_weights).collect();
     let count = |of: fn(&Variant) -> bool| {
-        i64::try_from(by.iter().filter(|variant| of(variant)).count()).unwrap_or(i64::MAX)
+        i64::try_from(runs.iter().filter(|variant| of(variant)).count()).unwrap_or(i64::MAX)
     };
     Robustness {
         advisory: true,
         variants: count(|_| true),
         order_stands: count(|variant| variant.order_stands),
         winner_stands: count(|variant| variant.winner_stands),
-        by,
+        runs,
     }
 }
 
@@ -195,7 +195,7 @@ mod tests {
         ];
         let found = robustness(&rules(), &[one, other], &sheets, &[]);
         let juror = |word: &str| {
-            found.by.iter().find(|variant| variant.juror.as_deref() == Some(word)).unwrap().winner_stands
+            found.runs.iter().find(|variant| variant.juror.as_deref() == Some(word)).unwrap().winner_stands
         };
         // 10·60+5·40 and twice 6·100 against 6·100, 6·60+8·40 and 7·60+8·40: 66.67 against 67.33.
         assert!(juror("juror-1"), "{found:?}");
@@ -204,13 +204,13 @@ mod tests {
             let variant = |variant: &&Variant| {
                 variant.criterion.as_deref() == Some(code) && variant.change == Some(change)
             };
-            found.by.iter().find(variant).unwrap().winner_stands
+            found.runs.iter().find(variant).unwrap().winner_stands
         };
         // With 60 and 36 the results are the same, and the first criterion turns the order.
         assert!(weight("first", Change::TenthMore) && weight("first", Change::TenthLess), "{found:?}");
         assert!(weight("second", Change::TenthMore) && !weight("second", Change::TenthLess), "{found:?}");
         assert_eq!((found.variants, found.order_stands, found.winner_stands), (7, 4, 4));
-        let jurors: Vec<_> = found.by.iter().filter_map(|variant| variant.juror.as_deref()).collect();
+        let jurors: Vec<_> = found.runs.iter().filter_map(|variant| variant.juror.as_deref()).collect();
         assert_eq!(jurors, ["juror-1", "juror-2", "juror-10"]);
     }
 

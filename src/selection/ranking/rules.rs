@@ -67,6 +67,7 @@ pub struct TieDecision {
 /// Whether a nomination is good enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RankingStanding)]
 pub enum Standing {
     /// It passes.
     Passed,
@@ -81,6 +82,7 @@ pub enum Standing {
 /// What put a nomination before or after others of the same result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RankingTieBreak)]
 pub enum TieBreak {
     /// The mean score on the first criterion.
     FirstCriterion,

@@ -23,7 +23,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     operation_id = "list_results",
     tag = "results",
-    params(("year" = i64, Path, description = "Year of the edition.", example = 2022), ListQuery<PublicResult>),
+    params(("year" = i64, Path, description = "Year of the edition.", example = 2027), ListQuery<PublicResult>),
     responses((status = 200, description = "A page of results.", body = List<PublicResult>)),
 )]
 #[get("/v1/editions/{year}/results")]

@@ -172,7 +172,7 @@ pub(super) async fn jury(story: &mut Story, people: &People, cities: &Cities) {
         .expect(201)
         .json();
     let drawn = story
-        .post(&people.chair, assignments, &draw, Shown::Fields(&["seed", "excluded", "load"]))
+        .post(&people.chair, assignments, &draw, Shown::Fields(&["seed", "excluded"]))
         .await
         .expect(201)
         .json();
@@ -181,11 +181,11 @@ pub(super) async fn jury(story: &mut Story, people: &People, cities: &Cities) {
     assert!(excluded.iter().any(|pair| pair["juror_id"] == *people.jurors[0].account_id), "{excluded:?}");
     let pairs = drawn["assigned"].as_array().expect("a list").clone();
     let of = |nomination: &str| -> Vec<&Person> {
-        pairs
-            .iter()
-            .filter(|pair| pair["nomination_id"] == *nomination)
-            .map(|pair| people.juror(&pair["juror_id"]))
-            .collect()
+        let of_nomination = pairs.iter().filter(|pair| pair["nomination_id"] == *nomination);
+        let mut jurors: Vec<&Person> = of_nomination.map(|pair| people.juror(&pair["juror_id"])).collect();
+        // The page tells of the first ones, always by the same names.
+        jurors.sort_by_key(|juror| juror.name != "a juror");
+        jurors
     };
     story.tell("Before reading or scoring anything a juror declares that there is no conflict of interest.");
     let (fes, agadir) = (of(&cities.fes), of(&cities.agadir));

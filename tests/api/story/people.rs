@@ -18,8 +18,8 @@ pub(super) struct People {
     pub(super) auditor: Person,
 }
 
-const JURORS: [&str; 5] =
-    ["the first juror", "the second juror", "the third juror", "the fourth juror", "the fifth juror"];
+/// Whom the draw chooses depends on identifiers, so the page tells them apart only where it has to.
+const JURORS: [&str; 5] = ["a juror of Fès", "a juror", "a juror", "a juror", "a juror"];
 
 impl People {
     /// Their accounts, and a token for each.

@@ -78,7 +78,8 @@ impl From<SecretRow> for PublicSecret {
     }
 }
 
-/// A client secret that has just been made. No `Debug`: the secret is shown to its account alone.
+// No `Debug`: the secret is shown to its account alone.
+/// A client secret that has just been made.
 #[derive(Serialize, ToSchema)]
 #[schema(as = NewAccountSecret)]
 pub(super) struct NewSecret {

@@ -22,7 +22,8 @@ use crate::http::list::Listed as _;
 use crate::nominations::embargo::Clearance;
 use crate::nominations::rules::Kind;
 use crate::selection::deliberations::model::DeliberationRow;
-use crate::selection::deliberations::queries::{check_review, check_undesignated, latest};
+use crate::selection::deliberations::queries::{check_undesignated, latest};
+use crate::selection::evaluations::rules::check_review;
 use crate::selection::ranking;
 use crate::selection::ranking::rules::TieDecision;
 
@@ -71,7 +72,7 @@ pub(super) fn create(
 ) -> Result<ShownTieDecision> {
     turns::take(connection, Turn::Selection)?;
     let edition = edition_by_year(connection, year)?;
-    check_review(&edition, input.kind)?;
+    check_review(edition.year, edition.status.0, input.kind)?;
     let deliberation = find_closed(connection, &edition, input.kind)?;
     check_undesignated(connection, &edition, input.kind)?;
     let deliberation_id = deliberation.id;

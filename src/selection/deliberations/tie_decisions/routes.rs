@@ -23,8 +23,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// List decisions on ties
 ///
 /// How the chair ordered nominations that are level in everything, the first decision first; of several on the same
-/// nominations the latest one counts. Under embargo until the result is published; then the ranking shows those that
-/// count.
+/// nominations the latest one counts. Under embargo until the result is published; then the ranking shows them all.
 #[utoipa::path(
     operation_id = "list_tie_decisions",
     tag = "deliberations",

@@ -12,6 +12,7 @@ use crate::selection::designations::rules::{Institution, Status};
 
 /// A signature that was given.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = DesignationSignatureGiven)]
 pub struct GivenSignature {
     /// The designation.
     pub designation_id: Id,

@@ -85,7 +85,7 @@ fn jury(connection: &mut Connection, deliberation: Id) -> Result<ProvenJury> {
         closed_at: ranking.deliberation.closed_at,
         audit_head: seq.zip(hash).map(|(seq, hash)| ChainHead { seq, hash }),
         subjects,
-        excluded: ranking.withdrawn,
+        excluded: ranking.excluded,
         voided,
         tie_decisions: ranking.decisions,
         places: ranking.places,

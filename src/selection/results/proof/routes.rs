@@ -29,7 +29,8 @@ pub fn routes(config: &mut ServiceConfig) {
 /// All that a published result rests on, signed by the service: the record that the jury sealed when it closed, with the
 /// salt that opens its commitment, what counts no more since, the ranking that follows, the decision and both
 /// institutions' signatures. Download it, and verify it without the service: `nasij verify-result`, or twenty lines of
-/// Python (docs/verifying-a-result.md). It is made with the publication and never changes; texts are in all languages.
+/// Python (the page "Verifying a result" of the source repository). It is made with the publication and never changes;
+/// texts are in all languages.
 ///
 /// Until a result is published, this is 404 `not_published`, whatever has been decided.
 #[utoipa::path(

@@ -1,0 +1,216 @@
+//! The examples of bodies in the OpenAPI document: the service accepts every one of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use nasij::access::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::decisions::{designation_path, designations};
+use crate::juries::thrice;
+use crate::jury_at_work::{JuryAtWork, YEAR, evaluation_path, sheet};
+use crate::nominations::{of_association, path};
+use crate::openapi::{document, operations};
+use crate::steps::full_association;
+
+/// The operations whose examples need something to be decided on, and others than an administrator who decide it.
+const OF_THE_PROCESS: [&str; 15] = [
+    "create_assignment",
+    "create_conflict",
+    "create_deliberation",
+    "create_deliberation_transition",
+    "create_designation",
+    "create_designation_transition",
+    "create_edition_transition",
+    "create_eligibility_decision",
+    "create_evaluation",
+    "create_evaluation_transition",
+    "create_signature",
+    "create_tie_decision",
+    "replace_criteria",
+    "replace_evaluation",
+    "update_evaluation",
+];
+
+/// The example of a request body, with its media type.
+fn example(document: &Value, operation: &Value) -> Option<(String, Value)> {
+    let (media_type, media) = operation["requestBody"]["content"].as_object()?.iter().next()?;
+    let of_schema = || {
+        let pointer = media["schema"]["$ref"].as_str()?.strip_prefix('#')?;
+        document.pointer(pointer)?.get("example").cloned()
+    };
+    let example = media.get("example").cloned().or_else(of_schema)?;
+    Some((media_type.clone(), example))
+}
+
+fn name(operation: &Value) -> String {
+    operation["operationId"].as_str().expect("a name").to_owned()
+}
+
+/// The operations below `/v1/` that take a body; a file has no example.
+fn with_body(document: &Value) -> BTreeSet<String> {
+    let takes_json = |operation: &Value| {
+        let content = operation["requestBody"]["content"].as_object();
+        content.is_some_and(|content| content.keys().any(|media_type| media_type.ends_with("json")))
+    };
+    operations(document)
+        .into_iter()
+        .filter(|(_, path, operation)| path.starts_with("/v1/") && takes_json(operation))
+        .map(|(.., operation)| name(&operation))
+        .collect()
+}
+
+#[tokio::test]
+async fn every_example_of_a_record_is_accepted_by_the_service() {
+    let app = App::start().await;
+    let token = app.token_of(app.admin()).await;
+    let document = document();
+    let mut by_path: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
+    for (method, path, operation) in operations(&document) {
+        by_path.entry(path).or_default().insert(method, operation);
+    }
+    let mut expected = with_body(&document);
+    expected.retain(|name| !OF_THE_PROCESS.contains(&name.as_str()));
+    // What was made under each path, by the template of a single record: an edition comes before its events.
+    let mut made: BTreeMap<String, String> = BTreeMap::new();
+    let mut tried = BTreeSet::new();
+    for (template, operations) in &by_path {
+        let Some(create) = operations.get("post").filter(|post| expected.contains(&name(post))) else {
+            continue;
+        };
+        let parent = template.rfind('}').map(|end| template.split_at(end + 1));
+        let path = match parent {
+            None => template.clone(),
+            Some((parent, rest)) => {
+                let parent =
+                    made.get(parent).unwrap_or_else(|| panic!("{template}: nothing was made before"));
+                format!("{parent}{rest}")
+            }
+        };
+        let (media_type, body) =
+            example(&document, create).unwrap_or_else(|| panic!("POST {template} has no example"));
+        let send = |method: Method, path: String, media_type: &str, body: &Value| {
+            let request = app.request(method, &path).token(&token).if_match("*");
+            request.body(media_type, body.to_string()).send()
+        };
+        let rehearsal = format!("{path}?dry_run=true");
+        tried.insert(name(create));
+        if create["responses"].get("201").is_none() {
+            // A question, which makes nothing.
+            send(Method::POST, rehearsal, &media_type, &body).await.expect(200);
+            continue;
+        }
+        send(Method::POST, rehearsal, &media_type, &body).await.expect(201);
+        let created = send(Method::POST, path, &media_type, &body).await.expect(201);
+        let location = created.header("location").to_owned();
+        let single = by_path.keys().find(|path| {
+            path.strip_prefix(&format!("{template}/{{"))
+                .is_some_and(|rest| rest.ends_with('}') && !rest.contains('/'))
+        });
+        let Some(single) = single else { continue };
+        made.insert(single.clone(), location.clone());
+        if template == "/v1/editions" {
+            // The calls of the example have days of their own; what follows is to be submitted today.
+            let open = json!({"city_call": null, "honours_call": null});
+            app.patch(&token, &location, "*", &open).await.expect(200);
+            app.put_edition_in(created.json()["year"].as_i64().unwrap(), "city_call_open");
+        }
+        for (method, called) in [(Method::PUT, "put"), (Method::PATCH, "patch")] {
+            let Some(operation) = by_path[single].get(called) else { continue };
+            let (media_type, body) =
+                example(&document, operation).unwrap_or_else(|| panic!("{method} {single} has no example"));
+            let rehearsal = format!("{location}?dry_run=true");
+            send(method, rehearsal, &media_type, &body).await.expect(200);
+            tried.insert(name(operation));
+        }
+    }
+    assert_eq!(tried, expected);
+}
+
+/// The examples of the process, tried one after the other.
+struct Examples<'a> {
+    app: &'a App,
+    document: Value,
+    tried: BTreeSet<String>,
+}
+
+impl Examples<'_> {
+    /// Rehearses an operation with its example, in which `changed` takes the place of what only this test can know.
+    /// Returns the body.
+    async fn rehearse(&mut self, name: &str, path: &str, token: &str, changed: Value) -> Value {
+        let found = operations(&self.document);
+        let found = found.into_iter().find(|(.., operation)| operation["operationId"] == name);
+        let (method, _, operation) = found.unwrap_or_else(|| panic!("there is no {name}"));
+        let (media_type, mut body) =
+            example(&self.document, &operation).unwrap_or_else(|| panic!("{name} has no example"));
+        for (field, value) in changed.as_object().into_iter().flatten() {
+            assert!(body.get(field).is_some(), "the example of {name} has no {field}");
+            body[field] = value.clone();
+        }
+        let method: Method = method.to_uppercase().parse().expect("a method");
+        let expected = if method == Method::POST { 201 } else { 200 };
+        let request = self.app.request(method, &format!("{path}?dry_run=true")).token(token).if_match("*");
+        request.body(&media_type, body.to_string()).send().await.expect(expected);
+        self.tried.insert(name.to_owned());
+        body
+    }
+
+    /// As [`Examples::rehearse`], and then it is made. Returns what was made.
+    async fn make(&mut self, name: &str, path: &str, token: &str, changed: Value) -> Value {
+        let body = self.rehearse(name, path, token, changed).await;
+        self.app.post(token, path, &body).await.expect(201).json()
+    }
+}
+
+#[tokio::test]
+async fn every_example_of_the_process_is_accepted_by_the_service() {
+    let none = || json!({});
+    let jury = JuryAtWork::new(3, &["fes"]).await;
+    let (app, juror, chair) = (&jury.app, &jury.jurors[0], &jury.chair.token);
+    let icso = app.token(Role::IcsoOfficer).await;
+    let mut examples = Examples { app, document: document(), tried: BTreeSet::new() };
+
+    examples.rehearse("create_assignment", &format!("/v1/editions/{YEAR}/assignments"), chair, none()).await;
+    let nomination = path(&jury.nominations[0]);
+    let assigned = json!({"juror_id": juror.id});
+    let evaluation =
+        examples.make("create_evaluation", &format!("{nomination}/evaluations"), chair, assigned).await;
+    examples.make("create_conflict", &format!("{nomination}/conflicts"), &juror.token, none()).await;
+    jury.write(juror, &evaluation, &sheet(7)).await.expect(200);
+    let evaluation = evaluation_path(&evaluation);
+    for name in ["replace_evaluation", "update_evaluation"] {
+        examples.rehearse(name, &evaluation, &juror.token, none()).await;
+    }
+    let transitions = format!("{evaluation}/transitions");
+    examples.rehearse("create_evaluation_transition", &transitions, &juror.token, none()).await;
+
+    let level = app.with_jury(2029, &[("fes", thrice([7; 3])), ("safi", thrice([7; 3]))]).await;
+    let deliberations = level.path("deliberations");
+    let deliberation = examples.make("create_deliberation", &deliberations, chair, none()).await;
+    let transitions = format!("{deliberations}/{}/transitions", deliberation["id"].as_str().unwrap());
+    examples.rehearse("create_deliberation_transition", &transitions, chair, none()).await;
+    let order = json!({"nominations": [level.id(0), level.id(1)]});
+    examples.make("create_tie_decision", &level.path("tie-decisions"), chair, order).await;
+    let decision = json!({"selected": [{"nomination_id": level.id(0)}], "reserve": [level.id(1)]});
+    let designation = examples.make("create_designation", &designations(2029), &icso, decision).await;
+    let of_it = |name: &str| format!("{}/{name}", designation_path(&designation));
+    let signed = json!({"digest": designation["digest"]});
+    examples.make("create_signature", &of_it("signatures"), &icso, signed).await;
+    examples.rehearse("create_designation_transition", &of_it("transitions"), &icso, none()).await;
+
+    let admin = app.with_honours_edition(2030, &Value::Null).await;
+    let described = app.add_association(&admin, &full_association("Décrite")).await.json();
+    let described = app.nominate(&admin, &of_association(2030, &described["id"])).await;
+    app.take_to(&admin, &described, "submitted").await.expect(201);
+    let decisions = format!("{}/eligibility/decisions", path(&described));
+    examples.rehearse("create_eligibility_decision", &decisions, &icso, none()).await;
+
+    app.with_draft_edition(2031, &none()).await;
+    examples.rehearse("replace_criteria", "/v1/editions/2031/criteria", &admin, none()).await;
+    app.put_edition_in(YEAR, "designated");
+    let transitions = format!("/v1/editions/{YEAR}/transitions");
+    examples.rehearse("create_edition_transition", &transitions, &admin, none()).await;
+
+    assert_eq!(examples.tried, OF_THE_PROCESS.map(str::to_owned).into());
+}
