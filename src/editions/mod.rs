@@ -6,6 +6,7 @@
 
 pub mod criteria;
 pub mod events;
+mod frozen;
 pub mod honours;
 pub mod input;
 pub mod listing;

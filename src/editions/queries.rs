@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::criteria;
 use super::input::EditionInput;
 use super::model::{EditionRow, PublicEdition};
 use super::rules::{self, Status};
 use super::years_without_edition;
+use super::{criteria, frozen};
+use crate::access::Caller;
 use crate::access::policy::Rule;
 use crate::audit::{self, Action, Actor};
 use crate::database::listing::{ListRequest, Page, Plan};
@@ -145,6 +146,7 @@ pub fn create(connection: &mut Connection, actor: &Actor, input: &EditionInput) 
 /// Changes an edition that is still at a version which the client has seen.
 pub fn update(
     connection: &mut Connection,
+    caller: &Caller,
     actor: &Actor,
     year: i64,
     if_match: &IfMatch,
@@ -162,6 +164,7 @@ pub fn update(
     if input.year != current.year {
         return Err(Error::invalid_field("/year", Reason::new("read_only")));
     }
+    frozen::check_change(caller, &current, &input)?;
     if input.parameters != before.parameters {
         check_not_frozen(&current, "/parameters")?;
     }

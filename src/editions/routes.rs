@@ -57,7 +57,8 @@ async fn list_editions(
 /// Get an edition
 ///
 /// The edition of a year. When it was cancelled and another one took its place, the other one is shown. A year in
-/// which there was no edition is answered with 404 and the reason (`no_edition`).
+/// which there was no edition is answered with 404 and the reason (`no_edition`), and so is one whose edition was
+/// postponed, with the year that it was put off to.
 #[utoipa::path(
     operation_id = "get_edition",
     tag = "editions",
@@ -108,6 +109,8 @@ async fn create_edition(
 ///
 /// Replaces all that can be written of an edition; what is left out becomes unknown, and parameters that are left out
 /// have their defaults. The state stays. What is archived or cancelled cannot change any more (409 `not_editable`).
+/// Once the first call is open, the city, the parameters and what is told of the designation are repeated as they are;
+/// an open call stays, and only the ministry shortens it.
 #[utoipa::path(
     operation_id = "replace_edition",
     tag = "editions",
@@ -138,8 +141,8 @@ async fn replace_edition(
 /// Update an edition
 ///
 /// Changes some fields of an edition (RFC 7396): fields that are not named stay, `null` makes a field unknown. Once
-/// the first call is open, the parameters and the city are frozen; once it is archived or cancelled, everything is (409
-/// `not_editable`).
+/// the first call is open, the parameters, the city and what is told of the designation are frozen; an open call stays,
+/// and only the ministry shortens it. Once it is archived or cancelled, everything is frozen (409 `not_editable`).
 #[utoipa::path(
     operation_id = "update_edition",
     tag = "editions",
@@ -174,7 +177,9 @@ async fn change_edition(
 ) -> Result<HttpResponse> {
     let actor = caller.actor(write.origin());
     write
-        .update(&database, move |connection| queries::update(connection, &actor, year, &if_match, &change))
+        .update(&database, move |connection| {
+            queries::update(connection, &caller, &actor, year, &if_match, &change)
+        })
         .await
 }
 

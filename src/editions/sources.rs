@@ -80,7 +80,7 @@ pub struct Provenance {
 /// How an edition was put off to another year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Postponement {
-    /// The year that it was planned for.
+    /// The year that it was planned for at first.
     #[schema(examples(2020))]
     pub from_year: i64,
     /// The year that it was put off to.

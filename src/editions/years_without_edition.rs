@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::listing::YEARS;
+use super::transitions::queries::postponed_from;
 use crate::database::listing::{Comparison, Filter, ListRequest, ListSpec, Page, Plan, Sort};
 use crate::database::schema::years_without_edition;
 use crate::database::types::Json;
@@ -85,28 +86,44 @@ fn list(connection: &mut Connection, request: &ListRequest) -> Result<Page<Publi
     Ok(plan.finish(connection, rows)?.map(PublicYearWithoutEdition::from))
 }
 
-/// The error that tells that `year` has no edition and, where that is known, why.
+/// The error that tells that `year` has no edition and, where that is known, why: there was none, or it was postponed.
 pub(super) fn not_found(connection: &mut Connection, year: i64) -> Result<Error> {
     let row: Option<YearWithoutEditionRow> = years_without_edition::table
         .find(year)
         .select(YearWithoutEditionRow::as_select())
         .first(connection)
         .optional()?;
-    Ok(match row {
-        None => Error::not_found("edition", year),
-        Some(row) => {
-            // The sentence is told in the client's language, which is only known when the error is answered.
-            let reason = |language| {
-                let text = row.reason.in_language(language).map(|(_, text)| text).unwrap_or_default();
-                text.trim_end_matches('.').to_owned()
-            };
-            Error::new(Code::NoEdition)
-                .with("year", year)
-                .with("reason_ar", reason(Language::Ar))
-                .with("reason_fr", reason(Language::Fr))
-                .with("reason_en", reason(Language::En))
+    if let Some(row) = row {
+        let see = "/v1/years-without-edition".to_owned();
+        return Ok(no_edition(year, see, |language| sentence(&row.reason, language)));
+    }
+    let Some((to_year, reason)) = postponed_from(connection, year)? else {
+        return Ok(Error::not_found("edition", year));
+    };
+    let put_off = |language| {
+        let reason = sentence(&reason, language);
+        match language {
+            Language::Ar => format!("أُجّلت إلى سنة {to_year} ({reason})"),
+            Language::Fr => format!("elle a été reportée à {to_year} ({reason})"),
+            _ => format!("it was postponed to {to_year} ({reason})"),
         }
-    })
+    };
+    Ok(no_edition(year, format!("/v1/editions/{to_year}"), put_off))
+}
+
+/// The sentence is told in the client's language, which is only known when the error is answered.
+fn no_edition(year: i64, see: String, reason: impl Fn(Language) -> String) -> Error {
+    Error::new(Code::NoEdition)
+        .with("year", year)
+        .with("reason_ar", reason(Language::Ar))
+        .with("reason_fr", reason(Language::Fr))
+        .with("reason_en", reason(Language::En))
+        .with("see", see)
+}
+
+fn sentence(text: &Text, language: Language) -> String {
+    let text = text.in_language(language).map(|(_, text)| text).unwrap_or_default();
+    text.trim_end_matches('.').to_owned()
 }
 
 /// Registers the operation.

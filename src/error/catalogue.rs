@@ -262,9 +262,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 404,
         title: ["سنة بلا دورة", "Année sans édition", "Year without edition"],
         detail: [
-            "لم تُنظَّم دورة سنة {year}: {reason_ar}. انظر ‎/v1/years-without-edition.",
-            "Il n'y a pas eu d'édition en {year} : {reason_fr}. Voyez /v1/years-without-edition.",
-            "There was no edition in {year}: {reason_en}. See /v1/years-without-edition.",
+            "لم تُنظَّم دورة سنة {year}: {reason_ar}. انظر ‎{see}.",
+            "Il n'y a pas eu d'édition en {year} : {reason_fr}. Voyez {see}.",
+            "There was no edition in {year}: {reason_en}. See {see}.",
         ],
     },
     Entry {

@@ -279,6 +279,14 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
+        "call_open",
+        [
+            "هذا النداء مفتوح: لا يمكن حذفه، ولا يقصّره إلا الوزارة؛ يمكن تمديده.",
+            "Cet appel est ouvert : il ne peut pas être retiré, et seul le ministère l'abrège ; il peut être prolongé.",
+            "This call is open: it cannot be left out, and only the ministry shortens it; its end can be moved later.",
+        ],
+    ),
+    (
         "not_yet",
         [
             "لم يحن هذا اليوم بعد: {day}.",
@@ -396,6 +404,14 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
             "هذا الترشيح ما زال في الحالة {status}.",
             "Cette candidature est encore dans l'état {status}.",
             "This nomination is still in the state {status}.",
+        ],
+    ),
+    (
+        "appeal_running",
+        [
+            "هذا الترشيح غير مؤهل، ويمكن الطعن في ذلك حتى {due_at}.",
+            "Cette candidature est inéligible, et un recours est possible jusqu'au {due_at}.",
+            "This nomination is ineligible, and an appeal is possible until {due_at}.",
         ],
     ),
     (

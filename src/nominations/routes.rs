@@ -232,12 +232,12 @@ async fn delete_nomination(
 ///
 /// - `submitted`: from `draft` while the edition's call of this kind is open (else 409 `call_closed`); from
 ///   `needs_completion` until `completion_due_at` (else 409 `completion_closed`); from `ineligible` as an appeal, once and
-///   within the edition's `appeal_days` (else 409 `appeal_closed`).
+///   within the edition's `appeal_days` (else 409 `appeal_closed`), while the jury is open (else 409 `jury_closed`).
 /// - `needs_completion`, `eligible`, `ineligible`: the screening, while the call is open or the nominations are reviewed.
 ///   The finding follows the eligibility checks (else 409 `eligibility_mismatch`), which are kept as they are then.
 /// - `under_evaluation`: to the jury, while the edition is under review.
-/// - `withdrawn` by the nominator, `disqualified` by the ministry: not between the decision and its publication (409
-///   `under_embargo`).
+/// - `withdrawn` by the nominator, `disqualified` by the ministry, also in the reserve: not between the decision on an
+///   evaluated nomination and its publication (409 `under_embargo`).
 /// - `revoked`: takes a title or an honour back; the record stays.
 ///
 /// `needs_completion`, `ineligible`, `disqualified`, `revoked` and an appeal need a `reason`. In a state of the edition

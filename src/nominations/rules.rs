@@ -71,7 +71,7 @@ impl Status {
                 &[Self::Selected, Self::Reserve, Self::NotSelected, Self::Withdrawn, Self::Disqualified]
             }
             // The first reserve follows when a selected nomination was revoked.
-            Self::Reserve => &[Self::Selected, Self::Disqualified],
+            Self::Reserve => &[Self::Selected, Self::Withdrawn, Self::Disqualified],
             Self::Selected => &[Self::Revoked],
             Self::NotSelected | Self::Withdrawn | Self::Disqualified | Self::Revoked => &[],
         }

@@ -67,7 +67,7 @@ fn id(record: &Value) -> String {
 impl World {
     async fn new() -> Self {
         let app = App::start().await;
-        let admin = app.with_edition(EDITION, &json!({})).await;
+        let admin = app.with_edition(EDITION, &json!({"city_call": crate::edition_states::open()})).await;
         app.with_edition(OTHER_EDITION, &json!({})).await;
         app.with_ready_edition(editions::STEPPING).await;
         app.with_ready_edition(editions::STANDING).await;
@@ -299,6 +299,7 @@ impl World {
             "create_edition" => json!({"year": 2033, "name": {"fr": "Capitale 2033"}}),
             "replace_edition" => json!({"year": EDITION, "name": {"fr": "Capitale à venir"}}),
             "update_edition" => json!({"slogan": {"fr": "Ensemble"}}),
+            "update_edition: shorter_call" => json!({"city_call": crate::edition_states::over()}),
             step if step == "replace_criteria" || step.starts_with("create_edition_transition") => {
                 editions::body_of(step)
             }

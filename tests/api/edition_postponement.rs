@@ -28,13 +28,13 @@ async fn a_postponed_edition_has_another_year_and_returns_to_where_it_was() {
         let new_path = format!("/v1/editions/{year}");
         assert_eq!(answer.header("location"), format!("{new_path}/history"));
         assert_eq!(answer.json()["edition_year"], year);
-        app.get(&path).await.problem(404);
+        assert_eq!(app.get(&path).await.problem(404)["code"], "no_edition");
         let edition = app.get(&new_path).await.expect(200).json();
         assert_eq!((&edition["year"], &edition["status"]), (&json!(year), &json!("postponed")));
         assert_eq!(edition["designated_for_year"], 2027, "the year that it was first designated for");
         assert_eq!(edition["city_code"], FES);
         let postponement = &edition["postponement"];
-        assert_eq!((&postponement["from_year"], &postponement["to_year"]), (&before["year"], &json!(year)));
+        assert_eq!((&postponement["from_year"], &postponement["to_year"]), (&json!(2027), &json!(year)));
         assert_eq!(postponement["reason"], json!({"fr": "Pandémie", "ar": "جائحة"}));
         assert_eq!(app.get("/v1/cities/fes").await.json()["capital_years"], json!([year]));
         for to in ["designated", "honours_call_open", "honours_review"].iter().filter(|to| **to != from) {
@@ -53,6 +53,38 @@ async fn a_postponed_edition_has_another_year_and_returns_to_where_it_was() {
     assert_eq!(column(&history, "edition_year"), [2028, 2028, 2029, 2029, 2031, 2031]);
     let problem = app.take_edition(&token, &path, &json!({"to": "designated"})).await.problem(409);
     assert_eq!(problem["code"], "wrong_state", "there is no way back but from a postponement");
+}
+
+#[tokio::test]
+async fn a_year_whose_edition_was_postponed_is_explained_in_the_language_of_the_answer() {
+    let app = App::start().await;
+    let token = app.with_ready_edition(2027).await;
+    app.put_edition_in(2027, "designated");
+    let put_off =
+        |year: i64, french: &str| json!({"to": "postponed", "reason": {"fr": french}, "year": year});
+    app.take_edition(&token, PATH, &put_off(2028, "Pandémie.")).await.expect(201);
+    app.take_edition(&token, "/v1/editions/2028", &json!({"to": "designated"})).await.expect(201);
+    app.take_edition(&token, "/v1/editions/2028", &put_off(2030, "Séisme.")).await.expect(201);
+    for (year, to_year, reason) in [(2027, 2028, "Pandémie"), (2028, 2030, "Séisme")] {
+        for (language, words) in [("fr", "reportée à"), ("en", "postponed to"), ("ar", "أُجّلت إلى سنة")]
+        {
+            let request = app.request(Method::GET, &format!("/v1/editions/{year}"));
+            let problem = request.header("accept-language", language).send().await.problem(404);
+            assert_eq!(problem["code"], "no_edition", "{year}");
+            let told = format!("{words} {to_year} ({reason})");
+            let detail = problem["detail"].as_str().unwrap();
+            assert!(detail.contains(&told) && detail.contains(&year.to_string()), "{detail}");
+            assert!(detail.contains(&format!("/v1/editions/{to_year}.")), "{detail}");
+        }
+    }
+    assert_eq!(app.get("/v1/editions/2029").await.problem(404)["code"], "not_found");
+    let edition = app.get("/v1/editions/2030").await.expect(200).json();
+    assert_eq!(
+        (&edition["postponement"]["from_year"], &edition["designated_for_year"]),
+        (&json!(2027), &json!(2027))
+    );
+    app.post(&token, "/v1/editions", &json!({"year": 2027, "name": {"fr": "Une autre"}})).await.expect(201);
+    app.get(PATH).await.expect(200);
 }
 
 #[tokio::test]

@@ -251,6 +251,27 @@ async fn a_call_for_honours_has_a_window_that_is_not_over() {
 }
 
 #[tokio::test]
+async fn a_call_for_honours_needs_criteria_for_associations_that_add_up() {
+    let app = App::start().await;
+    let token = app.with_ready_edition(2027).await;
+    app.put_edition_in(2027, "designated");
+    app.execute("DELETE FROM criteria WHERE nomination_kind = 'city'".to_owned());
+    app.rehearse(&token, "honours_call_open").await.expect(201);
+    for (sql, code) in [
+        (
+            "UPDATE criteria SET weight = weight + 1 WHERE position = (SELECT MAX(position) FROM criteria)",
+            "weights_sum",
+        ),
+        ("DELETE FROM criteria", "criteria_needed"),
+    ] {
+        app.execute(sql.to_owned());
+        let problem = app.rehearse(&token, "honours_call_open").await.problem(409);
+        assert_eq!(problem["code"], "not_ready");
+        assert_eq!(faults(&problem), fault("/criteria", code));
+    }
+}
+
+#[tokio::test]
 async fn celebrations_begin_on_their_day_with_a_city_and_with_the_honours_decided() {
     let app = App::start().await;
     let token = app.with_ready_edition(2027).await;
@@ -283,6 +304,10 @@ async fn celebrations_begin_on_their_day_with_a_city_and_with_the_honours_decide
         app.put_nomination_in(&nomination, status);
         app.rehearse(&token, "in_progress").await.expect(201);
     }
+    app.put_nomination_in(&nomination, "ineligible");
+    app.execute("UPDATE nominations SET screened_at = updated_at".to_owned());
+    let problem = app.rehearse(&token, "in_progress").await.problem(409);
+    assert_eq!(faults(&problem), fault("/honours", "undecided_nominations"), "it can still appeal");
     app.get(&nomination_path(&nomination)).await.expect(200);
     app.put_edition_in(2027, "in_progress");
     let problem = app.rehearse(&token, "completed").await.problem(409);

@@ -14,8 +14,9 @@ use nasij::language::Text;
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::decisions::designations;
 use crate::edition_states::{PATH, STATES};
-use crate::steps::{association, column};
+use crate::steps::{association, column, faults};
 
 fn text(french: &str) -> Text {
     Text { fr: Some(french.to_owned()), ..Text::default() }
@@ -108,6 +109,8 @@ async fn a_title_that_was_taken_back_can_be_given_to_another_city() {
         take_back().unwrap();
         let edition = app.get(PATH).await.json();
         assert!(edition.get("city_code").is_none(), "{status}");
+        assert!(edition.get("designated_on").is_none(), "the day is that of the next designation");
+        assert_eq!(edition["designated_for_year"], 2027);
         assert_eq!(edition["status"], status);
         assert_eq!(app.get("/v1/cities/fes").await.json()["capital_years"], json!([]));
         take_back().unwrap();
@@ -176,6 +179,57 @@ async fn the_edition_before_announces_the_next_capital_once() {
     announce().unwrap();
     assert_eq!(app.get("/v1/editions/2025").await.header("etag"), announced.header("etag"));
     assert_eq!(app.get("/v1/editions?year[lte]=2023").await.items(), others, "the earlier ones stay");
+    app.give_title(2027, "04.421.01.0");
+    announce().unwrap();
+    let passed_on = json!({"city_code": "04.421.01.0", "for_year": 2027});
+    assert_eq!(app.get("/v1/editions/2025").await.json()["next_city_announced"], passed_on);
+    for next in ["year = 2028, designated_for_year = 2027", "city_code = '03.231.01.0'"] {
+        app.execute(format!("UPDATE editions SET {next} WHERE year IN (2027, 2028)"));
+    }
+    app.on_edition(2028, |connection, edition| {
+        announce_next(connection, &Actor::operator(), edition, UtcTime::now())
+    })
+    .unwrap();
+    let passed_on = json!({"city_code": "03.231.01.0", "for_year": 2028});
+    assert_eq!(
+        app.get("/v1/editions/2025").await.json()["next_city_announced"],
+        passed_on,
+        "it was postponed"
+    );
+    let before = json!({"city_code": "04.421.01.0", "for_year": 2026});
+    app.execute(format!("UPDATE editions SET next_city_announced = '{before}' WHERE year = 2025"));
+    app.on_edition(2028, |connection, edition| {
+        announce_next(connection, &Actor::operator(), edition, UtcTime::now())
+    })
+    .unwrap();
+    assert_eq!(
+        app.get("/v1/editions/2025").await.json()["next_city_announced"],
+        before,
+        "for another edition"
+    );
+}
+
+#[tokio::test]
+async fn a_draft_gets_its_city_only_with_criteria_that_add_up() {
+    let app = App::start().await;
+    app.with_ready_edition(2027).await;
+    let who = app.institutions().await;
+    let direct =
+        json!({"kind": "city", "basis": "direct", "city_code": "fes", "reason": {"fr": "Parce que."}});
+    let signed = app.signed(&who, 2027, &direct).await;
+    for (sql, codes) in [
+        ("UPDATE criteria SET weight = weight + 1 WHERE code = 'innovation'", "weights_sum"),
+        ("DELETE FROM criteria WHERE nomination_kind = 'association'", "criteria_needed"),
+    ] {
+        app.execute(sql.to_owned());
+        assert_eq!(told(app.designate(2027, "fes")).0, "not_ready", "{sql}");
+        let refused = app.take_designation_to(&who.ministry, &signed, "published").await.problem(409);
+        assert_eq!(refused["code"], "not_ready");
+        assert!(faults(&refused).contains(&("/criteria".to_owned(), codes.to_owned())), "{refused}");
+    }
+    app.take_designation_to(&who.ministry, &signed, "annulled").await.expect(201);
+    let refused = app.post(&who.icso, &designations(2027), &direct).await.problem(409);
+    assert_eq!(refused["code"], "not_ready", "nor is it proposed");
 }
 
 #[tokio::test]
@@ -188,7 +242,7 @@ async fn an_honour_is_given_once_and_one_that_is_taken_back_stays_with_the_reaso
     let award = || {
         app.on_edition(2027, |connection, edition| {
             let (title, citation) = (text("Association distinguée"), Some(text("Vingt ans de travail.")));
-            let (actor, now) = (Actor::operator(), UtcTime::now());
+            let (actor, now) = (Actor::operator(), "2027-04-30T23:30:00Z".parse().expect("an instant"));
             honours::award(connection, &actor, edition, nomination, association_id, title, citation, now)
         })
     };
@@ -207,7 +261,8 @@ async fn an_honour_is_given_once_and_one_that_is_taken_back_stays_with_the_reaso
         (&honour["title"]["fr"], &honour["citation"]["fr"]),
         (&json!("Association distinguée"), &json!("Vingt ans de travail."))
     );
-    assert!(honour["awarded_on"].is_string() && honour.get("revoked_at").is_none());
+    assert_eq!(honour["awarded_on"], "2027-05-01", "the day in Morocco");
+    assert!(honour.get("revoked_at").is_none());
     let given = app.get(&path).await.header("etag").to_owned();
     let revoke = || {
         app.on_edition(2027, |connection, _| {

@@ -58,6 +58,7 @@ async fn a_nominator_withdraws_until_the_selection() {
         "ineligible",
         "under_evaluation",
         "shortlisted",
+        "reserve",
     ];
     for state in until {
         let nomination = app.nominate(&nominator, &of_city(2027, "fes")).await;
@@ -66,7 +67,7 @@ async fn a_nominator_withdraws_until_the_selection() {
         // Another one may follow.
     }
     let nomination = app.nominate(&nominator, &of_city(2027, "fes")).await;
-    for state in ["selected", "reserve", "not_selected", "withdrawn", "disqualified", "revoked"] {
+    for state in ["selected", "not_selected", "withdrawn", "disqualified", "revoked"] {
         app.put_nomination_in(&nomination, state);
         app.refused(&nominator, &nomination, "withdrawn", "wrong_state").await;
     }
@@ -85,6 +86,15 @@ async fn what_leaves_an_evaluation_takes_its_undecided_outcome_along() {
     app.take_to(&token, &disqualified, "disqualified").await.expect(201);
     let left = [&withdrawn, &disqualified, &other].map(|nomination| app.decisions_of(nomination));
     assert_eq!(left, [0, 0, 1]);
+    // Also one of the reserve that was decided to follow.
+    for (city, to) in [("fes", "withdrawn"), ("safi", "disqualified")] {
+        app.put_edition_in(2027, "designated");
+        let reserve = app.nominate(&token, &of_city(2027, city)).await;
+        app.put_nomination_in(&reserve, "reserve");
+        app.note_outcome(&reserve, "selected", true);
+        app.take_to(&token, &reserve, to).await.expect(201);
+        assert_eq!(app.decisions_of(&reserve), 0, "{to}");
+    }
 }
 
 #[tokio::test]

@@ -19,16 +19,16 @@ const JWKS: &str = "/.well-known/jwks.json";
 
 /// A jury that has closed on four cities: the second and the third are level and the chair has decided, the last does not
 /// pass; a sheet of the first was voided since. And the officers.
-struct Selection {
-    app: App,
-    jury: Jury,
+pub(crate) struct Selection {
+    pub(crate) app: App,
+    pub(crate) jury: Jury,
     ministry: String,
     icso: String,
     folder: TempDir,
 }
 
 impl Selection {
-    async fn closed() -> Self {
+    pub(crate) async fn closed() -> Self {
         let app = App::start().await;
         let mut fes = thrice([9, 8, 8]);
         fes.push([1, 1, 1]);
@@ -42,16 +42,22 @@ impl Selection {
             jury.id(0)
         );
         assert_eq!(app.execute(voided), 1);
+        let (ministry, icso) = (app.token(Role::MinistryOfficer).await, app.token(Role::IcsoOfficer).await);
+        let selection = Self { app, jury, ministry, icso, folder: tempfile::tempdir().expect("a folder") };
+        selection.decide_tie().await;
+        selection
+    }
+
+    pub(crate) async fn decide_tie(&self) {
+        let jury = &self.jury;
         let tie = json!({
             "kind": "city", "nominations": [jury.id(2), jury.id(1)], "reason": "Elle touche « plus » de quartiers.",
         });
-        app.post(&jury.chair, &jury.path("tie-decisions"), &tie).await.expect(201);
-        let (ministry, icso) = (app.token(Role::MinistryOfficer).await, app.token(Role::IcsoOfficer).await);
-        Self { app, jury, ministry, icso, folder: tempfile::tempdir().expect("a folder") }
+        self.app.post(&jury.chair, &jury.path("tie-decisions"), &tie).await.expect(201);
     }
 
     /// Fès by the ranking, then the others that pass.
-    fn by_ranking(&self) -> Value {
+    pub(crate) fn by_ranking(&self) -> Value {
         let jury = &self.jury;
         json!({
             "kind": "city", "basis": "ranking",
@@ -60,7 +66,7 @@ impl Selection {
     }
 
     /// Proposed and signed by both: where it is.
-    async fn sign(&self, decision: &Value) -> String {
+    pub(crate) async fn sign(&self, decision: &Value) -> String {
         let proposed = self.app.post(&self.icso, &self.jury.path("designations"), decision).await;
         let proposed = proposed.expect(201).json();
         let path = self.jury.path("designations") + "/" + proposed["id"].as_str().expect("an identifier");
@@ -71,29 +77,29 @@ impl Selection {
         path
     }
 
-    async fn publish(&self, designation: &str) {
+    pub(crate) async fn publish(&self, designation: &str) {
         let request = self.app.request(Method::POST, &format!("{designation}/transitions"));
         let request = request.token(&self.ministry).if_match("*").json(&json!({"to": "published"}));
         request.send().await.expect(201);
     }
 
-    async fn proof(&self) -> Answer {
+    pub(crate) async fn proof(&self) -> Answer {
         self.app.get(&self.jury.path("results/proof?kind=city")).await
     }
 
-    fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, content: &[u8]) -> PathBuf {
         let path = self.folder.path().join(name);
         std::fs::write(&path, content).expect("the file is written");
         path
     }
 
-    async fn keys(&self, name: &str) -> PathBuf {
+    pub(crate) async fn keys(&self, name: &str) -> PathBuf {
         self.file(name, &self.app.get(JWKS).await.expect(200).body)
     }
 }
 
 /// The verifier, far from the service: without its database, configuration and folder.
-fn verifier(proof: &Path, jwks: Option<&Path>) -> Command {
+pub(crate) fn verifier(proof: &Path, jwks: Option<&Path>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nasij"));
     command.env_clear().arg("verify-result").arg(proof).current_dir("/");
     if let Some(jwks) = jwks {
@@ -189,7 +195,7 @@ async fn the_proof_of_a_published_result_holds_far_from_the_service() {
     let jwks = selection.keys("jwks.json").await;
     drop(selection.app);
     let report = printed(verifier(&proof, Some(&jwks)));
-    assert!(!report.contains("FAILED") && report.matches("ok      ").count() == 11, "{report}");
+    assert!(!report.contains("FAILED") && report.matches("ok      ").count() == 13, "{report}");
     let ranked: Vec<&str> = report.lines().filter(|line| line.contains("passed")).collect();
     assert!(ranked[0].starts_with("   1   83.00       3") && ranked[0].contains("Fès"), "{report}");
     assert!(ranked[1].contains("Agadir") && ranked[1].contains("by chair"), "{report}");

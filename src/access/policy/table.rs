@@ -76,6 +76,8 @@ rules! { FOR_CALLERS:
     CreateEdition "create_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     ReplaceEdition "replace_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     UpdateEdition "update_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
+    ShortenCall "update_edition: shorter_call" { All [EditionsWrite]: Admin MinistryOfficer }
+        in "city_call_open", "honours_call_open";
     DeleteEdition "delete_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration }
         in "draft";
     OpenCityCall "create_edition_transition: city_call_open" { All [EditionsWrite]: Admin MinistryOfficer }
@@ -137,7 +139,8 @@ rules! { FOR_CALLERS:
         Own [NominationsSubmit]:
             MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made"
-        in "draft", "submitted", "needs_completion", "eligible", "ineligible", "under_evaluation", "shortlisted";
+        in "draft", "submitted", "needs_completion", "eligible", "ineligible", "under_evaluation", "shortlisted",
+            "reserve";
     AskForCompletion "create_nomination_transition: needs_completion" {
         All [NominationsManage]: Admin MinistryOfficer IcsoOfficer
     } in "submitted";

@@ -67,17 +67,19 @@ fn insert(connection: &mut Connection, row: &CriterionRow) -> Result<()> {
     Ok(())
 }
 
-/// What an edition's criteria lack for nominations to be evaluated by them, as faults at `pointer`.
+/// What an edition's criteria lack for nominations of these kinds to be evaluated by them, as faults at `pointer`.
 pub(in crate::editions) fn unbalanced_of(
     connection: &mut Connection,
     edition_id: Id,
+    kinds: &[NominationKind],
     pointer: &str,
 ) -> Result<Vec<Violation>> {
-    let rows = of_edition(connection, edition_id)?;
-    let missing = NominationKind::ALL
-        .into_iter()
-        .filter(|kind| !rows.iter().any(|row| row.nomination_kind.0 == *kind))
-        .map(|kind| Reason::new("criteria_needed").with("kind", keyword(&kind)))
+    let mut rows = of_edition(connection, edition_id)?;
+    rows.retain(|row| kinds.contains(&row.nomination_kind.0));
+    let missing = kinds
+        .iter()
+        .filter(|kind| !rows.iter().any(|row| row.nomination_kind.0 == **kind))
+        .map(|kind| Reason::new("criteria_needed").with("kind", keyword(kind)))
         .map(|reason| Violation::body(pointer, reason));
     let weights = rows.iter().map(|row| (row.nomination_kind.0, row.weight.unwrap_or(0)));
     Ok(missing.chain(weights_violations(weights, pointer)).collect())

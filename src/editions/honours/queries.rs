@@ -13,6 +13,7 @@ use crate::database::schema::honours;
 use crate::database::types::{Id, Json, UtcTime};
 use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
+use crate::editions::transitions::rules::day;
 use crate::error::{Error, Result};
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
@@ -60,7 +61,7 @@ pub fn award(
 ) -> Result<()> {
     let row = HonourRow {
         citation: citation.map(Json),
-        awarded_on: Some(now.date()),
+        awarded_on: Some(day(now)),
         nomination_id: Some(nomination_id),
         created_at: now,
         updated_at: now,

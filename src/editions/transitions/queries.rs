@@ -1,5 +1,7 @@
 //! All SQL of an edition's way through its states.
 
+use std::collections::HashMap;
+
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use serde_json::{Value as JsonValue, json};
@@ -15,7 +17,7 @@ use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{edition_transitions, editions, nominations};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
-use crate::editions::criteria;
+use crate::editions::criteria::{self, NominationKind};
 use crate::editions::model::{EditionRow, PublicEdition};
 use crate::editions::queries::{city_for_title, edition_by_year};
 use crate::editions::rules::{self, Status};
@@ -90,7 +92,8 @@ fn postponed(current: &EditionRow, next: EditionRow, year: i64, reason: Text) ->
         let reason = Reason::new("range").with("min", current.year + 1).with("max", LAST_YEAR);
         return Err(Error::invalid_field("/year", reason));
     }
-    let postponement = Postponement { from_year: current.year, to_year: year, reason, sources: Vec::new() };
+    let from_year = current.postponement.as_ref().map_or(current.year, |before| before.from_year);
+    let postponement = Postponement { from_year, to_year: year, reason, sources: Vec::new() };
     Ok(EditionRow {
         year,
         designated_for_year: current.designated_for_year.or(Some(current.year)),
@@ -104,13 +107,37 @@ fn postponed(current: &EditionRow, next: EditionRow, year: i64, reason: Text) ->
 fn check_ready(connection: &mut Connection, edition: &EditionRow, to: Status, now: UtcTime) -> Result<()> {
     check_call_over(edition, to, now)?;
     let mut violations = missing(edition, to, now);
-    match to {
-        Status::CityCallOpen => {
-            violations.extend(criteria::unbalanced_of(connection, edition.id, "/criteria")?);
+    match (edition.status.0, to) {
+        (_, Status::CityCallOpen) => {
+            violations.extend(unbalanced(connection, edition.id, &NominationKind::ALL)?);
         }
-        Status::InProgress => violations.extend(undecided(connection, edition.id)?),
+        (Status::Designated, Status::HonoursCallOpen) => {
+            violations.extend(unbalanced(connection, edition.id, &[NominationKind::Association])?);
+        }
+        (_, Status::InProgress) => violations.extend(undecided(connection, edition, now)?),
         _ => {}
     }
+    ready(to, violations)
+}
+
+/// Refuses to designate the city of a draft, whose criteria are frozen by that, unless nominations can be evaluated by
+/// them.
+pub fn check_criteria(connection: &mut Connection, edition: &EditionRow) -> Result<()> {
+    if edition.status.0 != Status::Draft {
+        return Ok(());
+    }
+    ready(Status::Designated, unbalanced(connection, edition.id, &NominationKind::ALL)?)
+}
+
+fn unbalanced(
+    connection: &mut Connection,
+    edition_id: Id,
+    kinds: &[NominationKind],
+) -> Result<Vec<Violation>> {
+    criteria::unbalanced_of(connection, edition_id, kinds, "/criteria")
+}
+
+fn ready(to: Status, violations: Vec<Violation>) -> Result<()> {
     if violations.is_empty() {
         return Ok(());
     }
@@ -121,12 +148,18 @@ fn check_ready(connection: &mut Connection, edition: &EditionRow, to: Status, no
 /// The states of a nomination that has been submitted and has no result yet.
 const UNDECIDED: [&str; 4] = ["submitted", "needs_completion", "eligible", "under_evaluation"];
 
-/// Celebrations do not begin before the honours are decided and published.
-fn undecided(connection: &mut Connection, edition_id: Id) -> Result<Option<Violation>> {
+/// Celebrations do not begin before the honours are decided and published, nor while an association can still appeal.
+fn undecided(connection: &mut Connection, edition: &EditionRow, now: UtcTime) -> Result<Option<Violation>> {
+    let appeal_days = edition.parameters.as_deref().cloned().unwrap_or_default().appeal_days;
+    let appeals_since = now.plus_seconds(-appeal_days * 24 * 60 * 60);
+    let can_appeal = nominations::status
+        .eq("ineligible")
+        .and(nominations::appealed_at.is_null())
+        .and(nominations::screened_at.assume_not_null().gt(appeals_since));
     let count: i64 = nominations::table
-        .filter(nominations::edition_id.eq(edition_id))
+        .filter(nominations::edition_id.eq(edition.id))
         .filter(nominations::kind.eq("association"))
-        .filter(nominations::status.eq_any(UNDECIDED))
+        .filter(nominations::status.eq_any(UNDECIDED).or(can_appeal))
         .filter(nominations::deleted_at.is_null())
         .select(count_star())
         .first(connection)?;
@@ -214,6 +247,7 @@ pub fn designate(
     if !(is_vacant || from.comes_with_designation(Status::Designated)) {
         return Err(wrong_state(edition, &[Status::Draft, Status::CityReview]));
     }
+    check_criteria(connection, edition)?;
     let city_code = city_for_title(connection, edition, city_code, "/city_code")?;
     let next = EditionRow {
         city_code: Some(city_code),
@@ -269,13 +303,19 @@ pub fn vacate(
     if edition.city_code.is_none() {
         return Ok(());
     }
-    let next =
-        EditionRow { city_code: None, version: edition.version + 1, updated_at: now, ..edition.clone() };
+    let next = EditionRow {
+        city_code: None,
+        designated_on: None,
+        version: edition.version + 1,
+        updated_at: now,
+        ..edition.clone()
+    };
     let more = json!({"reason": reason, "account_id": account_id});
     write_next(connection, actor, Action::Update, &edition, &next, more)
 }
 
-/// Notes at the edition before this one which city was announced for the next: unless it announces one already.
+/// Notes at the edition before this one which city was announced for the next: unless it announces one for another
+/// edition. A title that has passed on is announced anew.
 pub fn announce_next(
     connection: &mut Connection,
     actor: &Actor,
@@ -291,7 +331,11 @@ pub fn announce_next(
         .select(EditionRow::as_select())
         .first(connection)
         .optional()?;
-    let Some(before) = before.filter(|before| before.next_city_announced.is_none()) else { return Ok(()) };
+    let is_free = |before: &EditionRow| match &before.next_city_announced {
+        None => true,
+        Some(next) => is_of(edition, next.for_year) && next.city_code != city_code,
+    };
+    let Some(before) = before.filter(is_free) else { return Ok(()) };
     let announced = NextCityAnnounced { city_code, for_year: edition.year, note: None };
     let next = EditionRow {
         next_city_announced: Some(Json(announced)),
@@ -300,4 +344,36 @@ pub fn announce_next(
         ..before.clone()
     };
     write_next(connection, actor, Action::Update, &before, &next, JsonValue::Null)
+}
+
+/// Whether a year is that of the edition, or the one that its city was designated for.
+fn is_of(edition: &EditionRow, year: i64) -> bool {
+    edition.year == year || edition.designated_for_year == Some(year)
+}
+
+/// Where an edition that stood in `year` was put off to, and why: the latest, when there were several.
+pub(in crate::editions) fn postponed_from(
+    connection: &mut Connection,
+    year: i64,
+) -> Result<Option<(i64, Text)>> {
+    let steps: Vec<TransitionRow> = edition_transitions::table
+        .filter(edition_transitions::to_status.eq(Keyword(Status::Postponed)))
+        .order((edition_transitions::at, edition_transitions::id))
+        .select(TransitionRow::as_select())
+        .load(connection)?;
+    let ids: Vec<Id> = steps.iter().map(|step| step.edition_id).collect();
+    let planned: Vec<(Id, Option<Json<Postponement>>)> = editions::table
+        .filter(editions::id.eq_any(ids))
+        .select((editions::id, editions::postponement))
+        .load(connection)?;
+    let at_first = |(id, postponement): (Id, Option<Json<Postponement>>)| Some((id, postponement?.from_year));
+    // A step tells the year that it leads to: each begins where the one before it has led.
+    let mut years: HashMap<Id, i64> = planned.into_iter().filter_map(at_first).collect();
+    let mut found = None;
+    for step in steps {
+        if years.insert(step.edition_id, step.edition_year) == Some(year) {
+            found = Some((step.edition_year, step.reason.map(|reason| reason.0).unwrap_or_default()));
+        }
+    }
+    Ok(found)
 }

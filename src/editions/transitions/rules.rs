@@ -71,3 +71,15 @@ fn day_reached(pointer: &str, day: Option<NaiveDate>, today: NaiveDate) -> Optio
         Some(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_begins_an_hour_earlier_than_in_utc() {
+        let day_of = |instant: &str| day(instant.parse().unwrap()).to_string();
+        assert_eq!(day_of("2027-04-30T22:59:59Z"), "2027-04-30");
+        assert_eq!(day_of("2027-04-30T23:00:00Z"), "2027-05-01");
+    }
+}

@@ -31,6 +31,7 @@ use crate::database::types::{Id, Keyword, UtcTime, keyword};
 use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
 use crate::editions::rules::Status as EditionStatus;
+use crate::editions::transitions::rules::day;
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::nominations::access::Audience;
 use crate::nominations::model::{NominationRow, Subject};
@@ -216,7 +217,7 @@ fn findings(
 ) -> Result<Vec<Finding>> {
     // The editions before there were parameters are held to the usual ones.
     let parameters = edition.parameters.as_ref().map(|parameters| parameters.0.clone()).unwrap_or_default();
-    let terms = Terms { year: edition.year, parameters: &parameters, today: UtcTime::now().date() };
+    let terms = Terms { year: edition.year, parameters: &parameters, today: day(UtcTime::now()) };
     match subject {
         Subject::City(code) => {
             let facts = city_facts(connection, code, edition.id, terms.active_since())?;

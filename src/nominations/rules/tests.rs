@@ -26,7 +26,7 @@ fn ways() -> Vec<(Status, Status)> {
     ];
     let until_selected =
         [Draft, Submitted, NeedsCompletion, Eligible, Ineligible, UnderEvaluation, Shortlisted];
-    let withdrawn = until_selected.map(|from| (from, Withdrawn));
+    let withdrawn = until_selected.into_iter().chain([Reserve]).map(|from| (from, Withdrawn));
     // A draft is nobody's matter but its nominator's.
     let disqualified = until_selected.into_iter().filter(|from| *from != Draft).chain([Reserve]);
     let disqualified = disqualified.map(|from| (from, Disqualified));

@@ -93,7 +93,7 @@ pub(super) fn carry_along(
     step: &Step,
 ) -> Result<()> {
     match (step.from(), step.to, step.kind()) {
-        (Status::UnderEvaluation, Status::Withdrawn | Status::Disqualified, _) => {
+        (Status::UnderEvaluation | Status::Reserve, Status::Withdrawn | Status::Disqualified, _) => {
             embargo::queries::clear_outcomes(connection, &[step.nomination.id])
         }
         (_, Status::Revoked, Kind::City) => editions::transitions::queries::vacate(

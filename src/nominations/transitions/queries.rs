@@ -10,7 +10,7 @@ use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
-use crate::database::schema::{deliberations, editions, nomination_transitions};
+use crate::database::schema::{deliberations, designations, editions, nomination_transitions};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword, UtcTime};
 use crate::editions::model::EditionRow;
@@ -140,13 +140,28 @@ pub fn edition_of(connection: &mut Connection, nomination: &NominationRow) -> Re
     }
 }
 
-/// Whether the jury has closed its work on the nominations of a kind.
-pub(super) fn jury_has_closed(connection: &mut Connection, edition_id: Id, kind: Kind) -> Result<bool> {
+/// Whether the jury takes no further nominations of a kind: it has closed its work, or the decision on the honours is
+/// published, which an edition takes once. When a title was withheld, cities are called again, and a jury meets again.
+pub fn jury_has_closed(connection: &mut Connection, edition_id: Id, kind: Kind) -> Result<bool> {
+    let ended: &[&str] = match kind {
+        Kind::City => &["closed"],
+        Kind::Association => &["closed", "concluded"],
+    };
     let closed: i64 = deliberations::table
         .filter(deliberations::edition_id.eq(edition_id))
         .filter(deliberations::kind.eq(Keyword(kind)))
-        .filter(deliberations::status.eq("closed"))
+        .filter(deliberations::status.eq_any(ended))
         .count()
         .get_result(connection)?;
-    Ok(closed > 0)
+    if closed > 0 || kind == Kind::City {
+        return Ok(closed > 0);
+    }
+    // Honours are withheld without a jury too.
+    let published: i64 = designations::table
+        .filter(designations::edition_id.eq(edition_id))
+        .filter(designations::kind.eq(Keyword(kind)))
+        .filter(designations::status.eq("published"))
+        .count()
+        .get_result(connection)?;
+    Ok(published > 0)
 }

@@ -44,6 +44,22 @@ pub fn check(connection: &mut Connection, juror: Id, nomination: &NominationRow)
     }
 }
 
+/// As [`check`], also for a conflict that was declared or reported before.
+pub fn check_impartial(connection: &mut Connection, juror: Id, nomination: &NominationRow) -> Result<()> {
+    check(connection, juror, nomination)?;
+    let noted: Option<ConflictRow> = conflicts::table
+        .filter(conflicts::nomination_id.eq(nomination.id))
+        .filter(conflicts::juror_id.eq(juror))
+        .filter(conflicts::ground.is_not_null())
+        .select(ConflictRow::as_select())
+        .first(connection)
+        .optional()?;
+    match noted.and_then(|conflict| conflict.ground) {
+        Some(ground) => Err(Error::new(Code::ConflictOfInterest).with("ground", keyword(&ground.0))),
+        None => Ok(()),
+    }
+}
+
 /// The conflicts among these jurors and nominations, by nomination and juror.
 pub fn detect_all(
     connection: &mut Connection,

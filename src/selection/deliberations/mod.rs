@@ -1,5 +1,6 @@
 //! The jury's closing: the commitment that it publishes, its reopening, and the chair's decisions on ties.
 
+pub mod conditions;
 pub mod model;
 mod pseudonyms;
 pub mod queries;

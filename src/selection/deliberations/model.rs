@@ -170,7 +170,7 @@ pub struct DeliberationInput {
 #[serde(deny_unknown_fields)]
 #[schema(as = DeliberationTransitionInput, example = json!({
     "to": "reopened",
-    "reason": "A juror handed in the wrong sheet."
+    "reason": "A juror's conflict of interest was found; another juror has to evaluate."
 }))]
 pub struct TransitionInput {
     /// The state to go to: `reopened`.

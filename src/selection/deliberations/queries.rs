@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::conditions::{check_none_waits, check_undesignated};
 use super::model::{DeliberationRow, PublicDeliberation, PublicTransition, TransitionInput};
 use super::pseudonyms;
 use super::rules::{self, Status};
@@ -13,7 +14,7 @@ use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
-use crate::database::schema::{deliberations, designations};
+use crate::database::schema::deliberations;
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
 use crate::editions::criteria;
@@ -26,10 +27,12 @@ use crate::nominations;
 use crate::nominations::embargo::Clearance;
 use crate::nominations::embargo::queries::{clear_outcomes, is_decided, outcomes, set_outcome};
 use crate::nominations::rules::{Kind, Status as NominationStatus};
+use crate::nominations::transitions::queries::jury_has_closed;
 use crate::selection::evaluations;
 use crate::selection::evaluations::model::{EvaluationRow, Status as EvaluationStatus};
 use crate::selection::evaluations::rules::check_review;
 use crate::selection::ranking;
+use crate::selection::ranking::model::Voided;
 use crate::selection::ranking::rules::{Criterion, Rules, Sheet, Standing, rank};
 use crate::selection::results::record::SealedRecord;
 
@@ -85,32 +88,33 @@ pub fn latest(connection: &mut Connection, edition_id: Id, kind: Kind) -> Result
         .optional()?)
 }
 
+/// The closings of the jury on the same nominations before this one that were opened again, the first one first.
+pub fn reopened_before(
+    connection: &mut Connection,
+    deliberation: &DeliberationRow,
+) -> Result<Vec<DeliberationRow>> {
+    Ok(deliberations::table
+        .filter(deliberations::edition_id.eq(deliberation.edition_id))
+        .filter(deliberations::kind.eq(deliberation.kind))
+        .filter(deliberations::status.eq(Keyword(Status::Reopened)))
+        .filter(deliberations::closed_at.le(deliberation.closed_at))
+        .order((deliberations::closed_at, deliberations::id))
+        .select(DeliberationRow::as_select())
+        .load(connection)?)
+}
+
 /// Refuses once the jury of a kind has closed. It cannot close before the end of this transaction then.
 pub fn check_jury_open(connection: &mut Connection, edition: &EditionRow, kind: Kind) -> Result<()> {
     turns::take(connection, Turn::Selection)?;
-    match closed(connection, edition.id, kind)? {
-        Some(_) => Err(Error::new(Code::JuryClosed).with("kind", keyword(&kind)).with("year", edition.year)),
-        None => Ok(()),
+    if jury_has_closed(connection, edition.id, kind)? {
+        return Err(problem(Code::JuryClosed, edition, kind));
     }
+    Ok(())
 }
 
-/// Refuses while a designation stands that was made by the ranking as it is.
-pub(super) fn check_undesignated(
-    connection: &mut Connection,
-    edition: &EditionRow,
-    kind: Kind,
-) -> Result<()> {
-    let standing: Option<String> = designations::table
-        .filter(designations::edition_id.eq(edition.id))
-        .filter(designations::kind.eq(Keyword(kind)))
-        .filter(designations::status.eq_any(["proposed", "signed"]))
-        .select(designations::status)
-        .first(connection)
-        .optional()?;
-    let Some(status) = standing else { return Ok(()) };
-    let error = Error::new(Code::UnderEmbargo).with("kind", keyword(&kind)).with("year", edition.year);
-    let reason = Reason::new("designation_stands").with("status", status);
-    Err(error.with_violation(Violation::body("", reason)))
+/// A problem of the nominations of a kind for an edition.
+pub(super) fn problem(code: Code, edition: &EditionRow, kind: Kind) -> Error {
+    Error::new(code).with("kind", keyword(&kind)).with("year", edition.year)
 }
 
 /// Closes the jury of an edition on a kind of nominations: seals what it found and notes, under embargo, which
@@ -126,13 +130,16 @@ pub(super) fn close(
     let edition = edition_by_year(connection, year)?;
     check_review(edition.year, edition.status.0, kind)?;
     check_jury_open(connection, &edition, kind)?;
+    check_undesignated(connection, &edition, kind)?;
     let nominations = nominations_to_close(connection, &edition, kind)?;
     let evaluations = evaluations::queries::of_nominations(connection, &nominations)?;
     let rules = rules_of(connection, &edition, kind)?;
     rules::check_quorum(rules.min_evaluations, &submitted(&nominations, &evaluations))?;
+    let evaluations = end_pending(connection, actor, evaluations)?;
     let pseudonyms = pseudonyms::draw(evaluations.iter().map(|evaluation| evaluation.juror_id).collect())?;
     let sheets = sheets(&evaluations, &pseudonyms);
-    let record = SealedRecord::seal(edition.year, kind, rules, nominations, sheets)?;
+    let ended = ended(&evaluations, &pseudonyms);
+    let record = SealedRecord::seal(edition.year, kind, rules, nominations, sheets, ended)?;
     let head = audit::chain::head(connection)?;
     let now = UtcTime::now();
     let row = DeliberationRow {
@@ -166,18 +173,42 @@ pub(super) fn close(
     Ok(PublicDeliberation::new(row, year))
 }
 
+/// Voids the evaluations that were not submitted. Their jurors may see the result now, or hear of it: should the jury be
+/// opened again, they cannot finish them.
+fn end_pending(
+    connection: &mut Connection,
+    actor: &Actor,
+    evaluations: Vec<EvaluationRow>,
+) -> Result<Vec<EvaluationRow>> {
+    let now = UtcTime::now();
+    let ended = evaluations.into_iter().map(|evaluation| match evaluation.status.0 {
+        EvaluationStatus::Assigned | EvaluationStatus::Draft => {
+            evaluations::queries::take(connection, actor, &evaluation, EvaluationStatus::Voided, now)
+        }
+        _ => Ok(evaluation),
+    });
+    ended.collect()
+}
+
+/// Whether the jury of a kind was opened again: then those who run or chair the process have seen a result.
+pub fn has_reopened(connection: &mut Connection, edition_id: Id, kind: Kind) -> Result<bool> {
+    let reopened = deliberations::table
+        .filter(deliberations::edition_id.eq(edition_id))
+        .filter(deliberations::kind.eq(Keyword(kind)))
+        .filter(deliberations::status.eq(Keyword(Status::Reopened)));
+    Ok(reopened.count().get_result::<i64>(connection)? > 0)
+}
+
 /// The nominations under evaluation; none may still be on its way to the jury.
 fn nominations_to_close(connection: &mut Connection, edition: &EditionRow, kind: Kind) -> Result<Vec<Id>> {
-    let states = [
-        NominationStatus::Submitted,
-        NominationStatus::NeedsCompletion,
-        NominationStatus::Eligible,
-        NominationStatus::UnderEvaluation,
-    ];
-    let found = nominations::queries::of_edition(connection, edition.id, kind, &states)?;
-    let found: Vec<(Id, NominationStatus)> = found.iter().map(|row| (row.id, row.status.0)).collect();
-    rules::check_screened(&found)?;
-    Ok(found.into_iter().map(|(id, _)| id).collect())
+    check_none_waits(connection, edition, kind, &keyword(&Status::Closed))?;
+    let evaluated = [NominationStatus::UnderEvaluation];
+    let evaluated = nominations::queries::of_edition(connection, edition.id, kind, &evaluated)?;
+    if evaluated.is_empty() {
+        let nothing = Violation::body("/kind", Reason::new("nothing_evaluated"));
+        rules::check_ready(&keyword(&Status::Closed), vec![nothing])?;
+    }
+    Ok(evaluated.into_iter().map(|row| row.id).collect())
 }
 
 /// By what the edition ranks a kind of nominations.
@@ -218,6 +249,21 @@ fn sheets(evaluations: &[EvaluationRow], pseudonyms: &BTreeMap<Id, String>) -> V
         key(one).cmp(&key(other))
     });
     sheets
+}
+
+/// The evaluations that ended before the closing, under pseudonyms and in such an order too.
+fn ended(evaluations: &[EvaluationRow], pseudonyms: &BTreeMap<Id, String>) -> Vec<Voided> {
+    let left = evaluations
+        .iter()
+        .filter(|row| matches!(row.status.0, EvaluationStatus::Recused | EvaluationStatus::Voided));
+    let mut ended: Vec<Voided> = left
+        .filter_map(|row| {
+            let juror = pseudonyms.get(&row.juror_id)?.clone();
+            Some(Voided { nomination_id: row.nomination_id, juror, status: row.status.0 })
+        })
+        .collect();
+    ended.sort_by_key(|ended| (ended.nomination_id, ended.juror.len(), ended.juror.clone()));
+    ended
 }
 
 /// Notes what a sealed record makes of its nominations.

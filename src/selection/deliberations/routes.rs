@@ -78,8 +78,10 @@ async fn get_deliberation(
 /// Close the jury
 ///
 /// Ends the jury's work on a kind of nominations, while the edition is in review (`city_review`, `honours_review`).
-/// Every nomination has to be screened (409 `not_ready`) and those under evaluation need as many submitted evaluations
-/// as the edition asks for (409 `quorum_missing`, which names them); evaluations that were not submitted do not count.
+/// Every nomination has to be screened, and no appeal possible any more (409 `not_ready`); those under evaluation need
+/// as many submitted evaluations as the edition asks for (409 `quorum_missing`, which names them); evaluations that were
+/// not submitted do not count.
+/// A jury does not close beside a designation that was proposed or signed without it (409 `under_embargo`).
 ///
 /// From then on no score changes. The commitment in the answer is public at once: the hash of the sealed record, with
 /// all scores under pseudonyms, which is published with the result.

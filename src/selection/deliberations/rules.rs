@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use strum::{VariantArray, VariantNames};
 use utoipa::ToSchema;
 
-use crate::database::types::{Id, keyword};
+use crate::database::types::{Id, UtcTime, keyword};
 use crate::error::{Code, Error, Reason, Result, Violation};
-use crate::nominations::rules::Status as NominationStatus;
+use crate::nominations::rules::{Appeal, Status as NominationStatus};
 
 /// The state of a deliberation.
 #[derive(
@@ -56,23 +56,28 @@ pub fn check_transition(from: Status, to: Status) -> Result<()> {
     })
 }
 
-/// Refuses while screening is not over, or there is nothing to close: no nomination may be on its way to the jury.
-pub fn check_screened(nominations: &[(Id, NominationStatus)]) -> Result<()> {
-    let waiting = nominations.iter().filter(|(_, status)| *status != NominationStatus::UnderEvaluation);
-    let mut missing: Vec<Violation> = waiting
-        .map(|(id, status)| {
-            let reason = Reason::new("nomination_waits").with("status", keyword(status));
-            Violation::body(format!("/nominations/{id}"), reason)
-        })
-        .collect();
-    if nominations.is_empty() {
-        missing.push(Violation::body("/kind", Reason::new("nothing_evaluated")));
-    }
+/// What a nomination that is not under evaluation still waits for: its screening, the jury, or the end of the days in
+/// which its nominator can appeal.
+pub fn waits(id: Id, status: NominationStatus, appeal: Appeal, now: UtcTime) -> Option<Violation> {
+    use NominationStatus::{Eligible, Ineligible, NeedsCompletion, Submitted};
+    let reason = match status {
+        Submitted | NeedsCompletion | Eligible => {
+            Reason::new("nomination_waits").with("status", keyword(&status))
+        }
+        Ineligible => {
+            Reason::new("appeal_running").with("due_at", appeal.due_at().filter(|due_at| now < *due_at)?)
+        }
+        _ => return None,
+    };
+    Some(Violation::body(format!("/nominations/{id}"), reason))
+}
+
+/// Refuses with 409 to go `to` a state while something is missing for it.
+pub fn check_ready(to: &str, missing: Vec<Violation>) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    let error = Error::new(Code::NotReady).with("to", keyword(&Status::Closed));
-    Err(missing.into_iter().fold(error, Error::with_violation))
+    Err(missing.into_iter().fold(Error::new(Code::NotReady).with("to", to), Error::with_violation))
 }
 
 /// Refuses unless each nomination has enough submitted evaluations. Given are their numbers.
@@ -119,13 +124,26 @@ mod tests {
     #[test]
     fn a_jury_closes_on_what_it_has_evaluated_as_a_whole() {
         let id = Id::new();
-        assert!(check_screened(&[(id, NominationStatus::UnderEvaluation)]).is_ok());
-        assert_eq!(check_screened(&[]).unwrap_err().code, Code::NotReady);
-        let waiting = [(Id::new(), NominationStatus::UnderEvaluation), (id, NominationStatus::Eligible)];
-        let error = check_screened(&waiting).unwrap_err();
-        assert_eq!(error.violations.len(), 1);
+        assert!(check_ready("closed", Vec::new()).is_ok());
+        let waiting = vec![Violation::body("/kind", Reason::new("nothing_evaluated"))];
+        assert_eq!(check_ready("closed", waiting).unwrap_err().code, Code::NotReady);
         assert!(check_quorum(3, &[(id, 3), (Id::new(), 4)]).is_ok());
         let error = check_quorum(3, &[(id, 2), (Id::new(), 3)]).unwrap_err();
         assert_eq!((error.code, error.violations.len()), (Code::QuorumMissing, 1));
+    }
+
+    #[test]
+    fn a_nomination_waits_for_its_screening_and_until_no_appeal_is_possible() {
+        use NominationStatus::{Eligible, Ineligible, NeedsCompletion, Submitted};
+        let screened_at = UtcTime::now();
+        let appeal = Appeal { screened_at: Some(screened_at), appealed_at: None, days: 1 };
+        let last = screened_at.plus_seconds(24 * 60 * 60 - 1);
+        for status in <NominationStatus as VariantArray>::VARIANTS.iter().copied() {
+            let on_its_way = matches!(status, Submitted | NeedsCompletion | Eligible);
+            let waits = |appeal, now| waits(Id::new(), status, appeal, now).is_some();
+            assert_eq!(waits(appeal, last), on_its_way || status == Ineligible, "{status:?}");
+            assert_eq!(waits(appeal, last.plus_seconds(1)), on_its_way, "{status:?}");
+            assert_eq!(waits(Appeal { appealed_at: Some(last), ..appeal }, last), on_its_way, "{status:?}");
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::editions::criteria::NominationKind;
 use crate::editions::model::EditionRow;
 use crate::editions::queries::city_for_title;
 use crate::editions::rules::Status as EditionStatus;
+use crate::editions::transitions::queries::check_criteria;
 use crate::error::{Code, Error, Result};
 use crate::nominations;
 use crate::nominations::embargo::Clearance;
@@ -41,6 +42,10 @@ impl Ground {
         let decided_on = if follows { NominationStatus::Reserve } else { NominationStatus::UnderEvaluation };
         let nominations = nominations::queries::of_edition(connection, edition.id, kind, &[decided_on])?;
         check_edition(edition, kind, basis, follows && (basis == Basis::Ranking || nominations.is_empty()))?;
+        if basis == Basis::Withheld {
+            deliberations::conditions::check_none_waits(connection, edition, kind, &keyword(&basis))?;
+        }
+        check_criteria(connection, edition)?;
         let ranking = match basis {
             Basis::Direct => None,
             Basis::Ranking | Basis::Withheld => ranking(connection, edition, kind, follows)?,

@@ -134,6 +134,23 @@ pub fn create(
     shown(connection, &edition, row)
 }
 
+/// The state of a designation of the kind that is in one of these.
+pub fn standing(
+    connection: &mut Connection,
+    edition_id: Id,
+    kind: NominationKind,
+    states: &[Status],
+) -> Result<Option<Status>> {
+    let found: Option<Keyword<Status>> = designations::table
+        .filter(designations::edition_id.eq(edition_id))
+        .filter(designations::kind.eq(Keyword(kind)))
+        .filter(designations::status.eq_any(states.iter().copied().map(Keyword)))
+        .select(designations::status)
+        .first(connection)
+        .optional()?;
+    Ok(found.map(|status| status.0))
+}
+
 /// What the audit trail keeps of a designation.
 pub(super) fn state(row: &DesignationRow) -> JsonValue {
     json!({
@@ -151,17 +168,14 @@ fn check_none_stands(
     edition: &EditionRow,
     input: &DesignationInput,
 ) -> Result<()> {
-    let mut standing = vec![Keyword(Status::Proposed), Keyword(Status::Signed)];
+    let mut states = vec![Status::Proposed, Status::Signed];
     if input.kind == NominationKind::Association {
-        standing.push(Keyword(Status::Published));
+        states.push(Status::Published);
     }
-    let others: i64 = designations::table
-        .filter(designations::edition_id.eq(edition.id))
-        .filter(designations::kind.eq(Keyword(input.kind)))
-        .filter(designations::status.eq_any(standing))
-        .count()
-        .get_result(connection)?;
-    if others == 0 { Ok(()) } else { Err(Error::already_exists("/kind")) }
+    match standing(connection, edition.id, input.kind, &states)? {
+        Some(_) => Err(Error::already_exists("/kind")),
+        None => Ok(()),
+    }
 }
 
 /// The decision that `input` proposes, if it can be taken.

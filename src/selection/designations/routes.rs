@@ -96,7 +96,8 @@ async fn get_designation(
 ///   chair (409 `tie_undecided`). When the title of the edition was taken back, a city of the reserve gets it, with the
 ///   reason.
 /// - `direct`: a city for an edition that is still a draft, with reasons, without a call.
-/// - `withheld`: nobody, with reasons.
+/// - `withheld`: nobody, with reasons; not while a nomination is on its way to the jury or can be appealed for (409
+///   `not_ready`).
 ///
 /// One decision stands at a time (409 `already_exists`).
 #[utoipa::path(

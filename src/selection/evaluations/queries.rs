@@ -9,7 +9,7 @@ use super::model::{Entry, EvaluationInput, EvaluationRow, NewEvaluation, Status}
 use super::rules::{self, Reader, View};
 use super::views::{EditionEvaluation, Evaluation, JUROR_FILTER};
 use crate::access::accounts::{self, Account};
-use crate::access::policy::Rule;
+use crate::access::policy::{EmbargoedResults, Rule};
 use crate::access::{Caller, Role};
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
@@ -31,7 +31,8 @@ use crate::nominations::model::NominationRow;
 use crate::nominations::rules::Status as NominationStatus;
 use crate::nominations::transitions::queries::edition_of;
 use crate::selection::conflicts;
-use crate::selection::deliberations::queries::check_jury_open;
+use crate::selection::deliberations::conditions::check_unsigned;
+use crate::selection::deliberations::queries::{check_jury_open, has_reopened};
 
 /// The evaluations of these nominations, in whatever state, the oldest first.
 pub fn of_nominations(connection: &mut Connection, ids: &[Id]) -> Result<Vec<EvaluationRow>> {
@@ -189,14 +190,15 @@ pub fn check_evaluated(connection: &mut Connection, nomination: &NominationRow) 
     Ok(edition)
 }
 
-/// Refuses unless the edition is in the review of nominations of `kind`, and the jury open.
+/// Refuses unless the edition is in the review of nominations of `kind`, the jury open, and no decision signed.
 pub fn check_jury_at_work(
     connection: &mut Connection,
     edition: &EditionRow,
     kind: NominationKind,
 ) -> Result<()> {
     rules::check_review(edition.year, edition.status.0, kind)?;
-    check_jury_open(connection, edition, kind)
+    check_jury_open(connection, edition, kind)?;
+    check_unsigned(connection, edition, kind)
 }
 
 /// Refuses with 409 unless the nomination is in one of these states.
@@ -221,6 +223,12 @@ pub fn is_active_juror(account: &Account) -> bool {
         && account.roles.iter().any(|role| matches!(role, Role::Juror | Role::JuryChair))
 }
 
+/// Whether an account sees results under embargo, so that it evaluates nothing once a jury is opened again.
+pub fn sees_results(account: &Account) -> bool {
+    let grants = EmbargoedResults::RULE.grants().iter();
+    grants.flat_map(|grant| grant.roles).any(|role| account.roles.contains(role))
+}
+
 /// Assigns a nomination to a juror, by hand.
 pub fn create(
     connection: &mut Connection,
@@ -236,6 +244,9 @@ pub fn create(
     check_jury_at_work(connection, &edition, nomination.kind.0)?;
     let juror = accounts::find(connection, input.juror_id)?.filter(is_active_juror);
     let juror = juror.ok_or_else(|| Error::bad_reference("/juror_id", "/v1/accounts"))?;
+    if sees_results(&juror) && has_reopened(connection, edition.id, nomination.kind.0)? {
+        return Err(Error::new(Code::ConflictOfInterest).with("ground", "result_seen"));
+    }
     conflicts::queries::check(connection, juror.id, &nomination)?;
     let now = UtcTime::now();
     let row = assign(connection, actor, &nomination, juror.id, None, now)?;

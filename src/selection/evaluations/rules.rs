@@ -30,7 +30,7 @@ pub enum Status {
     Submitted,
     /// The juror stepped back; it does not count.
     Recused,
-    /// A conflict of interest was found later; it does not count.
+    /// A conflict of interest was found later, or the jury closed before it was submitted; it does not count.
     Voided,
 }
 

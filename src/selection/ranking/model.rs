@@ -27,7 +27,7 @@ pub struct Excluded {
     pub status: NominationStatus,
 }
 
-/// An evaluation that does not count: the juror stepped back, or a conflict of interest was found later.
+/// An evaluation that does not count: the juror stepped back, or a conflict of interest was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RankingVoided)]

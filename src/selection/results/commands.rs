@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::verification::{RankedSubject, Verification, read_json, verify};
+use super::verification::{Known, RankedSubject, Verification, read_json, verify};
 use crate::database::types::keyword;
 use crate::error::{Error, Result};
 
@@ -22,6 +22,10 @@ pub struct VerifyArguments {
     /// has to be signed with one of them
     #[arg(long)]
     jwks: Option<PathBuf>,
+    /// The commitment that was noted when the jury closed, from `/v1/editions/{year}/deliberations`: the scores have to
+    /// be those that it seals
+    #[arg(long, value_name = "HASH")]
+    commitment: Option<String>,
 }
 
 /// Verifies a proof and prints each check and the recomputed ranking.
@@ -33,7 +37,8 @@ pub fn run(arguments: &VerifyArguments) -> Result<()> {
             })?),
             None => None,
         };
-    let verification = verify(&text(&arguments.file)?, jwks.as_ref());
+    let known = Known { jwks: jwks.as_ref(), commitment: arguments.commitment.as_deref() };
+    let verification = verify(&text(&arguments.file)?, known);
     print!("{}", report(&verification));
     if verification.holds() { Ok(()) } else { Err(Error::configuration("the proof does not hold")) }
 }

@@ -13,6 +13,7 @@ use crate::audit::canonical;
 use crate::database::types::Id;
 use crate::editions::criteria::NominationKind;
 use crate::error::{Error, Result};
+use crate::selection::ranking::model::Voided;
 use crate::selection::ranking::rules::{Rules, Sheet};
 
 /// What the jury had before it when it closed.
@@ -29,6 +30,8 @@ pub struct SealedRecord {
     pub nominations: Vec<Id>,
     /// The submitted sheets of all of them.
     pub sheets: Vec<Sheet>,
+    /// The evaluations of them that ended before the jury closed: who stepped back, or had a conflict of interest.
+    pub ended: Vec<Voided>,
     /// Random, so that nobody finds the scores by trying: 32 bytes, base64url.
     pub salt: String,
 }
@@ -41,10 +44,11 @@ impl SealedRecord {
         rules: Rules,
         nominations: Vec<Id>,
         sheets: Vec<Sheet>,
+        ended: Vec<Voided>,
     ) -> Result<Self> {
         let mut salt = [0; 32];
         SystemRandom::new().fill(&mut salt).map_err(|_| Error::internal("no randomness"))?;
-        Ok(Self { edition_year, kind, rules, nominations, sheets, salt: URL_SAFE_NO_PAD.encode(salt) })
+        Ok(Self { edition_year, kind, rules, nominations, sheets, ended, salt: URL_SAFE_NO_PAD.encode(salt) })
     }
 
     /// The hash that is published at once: SHA-256 of the record's canonical JSON (RFC 8785), in hexadecimal.

@@ -19,10 +19,12 @@ use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::list::Listed as _;
-use crate::nominations::embargo::Clearance;
 use crate::nominations::rules::Kind;
+use crate::nominations::{self, embargo::Clearance};
+use crate::selection::conflicts;
+use crate::selection::deliberations::conditions::check_undesignated;
 use crate::selection::deliberations::model::DeliberationRow;
-use crate::selection::deliberations::queries::{check_undesignated, latest};
+use crate::selection::deliberations::queries::latest;
 use crate::selection::evaluations::rules::check_review;
 use crate::selection::ranking;
 use crate::selection::ranking::rules::TieDecision;
@@ -77,6 +79,10 @@ pub(super) fn create(
     check_undesignated(connection, &edition, input.kind)?;
     let deliberation_id = deliberation.id;
     check_level(connection, deliberation, &input.nominations)?;
+    for nomination in &input.nominations {
+        let nomination = nominations::queries::row(connection, *nomination)?;
+        conflicts::queries::check_impartial(connection, caller.account_id, &nomination)?;
+    }
     let row = TieDecisionRow {
         id: Id::new(),
         deliberation_id,

@@ -137,6 +137,8 @@ pub struct ProvenJury {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub audit_head: Option<ChainHead>,
+    /// The closings before, after which the chair opened the jury again, the first one first.
+    pub earlier_closings: Vec<EarlierClosing>,
     /// What was sealed.
     pub record: SealedRecord,
     /// What is nominated by each nomination of the record.
@@ -149,6 +151,21 @@ pub struct ProvenJury {
     pub tie_decisions: Vec<TieDecision>,
     /// The ranking that follows from all this, the best first.
     pub places: Vec<Place>,
+}
+
+/// A closing of the jury that does not count, for the jury was opened again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierClosing {
+    /// The hash that was published then. Its record stays sealed.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    pub commitment: String,
+    /// When the jury closed.
+    pub closed_at: UtcTime,
+    /// When it was opened again.
+    pub reopened_at: UtcTime,
+    /// Why, in the chair's words.
+    pub reason: String,
 }
 
 /// What a nomination is for.

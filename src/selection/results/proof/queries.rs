@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use serde_json::{Value as JsonValue, json};
 
 use super::model::{
-    ChainHead, FollowedDesignation, ProofFormat, ProvenEdition, ProvenJury, ProvenSignature, ProvenSubject,
-    ResultProof, SignedProof, TYPE,
+    ChainHead, EarlierClosing, FollowedDesignation, ProofFormat, ProvenEdition, ProvenJury, ProvenSignature,
+    ProvenSubject, ResultProof, SignedProof, TYPE,
 };
 use crate::access::SigningKeys;
 use crate::audit::chain;
@@ -23,6 +23,7 @@ use crate::nominations::embargo::Clearance;
 use crate::nominations::queries::of_edition;
 use crate::nominations::rules::Status as NominationStatus;
 use crate::selection::deliberations;
+use crate::selection::deliberations::model::DeliberationRow;
 use crate::selection::designations::model::{DesignationRow, SignatureRow};
 use crate::selection::designations::queries::signatures_of;
 use crate::selection::designations::rules::Status;
@@ -71,9 +72,10 @@ fn jury(connection: &mut Connection, deliberation: Id) -> Result<ProvenJury> {
     let deliberation = deliberations::queries::row(connection, deliberation)?;
     let deliberation =
         deliberation.ok_or_else(|| Error::internal("a designation without its deliberation"))?;
+    let earlier_closings = earlier_closings(connection, &deliberation)?;
     let ranking = of_deliberation(connection, &Clearance::of_process(), deliberation)?;
     let subjects = subjects(connection, &ranking.record.nominations)?;
-    // An evaluation that ended before the jury closed is no part of what it sealed.
+    // An evaluation that ended before the jury closed has no sheet; the record names it by itself.
     let is_sealed = |voided: &Voided| {
         let sheets = &ranking.record.sheets;
         sheets.iter().any(|sheet| sheet.nomination_id == voided.nomination_id && sheet.juror == voided.juror)
@@ -84,6 +86,7 @@ fn jury(connection: &mut Connection, deliberation: Id) -> Result<ProvenJury> {
         commitment: ranking.deliberation.commitment,
         closed_at: ranking.deliberation.closed_at,
         audit_head: seq.zip(hash).map(|(seq, hash)| ChainHead { seq, hash }),
+        earlier_closings,
         subjects,
         excluded: ranking.excluded,
         voided,
@@ -91,6 +94,21 @@ fn jury(connection: &mut Connection, deliberation: Id) -> Result<ProvenJury> {
         places: ranking.places,
         record: ranking.record,
     })
+}
+
+/// The closings before this one, after which the jury was opened again.
+fn earlier_closings(
+    connection: &mut Connection,
+    deliberation: &DeliberationRow,
+) -> Result<Vec<EarlierClosing>> {
+    let earlier = deliberations::queries::reopened_before(connection, deliberation)?;
+    let closing = |row: DeliberationRow| {
+        let (Some(reopened_at), Some(reason)) = (row.reopened_at, row.reopening_reason) else {
+            return Err(Error::internal("a jury was opened again without a time or a reason"));
+        };
+        Ok(EarlierClosing { commitment: row.commitment, closed_at: row.closed_at, reopened_at, reason })
+    };
+    earlier.into_iter().map(closing).collect()
 }
 
 /// The designation that this one takes the place of, and those who could follow: who is in the reserve, and who was

@@ -54,14 +54,21 @@ pub(super) fn institutions(proof: &ResultProof) -> Finding {
 /// The decision is one that its basis allows.
 pub(super) fn choice(proof: &ResultProof) -> Finding {
     let decision = &proof.decision;
-    if decision.edition_year > proof.edition.year {
+    // The institutions decide on the edition as it is published, however often it was postponed.
+    if decision.edition_year != proof.edition.year {
         return Err("it is the decision on another edition".to_owned());
+    }
+    if proof.follows.is_some() && decision.reason.is_none() {
+        return Err("the title changes hands without reasons".to_owned());
     }
     match (decision.basis, &proof.jury) {
         (Basis::Ranking, Some(jury)) => by_ranking(decision, jury, &candidates(proof, jury)),
         (Basis::Ranking, None) => Err("it rests on a ranking that is not there".to_owned()),
         (Basis::Direct, None) => direct(decision),
         (Basis::Direct, Some(_)) => Err("a direct designation has no jury".to_owned()),
+        (Basis::Withheld, jury) if jury.is_none() && !rests_on_nothing(decision) => {
+            Err("it rests on a jury's work that is not there".to_owned())
+        }
         (Basis::Withheld, _) => withheld(decision),
     }
 }

@@ -8,29 +8,70 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::Finding;
+use super::{Finding, name_of};
 use crate::audit::canonical;
-use crate::database::types::{Id, keyword};
+use crate::database::types::{Id, UtcTime, keyword};
 use crate::editions::criteria::NominationKind;
 use crate::nominations::rules::Status as NominationStatus;
 use crate::selection::designations::decision::Decision;
 use crate::selection::evaluations::rules::Status as EvaluationStatus;
+use crate::selection::ranking::model::Voided;
 use crate::selection::ranking::rules::{Place, Rules, Sheet, rank};
-use crate::selection::results::proof::model::{ProvenJury, ProvenSubject, ResultProof};
+use crate::selection::results::proof::model::{EarlierClosing, ProvenJury, ProvenSubject, ResultProof};
 
 /// The record is the one whose hash was published when the jury closed, and that both institutions signed.
-pub(super) fn commitment(jury: &ProvenJury, decision: &Decision) -> Finding {
+/// One that was noted then has to be the same.
+pub(super) fn commitment(jury: &ProvenJury, proof: &ResultProof, noted: Option<&str>) -> Finding {
     let commitment = jury.record.commitment();
     if commitment != jury.commitment {
         return Err(format!("the sealed record has the hash {commitment}, not {}", jury.commitment));
     }
-    if decision.commitment.as_ref() != Some(&commitment) {
+    if proof.decision.commitment.as_ref() != Some(&commitment) {
         return Err("the signed decision rests on another record".to_owned());
     }
-    Ok(format!(
-        "the record has the hash {commitment}, which was published when the jury closed at {}",
-        jury.closed_at
-    ))
+    match noted {
+        Some(noted) if noted.trim().eq_ignore_ascii_case(&commitment) => Ok(format!(
+            "the record has the hash {commitment}, which was noted; the jury closed at {}",
+            jury.closed_at
+        )),
+        Some(noted) => Err(otherwise_noted(jury, noted)),
+        None => Ok(format!(
+            "the record has the hash {commitment}; compare it with the one that was published when the jury closed at \
+             {} ({}/v1/editions/{}/deliberations)",
+            jury.closed_at, proof.issuer, proof.edition.year
+        )),
+    }
+}
+
+fn otherwise_noted(jury: &ProvenJury, noted: &str) -> String {
+    let is_noted = |closing: &&EarlierClosing| noted.trim().eq_ignore_ascii_case(&closing.commitment);
+    match jury.earlier_closings.iter().find(is_noted) {
+        Some(EarlierClosing { reopened_at, reason, .. }) => format!(
+            "the hash that was noted is that of an earlier closing, after which the jury was opened again at \
+             {reopened_at}: {reason:?}"
+        ),
+        None => format!("the record has the hash {}, not the one that was noted", jury.commitment),
+    }
+}
+
+/// The closings that do not count came one after the other, before the one that does.
+pub(super) fn earlier_closings(jury: &ProvenJury) -> Finding {
+    let mut open_since: Option<UtcTime> = None;
+    let mut told = Vec::new();
+    for EarlierClosing { commitment, closed_at, reopened_at, reason } in &jury.earlier_closings {
+        if open_since.is_some_and(|since| *closed_at < since) || reopened_at < closed_at {
+            return Err("the closings before are not in the order of their times".to_owned());
+        }
+        if *commitment == jury.commitment || reason.trim().is_empty() {
+            return Err("a closing before has no commitment or reason of its own".to_owned());
+        }
+        open_since = Some(*reopened_at);
+        told.push(format!("{commitment} at {closed_at}, opened again at {reopened_at}: {reason:?}"));
+    }
+    if open_since.is_some_and(|since| jury.closed_at < since) {
+        return Err("the jury closed before it was opened again".to_owned());
+    }
+    Ok(if told.is_empty() { "none".to_owned() } else { told.join("; ") })
 }
 
 /// The record is one of this result, with rules by which a ranking can be made.
@@ -124,6 +165,31 @@ pub(super) fn sheets(jury: &ProvenJury) -> Finding {
     Ok(format!("{} submitted, {} of them do not count since", sealed.len(), voided.len()))
 }
 
+/// Every evaluation that ended is one of the record's nominations, by a juror without a sheet on it.
+pub(super) fn recusals(jury: &ProvenJury) -> Finding {
+    let record = &jury.record;
+    let mut ended: BTreeSet<(Id, &str)> = BTreeSet::new();
+    for left in &record.ended {
+        let named = (left.nomination_id, left.juror.as_str());
+        if !record.nominations.contains(&left.nomination_id) || !ended.insert(named) {
+            return Err("one is of a nomination that is not in the record, or stands twice".to_owned());
+        }
+        if record.sheets.iter().any(|sheet| (sheet.nomination_id, sheet.juror.as_str()) == named) {
+            return Err(format!("{:?} left before the jury closed, and has a sheet", left.juror));
+        }
+        if ![EvaluationStatus::Recused, EvaluationStatus::Voided].contains(&left.status) {
+            return Err(format!("an evaluation ended as {}", keyword(&left.status)));
+        }
+    }
+    let told = |left: &[Voided]| {
+        let one = |left: &Voided| {
+            format!("{} on {} ({})", left.juror, name_of(jury, left.nomination_id), keyword(&left.status))
+        };
+        if left.is_empty() { "none".to_owned() } else { left.iter().map(one).collect::<Vec<_>>().join(", ") }
+    };
+    Ok(format!("before the jury closed: {}; since: {}", told(&record.ended), told(&jury.voided)))
+}
+
 fn is_whole(rules: &Rules, sheet: &Sheet) -> bool {
     sheet.scores.len() == rules.criteria.len()
         && rules
@@ -169,4 +235,62 @@ pub(super) fn ranking_digest(jury: &ProvenJury, decision: &Decision) -> Finding 
 pub(super) fn digest_of(jury: &ProvenJury) -> String {
     let ranking = json!({"places": jury.places, "decisions": jury.tie_decisions});
     format!("{:x}", Sha256::digest(canonical(&ranking)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{nomination, proof, signed};
+    use super::super::tests::{failed_as_settled, failed_as_signed, jury as sealed};
+    use super::super::{Known, verify};
+    use super::*;
+
+    /// What a check found in the sample when this commitment was noted.
+    fn found(name: &str, proof: ResultProof, noted: Option<&str>) -> Finding {
+        let checks = verify(&signed(proof).0, Known { jwks: None, commitment: noted }).checks;
+        checks.into_iter().find(|check| check.name == name).unwrap().finding
+    }
+
+    #[test]
+    fn what_was_noted_when_the_jury_closed_is_held_against_the_record() {
+        let sample = proof();
+        let commitment = sample.jury.as_ref().unwrap().commitment.clone();
+        let noted = |noted: Option<&str>| found("commitment", sample.clone(), noted);
+        let unknown = noted(None).unwrap();
+        assert!(unknown.contains("https://nasij.example/v1/editions/2027/deliberations"), "{unknown}");
+        assert!(!unknown.contains("was noted"), "{unknown}");
+        assert!(noted(Some(&format!("{}\n", commitment.to_uppercase()))).unwrap().contains("was noted"));
+        assert!(noted(Some(&"4".repeat(64))).unwrap_err().contains("not the one that was noted"));
+        let earlier = noted(Some(&"3".repeat(64))).unwrap_err();
+        assert!(earlier.contains("earlier closing") && earlier.contains("conflict"), "{earlier}");
+        let without = ResultProof { jury: None, ..sample.clone() };
+        assert!(found("commitment", without, Some(&commitment)).is_err());
+    }
+
+    #[test]
+    fn who_left_before_the_closing_is_sealed_and_shown() {
+        let told = "before the jury closed: juror-4 on Fès (recused); since: juror-4 on Oujda (voided)";
+        assert_eq!(found("recusals", proof(), None).unwrap(), told);
+        assert_eq!(failed_as_signed(|proof| sealed(proof).record.ended.clear()), ["commitment"]);
+        for change in [
+            |jury: &mut ProvenJury| jury.record.ended[0].nomination_id = nomination(9),
+            |jury: &mut ProvenJury| jury.record.ended.push(jury.record.ended[0].clone()),
+            |jury: &mut ProvenJury| jury.record.ended[0].status = EvaluationStatus::Draft,
+            |jury: &mut ProvenJury| jury.record.ended[0].juror = "juror-1".to_owned(),
+        ] {
+            assert_eq!(failed_as_settled(|proof| change(sealed(proof))), ["recusals"]);
+        }
+    }
+
+    #[test]
+    fn closings_before_are_shown_in_their_order() {
+        for change in [
+            |jury: &mut ProvenJury| jury.earlier_closings[0].reopened_at = jury.closed_at.plus_seconds(1),
+            |jury: &mut ProvenJury| jury.earlier_closings[0].closed_at = jury.closed_at,
+            |jury: &mut ProvenJury| jury.earlier_closings.push(jury.earlier_closings[0].clone()),
+            |jury: &mut ProvenJury| jury.earlier_closings[0].commitment = jury.commitment.clone(),
+            |jury: &mut ProvenJury| jury.earlier_closings[0].reason = " ".to_owned(),
+        ] {
+            assert_eq!(failed_as_settled(|proof| change(sealed(proof))), ["earlier closings"]);
+        }
+    }
 }

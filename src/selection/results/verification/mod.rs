@@ -58,9 +58,17 @@ impl Verification {
     }
 }
 
-/// Verifies the text of a proof. With `jwks` its key has to be one of these; without, the proof's own key is used, and
-/// the finding says that it has to be compared.
-pub fn verify(text: &str, jwks: Option<&JsonValue>) -> Verification {
+/// What a proof is held against besides itself. What is not given here, the findings ask to be compared.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// The service's published keys: the proof has to be signed with one of them.
+    pub jwks: Option<&'a JsonValue>,
+    /// The commitment that was noted when the jury closed.
+    pub commitment: Option<&'a str>,
+}
+
+/// Verifies the text of a proof against what is known.
+pub fn verify(text: &str, known: Known) -> Verification {
     let signed = match read(text) {
         Ok(signed) => signed,
         Err(fault) => {
@@ -71,7 +79,7 @@ pub fn verify(text: &str, jwks: Option<&JsonValue>) -> Verification {
     let proof = &signed.proof;
     let mut findings = vec![
         ("format", Ok(format!("a proof of {}", decision::subject_matter(proof)))),
-        ("signature", signature(&signed, jwks)),
+        ("signature", signature(&signed, known.jwks)),
         ("decision", decision::digest(proof)),
         ("institutions", decision::institutions(proof)),
     ];
@@ -84,8 +92,10 @@ pub fn verify(text: &str, jwks: Option<&JsonValue>) -> Verification {
         ];
         // What is out of its range is not calculated with.
         let sound = ingredients.iter().all(|(_, finding)| finding.is_ok());
-        findings.push(("commitment", jury::commitment(jury, &proof.decision)));
+        findings.push(("commitment", jury::commitment(jury, proof, known.commitment)));
+        findings.push(("earlier closings", jury::earlier_closings(jury)));
         findings.extend(ingredients);
+        findings.push(("recusals", jury::recusals(jury)));
         if sound {
             let places = jury::recomputed(jury);
             findings.extend([
@@ -97,6 +107,8 @@ pub fn verify(text: &str, jwks: Option<&JsonValue>) -> Verification {
             findings
                 .push(("ranking", Err("not recomputed, for what it is made of does not hold".to_owned())));
         }
+    } else if known.commitment.is_some() {
+        findings.push(("commitment", Err("this result rests on no jury's work".to_owned())));
     }
     findings.push(("choice", decision::choice(proof)));
     let checks = findings.into_iter().map(|(name, finding)| Check { name, finding }).collect();

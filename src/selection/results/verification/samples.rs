@@ -17,8 +17,8 @@ use crate::selection::evaluations::rules::Status as EvaluationStatus;
 use crate::selection::ranking::model::{Excluded, Voided};
 use crate::selection::ranking::rules::{Criterion, Rules, Sheet, TieDecision};
 use crate::selection::results::proof::model::{
-    ChainHead, ProofFormat, ProvenEdition, ProvenJury, ProvenSignature, ProvenSubject, ResultProof,
-    SignedProof, TYPE,
+    ChainHead, EarlierClosing, ProofFormat, ProvenEdition, ProvenJury, ProvenSignature, ProvenSubject,
+    ResultProof, SignedProof, TYPE,
 };
 use crate::selection::results::record::SealedRecord;
 
@@ -67,7 +67,12 @@ fn sealed_record() -> SealedRecord {
         .chain(sheets(5, [[4, 6, 6], [5, 5, 5], [4, 9, 9]]))
         .collect();
     let nominations = (1..=5).map(nomination).collect();
-    SealedRecord::seal(2027, NominationKind::City, rules, nominations, sheets).unwrap()
+    let ended = vec![Voided {
+        nomination_id: nomination(2),
+        juror: "juror-4".to_owned(),
+        status: EvaluationStatus::Recused,
+    }];
+    SealedRecord::seal(2027, NominationKind::City, rules, nominations, sheets, ended).unwrap()
 }
 
 fn jury() -> ProvenJury {
@@ -83,6 +88,12 @@ fn jury() -> ProvenJury {
         commitment: record.commitment(),
         closed_at: time(0),
         audit_head: Some(ChainHead { seq: 40, hash: "1".repeat(64) }),
+        earlier_closings: vec![EarlierClosing {
+            commitment: "3".repeat(64),
+            closed_at: time(-20),
+            reopened_at: time(-10),
+            reason: "A conflict of interest was found.".to_owned(),
+        }],
         subjects: subjects.collect(),
         excluded: vec![Excluded { nomination_id: nomination(4), status: NominationStatus::Withdrawn }],
         voided: vec![Voided {

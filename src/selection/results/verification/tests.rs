@@ -9,33 +9,38 @@ use crate::database::types::{Id, UtcTime};
 use crate::editions::criteria::NominationKind;
 use crate::language::Text;
 use crate::nominations::rules::Status as NominationStatus;
+use crate::selection::designations::decision::Decision;
 use crate::selection::designations::rules::{Basis, Institution};
 use crate::selection::evaluations::rules::Status as EvaluationStatus;
 use crate::selection::ranking::rules::{Standing, TieBreak};
 use crate::selection::results::proof::model::{FollowedDesignation, ResultProof};
 
+fn among(jwks: &JsonValue) -> Known<'_> {
+    Known { jwks: Some(jwks), commitment: None }
+}
+
 /// The checks that fail.
 fn failed(text: &str, jwks: Option<&JsonValue>) -> Vec<&'static str> {
-    let checks = verify(text, jwks).checks;
+    let checks = verify(text, Known { jwks, ..Known::default() }).checks;
     checks.iter().filter(|check| check.finding.is_err()).map(|check| check.name).collect()
 }
 
 /// The checks that fail when the service itself signs what was changed.
-fn failed_as_signed(change: impl FnOnce(&mut ResultProof)) -> Vec<&'static str> {
+pub(super) fn failed_as_signed(change: impl FnOnce(&mut ResultProof)) -> Vec<&'static str> {
     let mut changed = proof();
     change(&mut changed);
     failed(&signed(changed).0, None)
 }
 
 /// As [`failed_as_signed`], with all digests made to fit.
-fn failed_as_settled(change: impl FnOnce(&mut ResultProof)) -> Vec<&'static str> {
+pub(super) fn failed_as_settled(change: impl FnOnce(&mut ResultProof)) -> Vec<&'static str> {
     failed_as_signed(|proof| {
         change(proof);
         settle(proof);
     })
 }
 
-fn jury(proof: &mut ResultProof) -> &mut ProvenJury {
+pub(super) fn jury(proof: &mut ResultProof) -> &mut ProvenJury {
     proof.jury.as_mut().unwrap()
 }
 
@@ -52,17 +57,17 @@ fn reasons() -> Option<Text> {
 fn a_proof_holds_with_the_published_keys_and_without() {
     let (text, jwks) = signed(proof());
     assert_eq!(failed(&text, Some(&jwks)), [""; 0]);
-    let verification = verify(&text, None);
+    let verification = verify(&text, Known::default());
     assert!(verification.holds());
     let signature = verification.checks[1].finding.clone().unwrap();
     assert!(signature.contains("compare it with https://nasij.example/.well-known/jwks.json"), "{signature}");
     let indented = serde_json::to_string_pretty(&serde_json::from_str::<JsonValue>(&text).unwrap()).unwrap();
-    assert!(verify(&indented, Some(&jwks)).holds(), "how it is written makes no difference");
+    assert!(verify(&indented, among(&jwks)).holds(), "how it is written makes no difference");
 }
 
 #[test]
 fn the_ranking_is_recomputed() {
-    let ranking = verify(&signed(proof()).0, None).ranking;
+    let ranking = verify(&signed(proof()).0, Known::default()).ranking;
     let seen: Vec<_> = ranking
         .iter()
         .map(|ranked| (ranked.name.as_str(), ranked.place.rank, ranked.place.result_hundredths))
@@ -263,6 +268,7 @@ fn the_choice_follows_the_ranking_or_gives_reasons() {
         |proof: &mut ResultProof| proof.decision.city_code = None,
         |proof: &mut ResultProof| proof.decision.city_code = Some("02.411.01.23".to_owned()),
         |proof: &mut ResultProof| proof.decision.edition_year = 2028,
+        |proof: &mut ResultProof| proof.decision.edition_year = 2026,
         |proof: &mut ResultProof| proof.decision.basis = Basis::Direct,
         |proof: &mut ResultProof| proof.decision.basis = Basis::Withheld,
         |proof: &mut ResultProof| proof.jury = None,
@@ -272,16 +278,22 @@ fn the_choice_follows_the_ranking_or_gives_reasons() {
 }
 
 #[test]
-fn a_title_that_was_taken_back_goes_to_the_first_of_the_reserve() {
+fn a_title_that_was_taken_back_goes_to_one_of_the_reserve_with_reasons() {
     fn follow(proof: &mut ResultProof, reserve: &[u128]) {
         let reserve = reserve.iter().map(|number| nomination(*number)).collect();
         proof.follows = Some(FollowedDesignation { designation_id: Id::new(), reserve });
         proof.decision.selected = vec![proof.decision.reserve.remove(0)];
         proof.decision.city_code = proof.decision.selected[0].city_code.clone();
+        proof.decision.reason = reasons();
     }
+    let silent = failed_as_settled(|proof| {
+        follow(proof, &[2, 3]);
+        proof.decision.reason = None;
+    });
+    assert_eq!(silent, ["choice"]);
     assert_eq!(failed_as_settled(|proof| follow(proof, &[2, 3])), [""; 0]);
-    assert_eq!(failed_as_settled(|proof| follow(proof, &[1, 2, 3])), ["choice"]);
     assert_eq!(failed_as_settled(|proof| follow(proof, &[2])), ["choice"]);
+    assert_eq!(failed_as_settled(|proof| follow(proof, &[1, 2])), ["choice"]);
 }
 
 #[test]
@@ -313,6 +325,16 @@ fn a_result_without_a_jury_rests_on_its_reasons() {
         proof.decision.city_code = None;
     });
     assert_eq!(nobody, ["choice"]);
+    for change in [
+        |decision: &mut Decision| decision.commitment = Some("0".repeat(64)),
+        |decision: &mut Decision| decision.ranking_digest = Some("0".repeat(64)),
+    ] {
+        let hidden = failed_as_settled(|proof| {
+            withheld(proof);
+            change(&mut proof.decision);
+        });
+        assert_eq!(hidden, ["choice"], "a jury's work is kept back");
+    }
 }
 
 proptest! {
@@ -326,8 +348,8 @@ proptest! {
         bytes[place] = byte;
         if let Ok(changed) = String::from_utf8(bytes) {
             let same = serde_json::from_str::<JsonValue>(&changed).ok() == serde_json::from_str(&text).ok();
-            prop_assert_eq!(verify(&changed, Some(&jwks)).holds(), same, "{}", changed);
-            prop_assert_eq!(verify(&changed, None).holds(), same, "{}", changed);
+            prop_assert_eq!(verify(&changed, among(&jwks)).holds(), same, "{}", changed);
+            prop_assert_eq!(verify(&changed, Known::default()).holds(), same, "{}", changed);
         }
     }
 
@@ -344,7 +366,7 @@ proptest! {
         let same = *kept == score;
         *kept = score;
         recompute(&mut changed);
-        prop_assert_eq!(verify(&signed(changed).0, None).holds(), same);
+        prop_assert_eq!(verify(&signed(changed).0, Known::default()).holds(), same);
     }
 }
 

@@ -1,0 +1,59 @@
+//! What of an edition stands firm once it is on its way: the facts of its designation, and a call that is open.
+
+use super::input::{CallWindow, EditionInput};
+use super::model::EditionRow;
+use super::rules::Status;
+use crate::access::Caller;
+use crate::access::policy::ShortenCall;
+use crate::error::{Code, Error, Reason, Result, Violation};
+
+/// Refuses a change of what stands firm in the state of the edition. An open call can be prolonged; only those whom
+/// [`ShortenCall`] permits shorten it, and nobody leaves it out.
+pub(super) fn check_change(caller: &Caller, edition: &EditionRow, after: &EditionInput) -> Result<()> {
+    check_designation(edition, after)?;
+    match edition.status.0 {
+        Status::CityCallOpen => check_call(caller, "/city_call", edition.city_call(), after.city_call),
+        Status::HonoursCallOpen => {
+            check_call(caller, "/honours_call", edition.honours_call(), after.honours_call)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// When and for which year the city was designated, the designation says.
+fn check_designation(edition: &EditionRow, after: &EditionInput) -> Result<()> {
+    if !edition.status.is_frozen() {
+        return Ok(());
+    }
+    let changed = [
+        ("/designated_for_year", edition.designated_for_year != after.designated_for_year),
+        ("/designated_on", edition.designated_on != after.designated_on),
+    ];
+    let faults = changed.into_iter().filter(|(_, is_changed)| *is_changed);
+    let faults: Vec<Violation> =
+        faults.map(|(pointer, _)| Violation::body(pointer, Reason::new("read_only"))).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+}
+
+fn check_call(
+    caller: &Caller,
+    pointer: &str,
+    before: Option<CallWindow>,
+    after: Option<CallWindow>,
+) -> Result<()> {
+    let Some(before) = before else { return Ok(()) };
+    let reason = || Reason::new("call_open");
+    let Some(after) = after else { return Err(Error::invalid_field(pointer, reason())) };
+    let end = if after.closes_at < before.closes_at {
+        "closes_at"
+    } else if after.opens_at > before.opens_at {
+        "opens_at"
+    } else {
+        return Ok(());
+    };
+    if ShortenCall::RULE.permits(caller, false) {
+        return Ok(());
+    }
+    Err(Error::new(Code::ForbiddenField)
+        .with_violation(Violation::body(format!("{pointer}/{end}"), reason())))
+}
