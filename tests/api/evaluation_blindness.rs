@@ -200,9 +200,10 @@ async fn a_chair_who_has_still_to_submit_sees_states_alone() {
     let own = jury.draft(nomination, &jury.chair).await;
     assert_eq!(own["seen_as"], "own");
     assert_eq!(jury.seen(&jury.chair, &theirs).await["seen_as"], "progress");
-    // Not after the closing either: the chair can open the jury again, and submit then.
+    // The closing ends the chair's own draft: nothing can be scored any more with the others' scores at hand.
     jury.close().await;
-    assert_eq!(jury.seen(&jury.chair, &theirs).await["seen_as"], "progress");
+    assert_eq!(jury.seen(&jury.chair, &own).await["status"], "voided");
+    assert_eq!(jury.seen(&jury.chair, &theirs).await["seen_as"], "full");
     let other = jury.app.person(&NewAccount::of_role(Role::JuryChair, "Another chair")).await;
     assert_eq!(jury.seen(&other, &theirs).await["seen_as"], "full");
 }

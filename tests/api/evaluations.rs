@@ -171,7 +171,9 @@ async fn a_jury_works_only_while_its_edition_is_in_review_and_it_is_open() {
     jury.app.put_nomination_in(nomination, "under_evaluation");
     jury.evaluate(nomination, &jury.jurors[1], &sheet(8)).await;
     jury.close().await;
-    assert_eq!(tried(&jury, juror, &evaluation).await, refused("jury_closed"));
+    // The closing has ended the draft.
+    let ended = ["not_editable", "not_editable", "wrong_state", "wrong_state"];
+    assert_eq!(tried(&jury, juror, &evaluation).await, ended.map(|code| (409, code.to_owned())));
     let late = json!({"conflict": true, "ground": "other", "statement": "…"});
     assert_eq!(jury.declare(juror, nomination, &late).await.problem(409)["code"], "jury_closed");
     let third = jury.app.person(&NewAccount::of_role(Role::Juror, "Juror 3")).await;

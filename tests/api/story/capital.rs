@@ -205,7 +205,15 @@ pub(super) async fn jury(story: &mut Story, people: &People, cities: &Cities) {
     story.read(&people.chair, progress, Shown::Fields(&["nominations"])).await.expect(200);
     story.tell("The jury closes. What everybody sees at once is a commitment: the hash of all scores, under pseudonyms, with a salt.");
     let deliberations = "/v1/editions/2027/deliberations";
-    story.post(&people.chair, deliberations, &json!({"kind": "city"}), Shown::Whole).await.expect(201);
+    story
+        .post(
+            &people.chair,
+            deliberations,
+            &json!({"kind": "city"}),
+            Shown::Fields(&["kind", "status", "commitment", "closed_at"]),
+        )
+        .await
+        .expect(201);
     story
         .read(&people.public, deliberations, Shown::Fields(&["kind", "status", "commitment"]))
         .await
