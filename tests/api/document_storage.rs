@@ -51,7 +51,7 @@ async fn the_bytes_stand_where_their_digest_says() {
     let document = app.add_pdf(&token, &draft, "1").await;
     let (sha256, id) = (hex(&pdf("1")), document["id"].as_str().unwrap().to_owned());
     let place = app.config.data_dir.join("documents/sha256").join(&sha256[..2]).join(&sha256).join(id);
-    assert_eq!(stored(&app), [place.clone()]);
+    assert_eq!(stored(&app), std::slice::from_ref(&place));
     assert_eq!(std::fs::read(place).unwrap(), pdf("1"));
 }
 

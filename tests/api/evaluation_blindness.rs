@@ -19,8 +19,11 @@ fn marked() -> Value {
     marked
 }
 
+/// What an answer tells: its status, its validators, its body.
+type Told = (u16, Option<String>, Option<String>, String);
+
 /// What a read told: status, ETag, time and body, without what is different in every answer.
-fn told(answer: &Answer) -> (u16, Option<String>, Option<String>, String) {
+fn told(answer: &Answer) -> Told {
     let header = |name: &str| answer.optional_header(name).map(str::to_owned);
     let mut body = answer.text().to_owned();
     if answer.status >= 400 {
@@ -74,7 +77,7 @@ async fn reads(
     answers
 }
 
-fn all(answers: &[(String, Answer)]) -> Vec<(String, (u16, Option<String>, Option<String>, String))> {
+fn all(answers: &[(String, Answer)]) -> Vec<(String, Told)> {
     answers.iter().map(|(path, answer)| (path.clone(), told(answer))).collect()
 }
 
