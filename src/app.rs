@@ -3,6 +3,7 @@
 use std::fs::DirBuilder;
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::DirBuilderExt as _;
+use std::sync::{Arc, OnceLock};
 
 use actix_router::ResourceDef;
 use actix_server::Server;
@@ -123,9 +124,7 @@ pub fn start(config: Config) -> Result<Service> {
     background::sweep_documents(&database, &storage);
     background::forget_idle_clients(&limits);
 
-    let document = openapi_document()?;
-    let known_paths = web::Data::new(KnownPaths::new(&document));
-    let document = web::Data::new(document);
+    let document = web::Data::from(openapi_document()?);
     let cursor_key = web::Data::new(CursorKey::derive(&encryption_key.cursor_secret()));
     let (database, metrics) = (web::Data::new(database), web::Data::new(Metrics::new()?));
     let readiness = web::Data::new(Readiness::default());
@@ -143,7 +142,6 @@ pub fn start(config: Config) -> Result<Service> {
             .app_data(cursor_key.clone())
             .app_data(vocabularies.clone())
             .app_data(document.clone())
-            .app_data(known_paths.clone())
             .app_data(metrics.clone())
             .app_data(limits.clone())
             .app_data(write_origins.clone())
@@ -179,10 +177,15 @@ fn routes(config: &mut ServiceConfig) {
         .configure(audit::routes::routes);
 }
 
-/// The OpenAPI document of [`routes`].
-pub fn openapi_document() -> Result<OpenApiDocument> {
+/// The OpenAPI document of [`routes`]. It is the same as long as the process lives, and made once.
+pub fn openapi_document() -> Result<Arc<OpenApiDocument>> {
+    static DOCUMENT: OnceLock<Arc<OpenApiDocument>> = OnceLock::new();
+    if let Some(document) = DOCUMENT.get() {
+        return Ok(document.clone());
+    }
     let (_, collected) = App::new().into_utoipa_app().configure(routes).split_for_parts();
-    OpenApiDocument::complete(&collected)
+    let document = Arc::new(OpenApiDocument::complete(&collected)?);
+    Ok(DOCUMENT.get_or_init(|| document).clone())
 }
 
 fn refresh_vocabularies(connection: &mut Connection, vocabularies: &Vocabularies) -> Result<()> {
@@ -193,9 +196,13 @@ fn refresh_vocabularies(connection: &mut Connection, vocabularies: &Vocabularies
 struct KnownPaths(Vec<(ResourceDef, Vec<String>)>);
 
 impl KnownPaths {
-    fn new(document: &OpenApiDocument) -> Self {
-        let paths = document.methods().into_iter();
-        Self(paths.map(|(path, methods)| (ResourceDef::new(path), methods)).collect())
+    /// Those of the document, read when the first one is asked for.
+    fn of(document: &OpenApiDocument) -> &'static Self {
+        static KNOWN: OnceLock<KnownPaths> = OnceLock::new();
+        KNOWN.get_or_init(|| {
+            let paths = document.methods().into_iter();
+            Self(paths.map(|(path, methods)| (ResourceDef::new(path), methods)).collect())
+        })
     }
 
     /// The methods that `path` can be asked with; none when it is unknown.
@@ -218,8 +225,8 @@ impl KnownPaths {
 }
 
 /// What is asked for a path or with a method that no operation has.
-async fn nothing_here(request: HttpRequest, paths: web::Data<KnownPaths>) -> Result<HttpResponse> {
-    match paths.allowed(request.match_info().as_str()) {
+async fn nothing_here(request: HttpRequest, document: web::Data<OpenApiDocument>) -> Result<HttpResponse> {
+    match KnownPaths::of(&document).allowed(request.match_info().as_str()) {
         Some(allowed) if request.method() == Method::OPTIONS => {
             Ok(HttpResponse::NoContent().insert_header((header::ALLOW, allowed)).finish())
         }

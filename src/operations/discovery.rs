@@ -145,9 +145,12 @@ async fn get_openapi_json(request: HttpRequest, document: web::Data<OpenApiDocum
     responses((status = 200, description = "The OpenAPI document.", body = Object, content_type = "application/yaml")),
 )]
 #[get("/openapi.yaml")]
-async fn get_openapi_yaml(request: HttpRequest, document: web::Data<OpenApiDocument>) -> HttpResponse {
-    let yaml = document.yaml.clone();
-    representation::document(&request, &View::default(), "application/yaml", yaml, None)
+async fn get_openapi_yaml(
+    request: HttpRequest,
+    document: web::Data<OpenApiDocument>,
+) -> Result<HttpResponse> {
+    let yaml = document.yaml()?.to_owned();
+    Ok(representation::document(&request, &View::default(), "application/yaml", yaml, None))
 }
 
 /// Get the API catalogue

@@ -6,6 +6,8 @@ mod components;
 mod operations;
 mod schemas;
 
+use std::sync::OnceLock;
+
 use serde_json::{Value as JsonValue, json};
 
 use authorization::describe_authorization;
@@ -23,9 +25,8 @@ use crate::error::{Error, Result};
 pub struct OpenApiDocument {
     /// As JSON, pretty-printed.
     pub json: String,
-    /// As YAML.
-    pub yaml: String,
     value: JsonValue,
+    yaml: OnceLock<String>,
 }
 
 const TAGS: [(&str, &str); 13] = [
@@ -103,8 +104,16 @@ impl OpenApiDocument {
         allow_partial_items(&mut value);
         allow_fallbacks_in_documents(&mut value);
         let json = serde_json::to_string_pretty(&value).map_err(Error::internal)? + "\n";
-        let yaml = serde_norway::to_string(&value).map_err(Error::internal)?;
-        Ok(Self { json, yaml, value })
+        Ok(Self { json, value, yaml: OnceLock::new() })
+    }
+
+    /// As YAML, made when it is first asked for.
+    pub fn yaml(&self) -> Result<&str> {
+        if let Some(yaml) = self.yaml.get() {
+            return Ok(yaml);
+        }
+        let yaml = serde_norway::to_string(&self.value).map_err(Error::internal)?;
+        Ok(self.yaml.get_or_init(|| yaml))
     }
 
     /// The methods of each path.
