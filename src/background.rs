@@ -31,7 +31,7 @@ const NOW_AND_THEN: Duration = Duration::from_secs(10 * 60);
 /// Learns which signing keys the operator has rotated or revoked.
 pub(crate) fn keep_signing_keys_fresh(database: &Database, keys: &Arc<SigningKeys>) {
     let (database, keys) = (database.clone(), keys.clone());
-    every(SOON, "the signing keys could not be read again", move || {
+    again_every(SOON, "the signing keys could not be read again", move || {
         let (database, keys) = (database.clone(), keys.clone());
         async move { keys.reload(&database).await }
     });
@@ -56,7 +56,7 @@ pub(crate) fn keep_vocabularies_fresh(
     refresh: fn(&mut Connection, &Vocabularies) -> Result<()>,
 ) {
     let (database, vocabularies) = (database.clone(), vocabularies.clone());
-    every(SOON, "the search vocabularies could not be refreshed", move || {
+    again_every(SOON, "the search vocabularies could not be refreshed", move || {
         let (database, vocabularies) = (database.clone(), vocabularies.clone());
         async move { database.read(move |connection| refresh(connection, &vocabularies)).await }
     });
@@ -120,7 +120,27 @@ fn every<Done>(pause: Duration, failure: &'static str, work: impl Fn() -> Done +
 where
     Done: Future<Output = Result<()>> + Send + 'static,
 {
+    begin(Duration::ZERO, pause, failure, work);
+}
+
+/// As [`every`], but first after a `pause`: the start has done it already.
+fn again_every<Done>(pause: Duration, failure: &'static str, work: impl Fn() -> Done + Send + 'static)
+where
+    Done: Future<Output = Result<()>> + Send + 'static,
+{
+    begin(pause, pause, failure, work);
+}
+
+fn begin<Done>(
+    delay: Duration,
+    pause: Duration,
+    failure: &'static str,
+    work: impl Fn() -> Done + Send + 'static,
+) where
+    Done: Future<Output = Result<()>> + Send + 'static,
+{
     tokio::spawn(async move {
+        tokio::time::sleep(delay).await;
         loop {
             match AssertUnwindSafe(work()).catch_unwind().await {
                 Ok(Ok(())) => {}

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -31,6 +32,7 @@ pub(crate) struct App {
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,
     // Dropped in this order, after the server has stopped.
+    opened: OnceLock<Database>,
     database: TestDatabase,
     _data_dir: TempDir,
 }
@@ -69,6 +71,9 @@ pub(crate) fn configuration(database_url: &str, data_dir: &Path) -> Config {
         "",
         "--database-connections",
         "4",
+        // Each worker makes the routes anew; the tests of the binary have as many as the service.
+        "--workers",
+        "1",
         "--stop-seconds",
         "1",
         // Out of reach, but told in every answer.
@@ -106,6 +111,7 @@ impl App {
             client: client().no_gzip().no_brotli().no_zstd().build().expect("an HTTP client"),
             server,
             thread: Some(thread),
+            opened: OnceLock::new(),
             database,
             _data_dir: data_dir,
         }
@@ -114,6 +120,16 @@ impl App {
     /// A `GET` without a token.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.request(Method::GET, path).send().await
+    }
+
+    /// As [`App::get`] with or without a token, without holding the answer against the document: for thousands of them.
+    pub(crate) async fn get_unchecked(&self, token: Option<&str>, path: &str) -> reqwest::Response {
+        let request = self.client.get(format!("{}{path}", self.base));
+        let request = match token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        request.send().await.expect("an answer")
     }
 
     /// A request, to be completed and sent. It asks for no compression unless a header says so.
@@ -138,7 +154,8 @@ impl App {
 
     /// The service's database, through the library: for what no request can do.
     pub(crate) fn database(&self) -> Database {
-        Database::open(&self.config.database_url(), 2).expect("the database opens")
+        let open = || Database::open(&self.config.database_url(), 2).expect("the database opens");
+        self.opened.get_or_init(open).clone()
     }
 
     /// Makes an account; `NewAccount::of_role(role, name)` is enough for most.

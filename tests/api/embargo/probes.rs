@@ -2,8 +2,9 @@
 //! every word of every parameter.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use serde_json::Value;
 
 use crate::app::App;
@@ -95,17 +96,7 @@ fn asked_by<'a>(
 pub(super) async fn bytes(app: &App, token: Option<&str>, path: &str) -> String {
     const EACH_TIME: [&str; 6] =
         ["date", "x-request-id", "ratelimit", "ratelimit-policy", "content-length", "server-timing"];
-    // Not held against the document each time: that is done elsewhere, and these are thousands.
-    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
-    let client = CLIENT.get_or_init(|| {
-        // A connection belongs to the runtime of the test that opened it.
-        reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().expect("an HTTP client")
-    });
-    let mut request = client.get(format!("{}{path}", app.base));
-    if let Some(token) = token {
-        request = request.bearer_auth(token);
-    }
-    let answer = request.send().await.expect("an answer");
+    let answer = app.get_unchecked(token, path).await;
     let (status, header) = (answer.status(), answer.headers().clone());
     let body = answer.bytes().await.expect("a body");
     let mut headers: Vec<String> = header
@@ -119,7 +110,8 @@ pub(super) async fn bytes(app: &App, token: Option<&str>, path: &str) -> String 
         body = body.replace(id, "…");
     }
     // A cursor is sealed anew each time.
-    let sealed = regex::Regex::new(r#""(next|prev)":"[^"]+"|cursor=[A-Za-z0-9_-]+"#).expect("a pattern");
+    static SEALED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r#""(next|prev)":"[^"]+"|cursor=[A-Za-z0-9_-]+"#).expect("a pattern"));
     let told = format!("{status}\n{}\n\n{body}", headers.join("\n"));
-    sealed.replace_all(&told, "…").into_owned()
+    SEALED.replace_all(&told, "…").into_owned()
 }
