@@ -223,6 +223,8 @@ fn client() -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
+        // Shorter than the service keeps a connection open, so that none is used that it has just closed.
+        .pool_idle_timeout(Duration::from_secs(2))
         .timeout(Duration::from_secs(30))
 }
 

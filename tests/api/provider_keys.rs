@@ -300,7 +300,8 @@ async fn a_key_that_takes_the_place_of_another_without_a_new_name_is_found() {
         provider.publish(&[&published[1]]);
         let fetches = provider.fetches();
         assert_eq!(status(&app, &provider, &new).await, 200, "{name}");
-        assert_eq!(provider.fetches(), fetches + 1);
+        // None when the service has asked by itself in between.
+        assert!(provider.fetches() <= fetches + 1, "{name}");
         for _ in 0..10 {
             assert_eq!(status(&app, &provider, &old).await, 401, "{name}");
         }
