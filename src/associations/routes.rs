@@ -59,7 +59,7 @@ async fn list_associations(
 /// Get an association
 ///
 /// One association. Who keeps the register (scope `associations:read_internal`) or represents the association also
-/// gets its internal record, in `internal`.
+/// gets its internal record, in `internal`, and an `ETag` and a `Last-Modified` that tell of its changes, too.
 #[utoipa::path(
     operation_id = "get_association",
     tag = "associations",

@@ -200,7 +200,7 @@ async fn a_city_does_not_pass_by_what_its_associations_write_after_the_call_open
     let by_representatives = json!([{"written_by": "association_representative", "associations": 1}]);
     assert_eq!(evidence["written_since_call"], by_representatives);
     assert_eq!(check(&report, "activity_fields")["evidence"]["independent_activity_fields"], 1);
-    assert_eq!(check(&report, "latest_activity")["evidence"]["independent_latest_activity_on"], days_ago(1));
+    assert_eq!(check(&report, "latest_activity")["evidence"]["independent_active_associations"], 1);
     let english = app.get(&with(&eligibility(&nomination), "lang", "en")).await.json();
     assert!(
         check(&english, "active_associations")["detail"].as_str().unwrap().contains("the representatives of")
@@ -220,8 +220,8 @@ async fn a_city_does_not_pass_by_what_its_associations_write_after_the_call_open
     let counted = count().await;
     assert_eq!(counted["outcome"], "needs_review", "{counted}");
     let and_the_city = json!([
-        {"written_by": "association_representative", "associations": 1},
         {"written_by": "nominee", "associations": 1},
+        {"written_by": "association_representative", "associations": 1},
     ]);
     assert_eq!(counted["evidence"]["written_since_call"], and_the_city);
     let stranger = app.token_of(&app.integration(&scopes)).await;

@@ -210,8 +210,9 @@ pub struct Evidence {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1, examples(24))]
     pub max_months_since_activity: Option<i64>,
-    /// `active_associations`: those of them of which nothing that counts was written since the call opened by the nominee,
-    /// nor by their own representatives. With these alone it has to pass as well, otherwise an officer decides.
+    /// `active_associations`, `latest_activity`: the active associations of which nothing that counts was written since the
+    /// call opened by the nominee, nor by their own representatives. With these alone the check has to pass as well,
+    /// otherwise an officer decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 0, examples(11))]
     pub independent_active_associations: Option<i64>,
@@ -219,10 +220,6 @@ pub struct Evidence {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 0, maximum = 12, examples(4))]
     pub independent_activity_fields: Option<i64>,
-    /// `latest_activity`: the latest day on which such an association was active.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, examples("2026-10-31"))]
-    pub independent_latest_activity_on: Option<NaiveDate>,
     /// `active_associations`, `activity_fields`, `latest_activity`: of how many active associations something that counts
     /// was written since the call opened, by whom; an association counts once for each writer.
     #[serde(default, skip_serializing_if = "Option::is_none")]

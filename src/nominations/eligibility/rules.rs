@@ -204,7 +204,7 @@ fn latest_activity(facts: &CityFacts, terms: &Terms<'_>) -> Finding {
     let evidence = Evidence {
         latest_activity_on: day,
         uncertain_associations: Some(uncertain),
-        independent_latest_activity_on: facts.independent.and_then(|alone| alone.latest_activity_on),
+        independent_active_associations: facts.independent.map(|alone| alone.active_associations),
         ..of_associations(facts, terms)
     };
     finding(CheckCode::LatestActivity, judged(outcome, sentence, &values), evidence)

@@ -47,21 +47,20 @@ pub struct Independent {
     pub active_associations: i64,
     /// Their fields of activity.
     pub activity_fields: i64,
-    /// Their latest activity.
-    pub latest_activity_on: Option<NaiveDate>,
 }
 
 impl CityFacts {
     /// The city as if what the nominee wrote itself after the call opened were not known.
     pub fn independent(&self) -> Self {
         let Some(independent) = self.independent else { return self.clone() };
-        let Independent { active_associations, activity_fields, latest_activity_on } = independent;
+        let Independent { active_associations, activity_fields } = independent;
         let possible = self.active_associations + self.uncertain_associations;
         Self {
             active_associations,
             uncertain_associations: possible - active_associations,
             activity_fields,
-            latest_activity_on,
+            // Each active one has been active lately.
+            latest_activity_on: self.latest_activity_on.filter(|_| active_associations > 0),
             ..self.clone()
         }
     }

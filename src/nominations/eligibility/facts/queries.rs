@@ -1,7 +1,10 @@
 //! All SQL that gathers the facts of a city or an association. It reads nothing of an association that is not public, but
 //! who wrote its facts.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text};
 use serde::Serialize;
@@ -14,14 +17,14 @@ use crate::associations::terms::Value;
 use crate::database::Connection;
 use crate::database::fragment::{self, Fragment, Statement};
 use crate::database::schema::{
-    achievements, association_values, associations as associations_table, cities, edition_transitions,
-    editions, honours,
+    achievements, association_activity_fields, association_values, associations as associations_table,
+    cities, edition_transitions, editions, honours,
 };
-use crate::database::types::{Id, Keyword, UtcTime, keyword};
+use crate::database::types::{Id, Identifier, Keyword, UtcTime, keyword};
 use crate::editions::rules::Status as EditionStatus;
 use crate::error::Result;
 use crate::nominations::eligibility::checks::CheckCode;
-use crate::nominations::eligibility::writers::{WriterCount, Writing, WrittenBy};
+use crate::nominations::eligibility::writers::{SinceCall, Writing, WrittenBy};
 use crate::nominations::model::NominationRow;
 use crate::nominations::rules::{Kind, call_state};
 use crate::territory::cities::model::CityKind;
@@ -65,25 +68,29 @@ pub(in crate::nominations::eligibility) fn of_city(
     let (kind, deleted_at): (Keyword<CityKind>, Option<UtcTime>) =
         cities::table.find(code).select((cities::kind, cities::deleted_at)).first(connection)?;
     let (edition_years, capital_years) = titles(connection, code, edition)?;
-    let activity = activity(connection, nominee, since)?;
-    let fields = fields(connection, nominee, since)?;
-    let independent = Independent {
-        active_associations: activity.independent,
-        activity_fields: fields.independent,
-        latest_activity_on: activity.independent_latest,
+    let (active_associations, uncertain_associations, latest_activity_on) =
+        activity(connection, code, since)?;
+    let (known_fields, possible_activity_fields) = fields(connection, code, since)?;
+    let since_call = since_call(connection, nominee, since)?;
+    let independent = match &since_call {
+        Some(written) => Some(Independent {
+            active_associations: active_associations - written.own_activity(),
+            activity_fields: fields_of_others(connection, &known_fields, &written.own())?,
+        }),
+        None => None,
     };
     Ok(CityFacts {
         is_listed: deleted_at.is_none(),
         kind: kind.0,
         capital_years,
         edition_years,
-        active_associations: activity.active,
-        uncertain_associations: activity.possible - activity.active,
-        activity_fields: fields.known,
-        possible_activity_fields: fields.possible,
-        latest_activity_on: activity.latest,
-        independent: nominee.call_opened_at.map(|_| independent),
-        written_since_call: written_since_call(connection, nominee, since)?,
+        active_associations,
+        uncertain_associations,
+        activity_fields: number(&known_fields),
+        possible_activity_fields,
+        latest_activity_on,
+        independent,
+        written_since_call: since_call.map(|written| written.counts()).unwrap_or_default(),
     })
 }
 
@@ -121,27 +128,12 @@ fn may_be_recent(since: NaiveDate) -> Fragment {
         .sql(")")
 }
 
-/// The facts by which an association counts as active in its city.
-const OF_ACTIVITY: [Fact; 4] = [Fact::Entry, Fact::CityCode, Fact::Status, Fact::LastActivityOn];
-
-/// Those by which it counts for its fields of activity.
-const OF_FIELDS: [Fact; 5] =
+/// The facts by which an association counts for its city.
+const COUNTING: [Fact; 5] =
     [Fact::Entry, Fact::CityCode, Fact::Status, Fact::LastActivityOn, Fact::ActivityFields];
-
-fn words<T: Serialize>(words: impl IntoIterator<Item = T>) -> Fragment {
-    Fragment::new("").values(words.into_iter().map(|word| fragment::Value::Text(keyword(&word))))
-}
 
 fn word<T: Serialize>(word: &T) -> fragment::Value {
     fragment::Value::Text(keyword(word))
-}
-
-/// That one of these facts of an association was written since the call opened.
-fn written_since(facts: &[Fact], opened_at: UtcTime) -> Fragment {
-    Fragment::new("written.association_id = associations.id AND written.fact IN ")
-        .then(words(facts))
-        .sql(" AND written.written_at >= ")
-        .value(fragment::Value::Instant(opened_at))
 }
 
 /// That whoever belongs to the city, or nominated it as another system, has written a fact.
@@ -156,112 +148,100 @@ fn written_by_nominee(nominee: Nominee<'_>) -> Fragment {
         .sql(")")
 }
 
-/// That neither the nominee nor its own representative has written one of these facts of an association since the call
-/// opened.
-fn is_independent(nominee: Nominee<'_>, facts: &[Fact]) -> Fragment {
-    let Some(opened_at) = nominee.call_opened_at else { return Fragment::new("1 = 1") };
-    Fragment::new("NOT EXISTS (SELECT 1 FROM association_facts AS written WHERE ")
-        .then(written_since(facts, opened_at))
-        .sql(" AND (written.written_by = ")
-        .value(word(&AuthorKind::AssociationRepresentative))
-        .sql(" OR ")
+/// What was written since the call opened of the active associations of a city, as far as it counts; none before that.
+fn since_call(
+    connection: &mut Connection,
+    nominee: Nominee<'_>,
+    since: NaiveDate,
+) -> Result<Option<SinceCall>> {
+    let Some(opened_at) = nominee.call_opened_at else { return Ok(None) };
+    let written = Fragment::<(Identifier, Text, Text)>::new("SELECT associations.id, CASE WHEN ")
         .then(written_by_nominee(nominee))
-        .sql("))")
+        .sql(" THEN ")
+        .value(word(&WrittenBy::Nominee))
+        .sql(" ELSE written.written_by END, written.fact FROM associations JOIN association_facts AS written")
+        .sql(" ON written.association_id = associations.id AND written.written_at >= ")
+        .value(fragment::Value::Instant(opened_at))
+        .sql(" AND written.fact IN ")
+        .values(COUNTING.iter().map(word))
+        .sql(" WHERE ")
+        .then(Fragment::all([is_seated(nominee.code), is_active(since)]));
+    let rows: Vec<(Id, Keyword<WrittenBy>, Keyword<Fact>)> = Statement(written).load(connection)?;
+    Ok(Some(rows.into_iter().map(|(id, written_by, fact)| (id, written_by.0, fact.0)).collect()))
 }
 
-/// How active the associations of a city are.
-struct Activity {
-    /// How many are known to be active.
-    active: i64,
-    /// How many may be.
-    possible: i64,
-    /// The latest day of activity.
-    latest: Option<NaiveDate>,
-    /// How many are known to be active not by the nominee's word alone.
-    independent: i64,
-    /// Their latest day of activity.
-    independent_latest: Option<NaiveDate>,
-}
-
-fn activity(connection: &mut Connection, nominee: Nominee<'_>, since: NaiveDate) -> Result<Activity> {
-    let independent = || Fragment::all([is_active(since), is_independent(nominee, &OF_ACTIVITY)]);
+/// How many associations of the city are active, how many more may be, and the latest day of activity.
+fn activity(
+    connection: &mut Connection,
+    code: &str,
+    since: NaiveDate,
+) -> Result<(i64, i64, Option<NaiveDate>)> {
     // The latest day within a CASE: otherwise PostgreSQL looks for it along the days of the whole register.
-    type Figures = (BigInt, BigInt, Nullable<Date>, BigInt, Nullable<Date>);
-    let figures = Fragment::<Figures>::new("SELECT count(CASE WHEN ")
+    let figures = Fragment::<(BigInt, BigInt, Nullable<Date>)>::new("SELECT count(CASE WHEN ")
         .then(is_active(since))
         .sql(" THEN 1 END), count(CASE WHEN ")
         .then(may_be_recent(since))
         .sql(" THEN 1 END), max(CASE WHEN associations.status = 'active' THEN associations.last_activity_on END)")
-        .sql(", count(CASE WHEN ")
-        .then(independent())
-        .sql(" THEN 1 END), max(CASE WHEN ")
-        .then(independent())
-        .sql(" THEN associations.last_activity_on END) FROM associations WHERE ")
-        .then(is_seated(nominee.code));
-    let (active, possible, latest, independent, independent_latest) =
+        .sql(" FROM associations WHERE ")
+        .then(is_seated(code));
+    let (active, possible, latest): (i64, i64, Option<NaiveDate>) =
         Statement(figures).get_result(connection)?;
-    Ok(Activity { active, possible, latest, independent, independent_latest })
+    Ok((active, possible - active, latest))
 }
 
-/// In how many fields the associations of a city are active.
-struct Fields {
-    /// For all that is known.
-    known: i64,
-    /// At most: one that is filed under no field could be active in one more.
-    possible: i64,
-    /// Known not by the nominee's word alone.
-    independent: i64,
-}
-
-fn fields(connection: &mut Connection, nominee: Nominee<'_>, since: NaiveDate) -> Result<Fields> {
+/// How many active associations of the city are filed under each field, and in how many fields there could be any: one
+/// that is filed under no field could be active in one more.
+fn fields(connection: &mut Connection, code: &str, since: NaiveDate) -> Result<(HashMap<String, i64>, i64)> {
     const ALL_FIELDS: i64 = 12;
-    let counts = Fragment::<(Nullable<Text>, BigInt, BigInt, BigInt)>::new(
-        "SELECT filed.field_code, count(CASE WHEN ",
-    )
-    .then(is_active(since))
-    .sql(" THEN 1 END), count(*), count(CASE WHEN ")
-    .then(Fragment::all([is_active(since), is_independent(nominee, &OF_FIELDS)]))
-    .sql(" THEN 1 END) FROM associations LEFT JOIN association_activity_fields AS filed")
-    .sql(" ON filed.association_id = associations.id WHERE ")
-    .then(Fragment::all([is_seated(nominee.code), may_be_recent(since)]))
-    .sql(" GROUP BY filed.field_code");
-    let rows: Vec<(Option<String>, i64, i64, i64)> = Statement(counts).load(connection)?;
-    let mut fields = Fields { known: 0, possible: 0, independent: 0 };
-    for (field, active, all, independent) in rows {
+    let counts =
+        Fragment::<(Nullable<Text>, BigInt, BigInt)>::new("SELECT filed.field_code, count(CASE WHEN ")
+            .then(is_active(since))
+            .sql(" THEN 1 END), count(*) FROM associations LEFT JOIN association_activity_fields AS filed")
+            .sql(" ON filed.association_id = associations.id WHERE ")
+            .then(Fragment::all([is_seated(code), may_be_recent(since)]))
+            .sql(" GROUP BY filed.field_code");
+    let rows: Vec<(Option<String>, i64, i64)> = Statement(counts).load(connection)?;
+    let (mut known, mut possible) = (HashMap::new(), 0);
+    for (field, active, all) in rows {
         match field {
-            Some(_) => {
-                fields.known += i64::from(active > 0);
-                fields.possible += 1;
-                fields.independent += i64::from(independent > 0);
+            Some(field) => {
+                possible += 1;
+                if active > 0 {
+                    known.insert(field, active);
+                }
             }
-            None => fields.possible += all,
+            None => possible += all,
         }
     }
-    Ok(Fields { possible: fields.possible.min(ALL_FIELDS).max(fields.known), ..fields })
+    let at_least = number(&known);
+    Ok((known, possible.min(ALL_FIELDS).max(at_least)))
 }
 
-/// Of how many active associations of the city a fact that counts was written since the call opened, by whom.
-fn written_since_call(
+fn number(fields: &HashMap<String, i64>) -> i64 {
+    i64::try_from(fields.len()).unwrap_or(i64::MAX)
+}
+
+/// In how many of the `known` fields there are others than these associations.
+fn fields_of_others(
     connection: &mut Connection,
-    nominee: Nominee<'_>,
-    since: NaiveDate,
-) -> Result<Vec<WriterCount>> {
-    let Some(opened_at) = nominee.call_opened_at else { return Ok(Vec::new()) };
-    let counts = Fragment::<(Text, BigInt)>::new("SELECT CASE WHEN ")
-        .then(written_by_nominee(nominee))
-        .sql(" THEN ")
-        .value(word(&WrittenBy::Nominee))
-        .sql(" ELSE written.written_by END, count(DISTINCT associations.id) FROM associations")
-        .sql(" JOIN association_facts AS written ON ")
-        .then(written_since(&OF_FIELDS, opened_at))
-        .sql(" WHERE ")
-        .then(Fragment::all([is_seated(nominee.code), is_active(since)]))
-        .sql(" GROUP BY 1 ORDER BY 1");
-    let rows: Vec<(Keyword<WrittenBy>, i64)> = Statement(counts).load(connection)?;
-    Ok(rows
-        .into_iter()
-        .map(|(written_by, associations)| WriterCount { written_by: written_by.0, associations })
-        .collect())
+    known: &HashMap<String, i64>,
+    without: &[Id],
+) -> Result<i64> {
+    /// As many identifiers as a statement takes easily.
+    const AT_A_TIME: usize = 500;
+    let mut left = known.clone();
+    for ids in without.chunks(AT_A_TIME) {
+        let filed: Vec<(String, i64)> = association_activity_fields::table
+            .filter(association_activity_fields::association_id.eq_any(ids))
+            .group_by(association_activity_fields::field_code)
+            .select((association_activity_fields::field_code, count_star()))
+            .load(connection)?;
+        for (field, count) in filed {
+            left.entry(field).and_modify(|others| *others -= count);
+        }
+    }
+    left.retain(|_, others| *others > 0);
+    Ok(number(&left))
 }
 
 /// What the register says of an association, with what its nomination adds, if there is one.

@@ -54,24 +54,25 @@ fn a_city_passes_by_what_it_did_not_write_itself() {
     use CheckCode::{ActiveAssociations, ActivityFields, LatestActivity};
     let parameters = Parameters::default();
     let opened = Terms { call_opened_at: Some(opening()), ..terms(&parameters) };
-    let enough = Independent {
-        active_associations: 20,
-        activity_fields: 5,
-        latest_activity_on: Some(day("2026-01-01")),
-    };
-    let missing = Independent { active_associations: 19, activity_fields: 4, latest_activity_on: None };
+    let enough = Independent { active_associations: 20, activity_fields: 5 };
+    let missing = Independent { active_associations: 19, activity_fields: 4 };
+    let nothing = Independent { active_associations: 0, activity_fields: 0 };
     for (independent, expected) in [(enough, Outcome::Pass), (missing, Outcome::NeedsReview)] {
         let facts = CityFacts { active_associations: 30, independent: Some(independent), ..city() };
         let findings = judge_city(&facts, &opened);
-        for code in [ActiveAssociations, ActivityFields, LatestActivity] {
+        for code in [ActiveAssociations, ActivityFields] {
             let finding = found(findings.clone(), code);
             assert_eq!(finding.outcome, expected, "{code:?}");
             assert_eq!(finding.evidence.call_opened_at, Some(opening()));
         }
+        // One is enough to be active lately.
+        assert_eq!(found(findings.clone(), LatestActivity).outcome, Outcome::Pass);
         let counted = found(findings, ActiveAssociations).evidence;
         assert_eq!(counted.active_associations, Some(30));
         assert_eq!(counted.independent_active_associations, Some(independent.active_associations));
     }
+    let alone = CityFacts { independent: Some(nothing), ..city() };
+    assert_eq!(found(judge_city(&alone, &opened), LatestActivity).outcome, Outcome::NeedsReview);
     let too_few = CityFacts { active_associations: 12, independent: Some(missing), ..city() };
     assert_eq!(found(judge_city(&too_few, &opened), ActiveAssociations).outcome, Outcome::Fail);
 }
