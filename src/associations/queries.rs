@@ -22,7 +22,7 @@ use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
-use crate::http::representation::Expansions;
+use crate::http::representation::{Expansions, Resource as _};
 use crate::territory;
 
 /// A page of associations, as everybody may see them.
@@ -229,7 +229,11 @@ pub fn update(
 
 /// Refuses a change by a client that has not seen the current version, as far as it may see it at all.
 fn check_seen(if_match: &IfMatch, seen: &InternalAssociation, sees_internal: bool) -> Result<()> {
-    if sees_internal { if_match.check(seen) } else { if_match.check(&seen.public) }
+    if sees_internal && seen.internal_version() > 0 {
+        if_match.check(seen)
+    } else {
+        if_match.check(&seen.public)
+    }
 }
 
 /// Writes what everybody sees as a new version, if it says anything else than before. Otherwise nothing of it moves, but

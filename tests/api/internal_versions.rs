@@ -30,6 +30,8 @@ async fn answers(app: &App, paths: &[String]) -> BTreeMap<String, String> {
 /// Every public read: each list by each sort, with each expansion and facet, and each record.
 async fn public_reads(app: &App, association: &str, nomination: &str) -> Vec<String> {
     let mut paths = vec![
+        association.to_owned(),
+        nomination.to_owned(),
         with(association, "expand", "city"),
         with("/v1/nominations?expand=association", "limit", "200"),
         with(nomination, "expand", "association"),

@@ -44,7 +44,7 @@ pub(super) fn collect(connection: &mut Connection, id: &str) -> Result<PersonalD
 /// Empties what is known of the legal representative, in the record and in the audit trail.
 pub(super) fn erase(connection: &mut Connection, actor: &Actor, id: &str, if_match: &IfMatch) -> Result<()> {
     let held = collect(connection, id)?;
-    if_match.check(&held)?;
+    if_match.check_internal(&held)?;
     if let Some(row) = row(connection, held.association_id)?.filter(|row| row.deleted_at.is_none()) {
         let current = entry(connection, row)?;
         forget_representative(connection, actor, current)?;
