@@ -12,7 +12,7 @@ use crate::language::Text;
 use crate::validation;
 
 /// What an association is written with.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "check_together", skip_on_field_errors = true))]
 #[schema(as = AssociationInput, example = json!({
@@ -122,6 +122,18 @@ pub struct AssociationInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(nested)]
     pub internal: Option<InternalRecord>,
+}
+
+impl AssociationInput {
+    /// What of it everybody sees, in the order in which lists are kept.
+    pub fn public_part(&self) -> Self {
+        let mut public = Self { internal: None, ..self.clone() };
+        public.activity_fields.sort();
+        public.activity_fields.dedup();
+        public.values.sort_unstable();
+        public.values.dedup();
+        public
+    }
 }
 
 /// The rules that span fields.

@@ -5,6 +5,8 @@
 
 pub mod activity_fields;
 pub mod distinctions;
+pub mod facts;
+pub mod filing;
 pub mod input;
 pub mod internal;
 pub mod listing;

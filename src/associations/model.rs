@@ -270,6 +270,16 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// This entry as `input` writes it, with `row` as its row.
+    pub fn with(&self, row: AssociationRow, input: &AssociationInput) -> Self {
+        Self {
+            row,
+            activity_fields: input.activity_fields.clone(),
+            values: input.values.clone(),
+            distinctions: self.distinctions.clone(),
+        }
+    }
+
     /// What would have to be written to get this association.
     pub fn input(&self, internal: Option<InternalRecord>) -> AssociationInput {
         let row = self.row.clone();

@@ -6,24 +6,23 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::distinctions::{self, Distinction};
+use super::facts::{self, Author, Fact};
+use super::filing;
 use super::input::AssociationInput;
-use super::internal::{InternalAssociation, InternalRecord, InternalRow};
+use super::internal::{self, InternalAssociation, KeptRecord};
 use super::model::{AssociationRow, Entry, PublicAssociation, Seat};
 use super::rules::check_register_facts;
 use super::terms::Value;
 use crate::audit::{self, Action, Actor};
 use crate::database::listing::{ListRequest, Page, Plan};
-use crate::database::schema::{
-    activity_fields, association_activity_fields, association_internal_records, association_values,
-    associations,
-};
-use crate::database::types::{Id, Keyword, UtcTime};
+use crate::database::schema::{association_internal_records, associations};
+use crate::database::types::{Id, UtcTime};
 use crate::database::{Connection, erase_or_mark};
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
-use crate::http::representation::Expansions;
+use crate::http::representation::{Expansions, Resource as _};
 use crate::territory;
 
 /// A page of associations, as everybody may see them.
@@ -60,8 +59,8 @@ pub fn get_internal(
     expand: &Expansions,
 ) -> Result<InternalAssociation> {
     let entry = find(connection, id)?;
-    let internal = internal_of(connection, entry.row.id)?.unwrap_or_default();
-    Ok(InternalAssociation { public: public(connection, entry, expand)?, internal })
+    let kept = internal::queries::of(connection, entry.row.id)?;
+    Ok(InternalAssociation::new(public(connection, entry, expand)?, kept))
 }
 
 /// The associations with these identifiers, deleted ones included: others may still refer to them.
@@ -121,9 +120,9 @@ struct Beside {
 impl Beside {
     fn of(connection: &mut Connection, ids: &[Id]) -> Result<Self> {
         Ok(Self {
-            activity_fields: fields_of(connection, ids)?,
-            values: values_of(connection, ids)?,
-            distinctions: grouped(distinctions::queries::of(connection, ids)?),
+            activity_fields: filing::queries::fields_of(connection, ids)?,
+            values: filing::queries::values_of(connection, ids)?,
+            distinctions: filing::queries::grouped(distinctions::queries::of(connection, ids)?),
         })
     }
 
@@ -140,35 +139,6 @@ fn public(connection: &mut Connection, entry: Entry, expand: &Expansions) -> Res
     expand_associations(connection, &mut association, expand)?;
     let [association] = association;
     Ok(association)
-}
-
-fn fields_of(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<String>>> {
-    let rows: Vec<(Id, String)> = association_activity_fields::table
-        .inner_join(
-            activity_fields::table.on(activity_fields::code.eq(association_activity_fields::field_code)),
-        )
-        .filter(association_activity_fields::association_id.eq_any(ids))
-        .order(activity_fields::position)
-        .select((association_activity_fields::association_id, association_activity_fields::field_code))
-        .load(connection)?;
-    Ok(grouped(rows))
-}
-
-fn values_of(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<Value>>> {
-    let rows: Vec<(Id, Keyword<Value>)> = association_values::table
-        .filter(association_values::association_id.eq_any(ids))
-        .order(association_values::value)
-        .select((association_values::association_id, association_values::value))
-        .load(connection)?;
-    Ok(grouped(rows.into_iter().map(|(id, value)| (id, value.0))))
-}
-
-fn grouped<T>(rows: impl IntoIterator<Item = (Id, T)>) -> HashMap<Id, Vec<T>> {
-    let mut groups: HashMap<Id, Vec<T>> = HashMap::new();
-    for (id, value) in rows {
-        groups.entry(id).or_default().push(value);
-    }
-    groups
 }
 
 fn expand_associations(
@@ -194,25 +164,19 @@ fn expand_associations(
     Ok(())
 }
 
-pub(super) fn internal_of(connection: &mut Connection, id: Id) -> Result<Option<InternalRecord>> {
-    let row: Option<InternalRow> = association_internal_records::table
-        .find(id)
-        .select(InternalRow::as_select())
-        .first(connection)
-        .optional()?;
-    Ok(row.map(InternalRecord::from))
-}
-
 /// Adds an association to the register.
 pub fn create(
     connection: &mut Connection,
     actor: &Actor,
+    author: &Author,
     input: &AssociationInput,
 ) -> Result<PublicAssociation> {
     let seat = seat(connection, input)?;
     let row = AssociationRow::new(Id::new(), input, seat);
     diesel::insert_into(associations::table).values(&row).execute(connection)?;
-    write_beside(connection, row.id, input)?;
+    filing::queries::write(connection, row.id, input)?;
+    internal::queries::write(connection, row.id, &KeptRecord::default(), input.internal.as_ref())?;
+    facts::queries::note(connection, row.id, &[Fact::Entry], author)?;
     let id = row.id.to_string();
     audit::record(connection, actor, Action::Create, "association", &id, None, Some(json!(input)))?;
     let entry = entry(connection, row)?;
@@ -220,12 +184,14 @@ pub fn create(
 }
 
 /// What a writer of an association may, beyond writing at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Writer {
     /// Whether the writer sees the internal record. Who does not leaves it alone by leaving it out.
     pub sees_internal: bool,
     /// Whether the writer keeps the register. Who does not leaves its facts as they are.
     pub keeps_register: bool,
+    /// As whom the writer is noted beside the facts.
+    pub author: Author,
 }
 
 /// Changes an association that is still at a version which the client has seen.
@@ -235,29 +201,64 @@ pub fn update(
     id: &str,
     if_match: &IfMatch,
     change: &Change<AssociationInput>,
-    writer: Writer,
+    writer: &Writer,
 ) -> Result<PublicAssociation> {
     let current = find(connection, id)?;
-    let shown = PublicAssociation::from(current.clone());
-    if_match.check(&shown)?;
-    let before = current.input(internal_of(connection, current.row.id)?);
+    let kept = internal::queries::of(connection, current.row.id)?;
+    let seen = InternalAssociation::new(current.clone().into(), kept.clone());
+    check_seen(if_match, &seen, writer.sees_internal)?;
+    let before = current.input(kept.record.clone());
     let input = changed(&before, change, writer)?;
     let seat = seat(connection, &input)?;
     let next = current.row.next(&input, seat);
-    let after = Entry { row: next.clone(), ..current.clone() }.input(input.internal.clone());
+    let after = current.with(next.clone(), &input).input(input.internal.clone());
     if !writer.keeps_register {
         check_register_facts(&json!(before), &json!(after))?;
     }
-    let this_version =
-        associations::table.find(next.id).filter(associations::version.eq(current.row.version));
-    if diesel::update(this_version).set(&next).execute(connection)? == 0 {
-        return Err(Error::lost_race());
+    if after.internal.clone().unwrap_or_default() != seen.internal {
+        if_match.check_internal(&seen)?;
     }
-    write_beside(connection, next.id, &input)?;
+    let written = write_public(connection, &current.row, &next, (&before, &after))?;
+    internal::queries::write(connection, next.id, &kept, input.internal.as_ref())?;
+    facts::queries::note(connection, next.id, &Fact::changed(&before, &after), &writer.author)?;
     let (before, after) = (Some(json!(before)), Some(json!(input)));
     audit::record(connection, actor, Action::Update, "association", &next.id.to_string(), before, after)?;
-    let entry = entry(connection, next)?;
+    let entry = entry(connection, written)?;
     public(connection, entry, &Expansions::default())
+}
+
+/// Refuses a change by a client that has not seen the current version, as far as it may see it at all.
+fn check_seen(if_match: &IfMatch, seen: &InternalAssociation, sees_internal: bool) -> Result<()> {
+    if sees_internal && seen.internal_version() > 0 {
+        if_match.check(seen)
+    } else {
+        if_match.check(&seen.public)
+    }
+}
+
+/// Writes what everybody sees as a new version, if it says anything else than before. Otherwise nothing of it moves, but
+/// the row is locked all the same: the internal record is written under it.
+fn write_public(
+    connection: &mut Connection,
+    current: &AssociationRow,
+    next: &AssociationRow,
+    (before, after): (&AssociationInput, &AssociationInput),
+) -> Result<AssociationRow> {
+    let this_version = associations::table.find(next.id).filter(associations::version.eq(current.version));
+    let stays = before.public_part() == after.public_part();
+    let written = if stays {
+        diesel::update(this_version).set(associations::version.eq(current.version)).execute(connection)?
+    } else {
+        diesel::update(this_version).set(next).execute(connection)?
+    };
+    if written == 0 {
+        return Err(Error::lost_race());
+    }
+    if stays {
+        return Ok(current.clone());
+    }
+    filing::queries::write(connection, next.id, after)?;
+    Ok(next.clone())
 }
 
 /// What `change` makes of an association. A writer who does not see the internal record cannot name it: neither to
@@ -265,7 +266,7 @@ pub fn update(
 fn changed(
     before: &AssociationInput,
     change: &Change<AssociationInput>,
-    writer: Writer,
+    writer: &Writer,
 ) -> Result<AssociationInput> {
     if writer.sees_internal {
         return change.apply(before);
@@ -279,11 +280,18 @@ fn changed(
 }
 
 /// Deletes an association; when others refer to it, it is only marked as deleted.
-pub fn delete(connection: &mut Connection, actor: &Actor, id: &str, if_match: &IfMatch) -> Result<()> {
+pub fn delete(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: &str,
+    if_match: &IfMatch,
+    sees_internal: bool,
+) -> Result<()> {
     let current = find(connection, id)?;
-    let shown = PublicAssociation::from(current.clone());
-    if_match.check(&shown)?;
-    let before = current.input(internal_of(connection, current.row.id)?);
+    let kept = internal::queries::of(connection, current.row.id)?;
+    let seen = InternalAssociation::new(current.clone().into(), kept.clone());
+    check_seen(if_match, &seen, sees_internal)?;
+    let before = current.input(kept.record);
     let this_version =
         associations::table.find(current.row.id).filter(associations::version.eq(current.row.version));
     let deleted = erase_or_mark(
@@ -323,63 +331,4 @@ fn seat(connection: &mut Connection, input: &AssociationInput) -> Result<Seat> {
         return Err(Error::invalid_field("/province_code", reason));
     }
     Ok(Seat { city_code: Some(city.code), province_code: Some(city.province_code) })
-}
-
-/// Writes what stands in the tables beside an association.
-fn write_beside(connection: &mut Connection, id: Id, input: &AssociationInput) -> Result<()> {
-    write_activity_fields(connection, id, &input.activity_fields)?;
-    write_values(connection, id, &input.values)?;
-    diesel::delete(association_internal_records::table.find(id)).execute(connection)?;
-    if let Some(record) = &input.internal {
-        let row = InternalRow::new(id, record.clone());
-        diesel::insert_into(association_internal_records::table).values(&row).execute(connection)?;
-    }
-    Ok(())
-}
-
-/// Files an association under these fields of activity and no others.
-pub fn write_activity_fields(connection: &mut Connection, id: Id, codes: &[String]) -> Result<()> {
-    let known: Vec<String> = activity_fields::table.select(activity_fields::code).load(connection)?;
-    let unknown = codes.iter().enumerate().filter(|(_, code)| !known.contains(code));
-    let violations: Vec<Violation> = unknown
-        .map(|(place, code)| {
-            let reason = Reason::new("reference").with("expected", " (/v1/activity-fields)");
-            Violation::body(format!("/activity_fields/{place}"), reason)
-                .suggesting(code, known.iter().map(String::as_str))
-        })
-        .collect();
-    if !violations.is_empty() {
-        return Err(Error::invalid(violations));
-    }
-    diesel::delete(
-        association_activity_fields::table.filter(association_activity_fields::association_id.eq(id)),
-    )
-    .execute(connection)?;
-    for code in without_repetitions(codes) {
-        diesel::insert_into(association_activity_fields::table)
-            .values((
-                association_activity_fields::association_id.eq(id),
-                association_activity_fields::field_code.eq(code),
-            ))
-            .execute(connection)?;
-    }
-    Ok(())
-}
-
-fn write_values(connection: &mut Connection, id: Id, values: &[Value]) -> Result<()> {
-    diesel::delete(association_values::table.filter(association_values::association_id.eq(id)))
-        .execute(connection)?;
-    for value in without_repetitions(values) {
-        diesel::insert_into(association_values::table)
-            .values((
-                association_values::association_id.eq(id),
-                association_values::value.eq(Keyword(*value)),
-            ))
-            .execute(connection)?;
-    }
-    Ok(())
-}
-
-fn without_repetitions<T: Ord>(items: &[T]) -> std::collections::BTreeSet<&T> {
-    items.iter().collect()
 }

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, delete, get, patch, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::activity_fields;
+use super::facts::Author;
 use super::input::AssociationInput;
 use super::internal::InternalAssociation;
 use super::model::PublicAssociation;
@@ -58,7 +59,7 @@ async fn list_associations(
 /// Get an association
 ///
 /// One association. Who keeps the register (scope `associations:read_internal`) or represents the association also
-/// gets its internal record, in `internal`.
+/// gets its internal record, in `internal`, and an `ETag` and a `Last-Modified` that tell of its changes, too.
 #[utoipa::path(
     operation_id = "get_association",
     tag = "associations",
@@ -111,10 +112,11 @@ async fn create_association(
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let actor = caller.actor(write.origin());
+    let author = Author::of(&caller, None);
     let Valid { content, digest } = input;
     write
         .create(&database, actor, digest, move |connection, actor| {
-            queries::create(connection, actor, &content)
+            queries::create(connection, actor, &author, &content)
         })
         .await
 }
@@ -182,12 +184,15 @@ async fn change_association(
 ) -> Result<HttpResponse> {
     let represented = represents(caller, &id);
     caller.require(rule, represented)?;
-    let writer =
-        Writer { sees_internal: sees_internal(caller, &id), keeps_register: rule.permits(caller, false) };
+    let writer = Writer {
+        sees_internal: sees_internal(caller, &id),
+        keeps_register: rule.permits(caller, false),
+        author: Author::of(caller, id.parse().ok()),
+    };
     let actor = caller.actor(write.origin());
     write
         .update(&database, move |connection| {
-            queries::update(connection, &actor, &id, &if_match, &change, writer)
+            queries::update(connection, &actor, &id, &if_match, &change, &writer)
         })
         .await
 }
@@ -210,5 +215,10 @@ async fn delete_association(
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let actor = caller.actor(write.origin());
-    write.delete(&database, move |connection| queries::delete(connection, &actor, &id, &if_match)).await
+    let sees_internal = sees_internal(&caller, &id);
+    write
+        .delete(&database, move |connection| {
+            queries::delete(connection, &actor, &id, &if_match, sees_internal)
+        })
+        .await
 }

@@ -124,6 +124,18 @@ tables! {
         tax_id -> Nullable<Text>,
         legal_representative -> Nullable<Text>,
         representative_contact -> Nullable<Text>,
+        version -> BigInt,
+        updated_at -> Instant,
+    }
+
+    association_facts (association_id, fact) {
+        association_id -> Identifier,
+        fact -> Text,
+        written_at -> Instant,
+        written_by -> Text,
+        account_id -> Nullable<Identifier>,
+        city_code -> Nullable<Text>,
+        source -> Nullable<Text>,
     }
 
     editions (id) {
@@ -541,6 +553,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     association_activity_fields,
     association_values,
     association_internal_records,
+    association_facts,
     cities,
     provinces,
     regions,

@@ -1,7 +1,12 @@
 //! Conditional requests (RFC 9110, 13): strong ETags, `If-None-Match` for reads, `If-Match` for writes.
 //!
 //! An ETag is `"<version>-<digest>"` for a record and `"<digest>"` for anything else; a compressed answer's has the
-//! coding as a suffix. Writes compare the version alone: any representation of the current version will do.
+//! coding as a suffix. Writes compare the version alone: any representation of the current version will do. What only
+//! some see of a record is counted apart, so that its changes move nothing that others see.
+
+use std::fmt::{self, Display};
+use std::num::ParseIntError;
+use std::str::FromStr;
 
 use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
@@ -16,8 +21,49 @@ use crate::error::{Code, Error, Reason, Result, Violation};
 
 const CODINGS: [&str; 3] = ["-br", "-gzip", "-zstd"];
 
+/// The version of a record that a representation shows: `3`, or `3.2` for those who see its internal record, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version {
+    /// Of what everybody sees.
+    public: i64,
+    /// Of what only some see; 0 when nothing of it is shown, and while there was never anything.
+    internal: i64,
+}
+
+impl Version {
+    /// The version that `record` is at, as its audience sees it.
+    pub fn of(record: &impl Resource) -> Self {
+        Self { public: record.version(), internal: record.internal_version() }
+    }
+
+    /// Whether who has seen this version has missed nothing of what is public at `current`, nor of what is internal if
+    /// they have seen any.
+    fn is_current(self, current: Self) -> bool {
+        let unseen = self.internal == 0 || current.internal == 0;
+        self.public == current.public && (unseen || self.internal == current.internal)
+    }
+}
+
+impl Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.internal {
+            0 => write!(f, "{}", self.public),
+            internal => write!(f, "{}.{internal}", self.public),
+        }
+    }
+}
+
+impl FromStr for Version {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        let (public, internal) = text.split_once('.').unwrap_or((text, "0"));
+        Ok(Self { public: public.parse()?, internal: internal.parse()? })
+    }
+}
+
 /// The ETag of a body, quotes included.
-pub fn etag(version: Option<i64>, body: &[u8]) -> String {
+pub fn etag(version: Option<Version>, body: &[u8]) -> String {
     let digest = URL_SAFE_NO_PAD.encode(&Sha256::digest(body)[..12]);
     match version {
         Some(version) => format!("\"{version}-{digest}\""),
@@ -78,7 +124,7 @@ pub enum IfMatch {
     /// Whatever is current (`*`).
     Any,
     /// One of these versions.
-    Versions(Vec<i64>),
+    Versions(Vec<Version>),
 }
 
 impl IfMatch {
@@ -86,7 +132,18 @@ impl IfMatch {
     pub fn check(&self, current: &impl Resource) -> Result<()> {
         match self {
             Self::Any => Ok(()),
-            Self::Versions(versions) if versions.contains(&current.version()) => Ok(()),
+            Self::Versions(versions) if versions.iter().any(|seen| seen.is_current(Version::of(current))) => {
+                Ok(())
+            }
+            Self::Versions(_) => Err(stale(current)),
+        }
+    }
+
+    /// As [`IfMatch::check`], for a change of what only some see of the record: a tag of what everybody sees is not enough.
+    pub fn check_internal(&self, current: &impl Resource) -> Result<()> {
+        match self {
+            Self::Any => Ok(()),
+            Self::Versions(versions) if versions.contains(&Version::of(current)) => Ok(()),
             Self::Versions(_) => Err(stale(current)),
         }
     }
@@ -97,7 +154,7 @@ impl IfMatch {
         }
         let mut versions = Vec::new();
         for EntityTag { weak, opaque } in entity_tags(header)? {
-            let version: Option<i64> = opaque.split('-').next().and_then(|version| version.parse().ok());
+            let version: Option<Version> = opaque.split('-').next().and_then(|version| version.parse().ok());
             // A weak tag is well-formed but never matches strongly (RFC 9110, 8.8.3.2).
             versions.extend(version.filter(|_| !weak));
         }
@@ -130,7 +187,7 @@ fn entity_tags(header: &str) -> Option<Vec<EntityTag<'_>>> {
 /// 412: the record is no longer at the version that the client has seen.
 fn stale(current: &impl Resource) -> Error {
     let body = serde_json::to_vec(current).unwrap_or_default();
-    Error::new(Code::Stale).with_header("ETag", etag(Some(current.version()), &body))
+    Error::new(Code::Stale).with_header("ETag", etag(Some(Version::of(current)), &body))
 }
 
 impl FromRequest for IfMatch {
@@ -152,13 +209,42 @@ impl FromRequest for IfMatch {
 mod tests {
     use super::*;
 
+    fn version(public: i64, internal: i64) -> Version {
+        Version { public, internal }
+    }
+
     #[test]
     fn if_match_reads_the_versions_of_strong_tags() {
         assert_eq!(IfMatch::parse("*"), Some(IfMatch::Any));
-        assert_eq!(IfMatch::parse("\"3-abc\", \"12-x-br\""), Some(IfMatch::Versions(vec![3, 12])));
+        let several = IfMatch::parse("\"3-abc\", \"12.4-x-br\"");
+        assert_eq!(several, Some(IfMatch::Versions(vec![version(3, 0), version(12, 4)])));
         assert_eq!(IfMatch::parse("W/\"3-abc\""), Some(IfMatch::Versions(vec![])));
-        assert_eq!(IfMatch::parse("\"a,b\" , \"4-x\""), Some(IfMatch::Versions(vec![4])));
+        assert_eq!(IfMatch::parse("\"a,b\" , \"4-x\""), Some(IfMatch::Versions(vec![version(4, 0)])));
         assert_eq!(IfMatch::parse("3-abc"), None);
         assert_eq!(IfMatch::parse("\"3-abc\","), None);
+    }
+
+    #[test]
+    fn a_version_is_read_as_it_is_written() {
+        for (shown, version) in [("3", version(3, 0)), ("3.2", version(3, 2))] {
+            assert_eq!((version.to_string().as_str(), shown.parse()), (shown, Ok(version)));
+        }
+        for nothing in ["", "3.", ".2", "3.2.1", "three"] {
+            assert!(nothing.parse::<Version>().is_err(), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_tag_is_current_as_far_as_it_tells() {
+        for (seen, current, expected) in [
+            (version(3, 0), version(3, 0), true),
+            (version(3, 0), version(3, 2), true),
+            (version(3, 2), version(3, 0), true),
+            (version(3, 2), version(3, 2), true),
+            (version(3, 1), version(3, 2), false),
+            (version(2, 2), version(3, 2), false),
+        ] {
+            assert_eq!(seen.is_current(current), expected, "{seen} of {current}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as JsonValue};
 use utoipa::ToSchema;
 
-use super::conditional;
+use super::conditional::{self, Version};
 use crate::database::types::UtcTime;
 use crate::language::{self, Language};
 
@@ -21,6 +21,12 @@ pub trait Resource: Serialize {
 
     /// The number of the record's version, which its `ETag` begins with.
     fn version(&self) -> i64;
+
+    /// The number of the version of what only this audience sees of the record: counted apart, so that its changes move
+    /// nothing that others see. 0 where there is none.
+    fn internal_version(&self) -> i64 {
+        0
+    }
 
     /// When the record changed last, for `Last-Modified`.
     fn updated_at(&self) -> UtcTime;
@@ -105,7 +111,7 @@ impl View {
 /// Answers a read of one record: 200, or 304 when the client has this version already.
 pub fn record(request: &HttpRequest, view: &View, record: &impl Resource) -> HttpResponse {
     let body = view.show(record).to_string();
-    let etag = conditional::etag(Some(record.version()), body.as_bytes());
+    let etag = conditional::etag(Some(Version::of(record)), body.as_bytes());
     let mut response = conditional::response(request, StatusCode::OK, &etag);
     view.headers(&mut response);
     response.insert_header((header::LAST_MODIFIED, record.updated_at().http_date()));

@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 use serde_json::{Value as JsonValue, json};
 use sha2::{Digest as _, Sha256};
 
-use super::conditional;
+use super::conditional::{self, Version};
 use super::idempotency::{self, Answer, Retry};
 use super::list::Listed;
 use super::origin::Origin;
@@ -145,7 +145,7 @@ impl WriteRequest {
             fields.retain(|name, _| !T::shown_once().contains(&name.as_str()));
         }
         let body = body.to_string();
-        let etag = conditional::etag(Some(record.version()), body.as_bytes());
+        let etag = conditional::etag(Some(Version::of(record)), body.as_bytes());
         let mut headers = BTreeMap::from([
             (header::ETAG.to_string(), etag),
             (header::LAST_MODIFIED.to_string(), record.updated_at().http_date()),

@@ -174,7 +174,8 @@ impl Subject {
         }
     }
 
-    fn kind(&self) -> Kind {
+    /// The kind of its nominations.
+    pub fn kind(&self) -> Kind {
         match self {
             Self::City(_) => Kind::City,
             Self::Association(_) => Kind::Association,

@@ -136,7 +136,7 @@ fn is_appeal(from: Status, to: Status) -> bool {
 }
 
 /// The state in which the call for nominations of `kind` is open.
-fn call_state(kind: Kind) -> EditionStatus {
+pub fn call_state(kind: Kind) -> EditionStatus {
     match kind {
         Kind::City => EditionStatus::CityCallOpen,
         Kind::Association => EditionStatus::HonoursCallOpen,

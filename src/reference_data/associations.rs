@@ -6,14 +6,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::loading::{self, Record, csv_rows, text};
+use crate::associations::facts::{self, Author, Fact};
+use crate::associations::filing::queries::write_activity_fields;
 use crate::associations::input::AssociationInput;
 use crate::associations::model::{AssociationRow, Attestations, Link, Seat};
-use crate::associations::queries::write_activity_fields;
 use crate::associations::terms::{LinkKind, Scope};
 use crate::database::Connection;
 use crate::database::schema::associations;
 use crate::database::types::{Id, Json, UtcTime};
 use crate::error::{Error, Result};
+
+/// Where the facts come from, for whoever asks.
+const FILE: &str = "data/associations.csv";
 
 /// Loads the associations.
 pub(super) fn load(connection: &mut Connection) -> Result<()> {
@@ -106,6 +110,7 @@ impl Record for Association {
     fn insert(self, connection: &mut Connection, id: &str) -> Result<()> {
         let id = parse_id(id)?;
         diesel::insert_into(associations::table).values(&self.row(id)).execute(connection)?;
+        facts::queries::note(connection, id, &[Fact::Entry], &Author::source(FILE))?;
         write_activity_fields(connection, id, &[self.field_code])
     }
 
@@ -118,6 +123,7 @@ impl Record for Association {
         if diesel::update(before).set(&row).execute(connection)? == 0 {
             return Ok(false);
         }
+        facts::queries::note(connection, id, &[Fact::Entry], &Author::source(FILE))?;
         write_activity_fields(connection, id, &[self.field_code])?;
         Ok(true)
     }

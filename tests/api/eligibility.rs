@@ -156,9 +156,11 @@ async fn what_the_register_does_not_know_of_an_association_needs_a_review() {
     ];
     assert_eq!(outcomes(&report), expected.map(|(code, outcome)| (code.to_owned(), outcome.to_owned())));
     assert_eq!(report["outcome"], "fail");
-    for code in ["registered", "national", "non_profit", "non_political"] {
+    for code in ["national", "voluntary", "non_profit", "non_political"] {
         assert_eq!(check(&report, code)["evidence"], json!({}), "{code}");
     }
+    let written = check(&report, "registered")["evidence"]["written"].as_array().unwrap();
+    assert_eq!((written.len(), &written[0]["fact"]), (1, &json!("entry")), "nobody has written a status");
     assert_eq!(check(&report, "described_activity")["evidence"], json!({"values": [], "achievements": 0}));
 }
 

@@ -29,7 +29,7 @@ impl App {
     }
 
     /// Asks for the edition of 2027, and is answered.
-    async fn would_be(&self, body: &Value) -> Value {
+    pub(crate) async fn would_be(&self, body: &Value) -> Value {
         self.question(&checks_of(2027), body).await.expect(200).json()
     }
 }

@@ -31,6 +31,8 @@ pub(super) struct PersonalData {
     #[serde(skip)]
     pub(super) version: i64,
     #[serde(skip)]
+    pub(super) internal_version: i64,
+    #[serde(skip)]
     pub(super) updated_at: UtcTime,
 }
 
@@ -62,6 +64,10 @@ impl Resource for PersonalData {
     /// audit trail is left of it.
     fn version(&self) -> i64 {
         self.version
+    }
+
+    fn internal_version(&self) -> i64 {
+        self.internal_version
     }
 
     fn updated_at(&self) -> UtcTime {

@@ -5,12 +5,13 @@ use serde_json::json;
 
 use super::model::{PersonalData, Representative};
 use crate::access::accounts;
+use crate::associations::internal::{self, InternalRecord};
 use crate::associations::model::{AssociationRow, Entry};
-use crate::associations::queries::{entry, internal_of};
+use crate::associations::queries::entry;
 use crate::audit::{self, Action, Actor, personal_data as audited};
 use crate::database::Connection;
-use crate::database::schema::{association_internal_records, associations};
-use crate::database::types::{Id, UtcTime};
+use crate::database::schema::associations;
+use crate::database::types::Id;
 use crate::error::{Error, Result};
 use crate::http::conditional::IfMatch;
 
@@ -25,7 +26,8 @@ pub(super) fn collect(connection: &mut Connection, id: &str) -> Result<PersonalD
         (None, Some(newest)) => (0, newest.at),
         (None, None) => return Err(unknown()),
     };
-    let internal = internal_of(connection, id)?.unwrap_or_default();
+    let kept = internal::queries::of(connection, id)?;
+    let internal = kept.record.unwrap_or_default();
     let representatives = accounts::representatives_of(connection, id)?;
     Ok(PersonalData {
         association_id: id,
@@ -34,14 +36,15 @@ pub(super) fn collect(connection: &mut Connection, id: &str) -> Result<PersonalD
         accounts: representatives.into_iter().map(Representative::from).collect(),
         audit,
         version,
-        updated_at,
+        internal_version: kept.version,
+        updated_at: kept.updated_at.map_or(updated_at, |at| at.max(updated_at)),
     })
 }
 
 /// Empties what is known of the legal representative, in the record and in the audit trail.
 pub(super) fn erase(connection: &mut Connection, actor: &Actor, id: &str, if_match: &IfMatch) -> Result<()> {
     let held = collect(connection, id)?;
-    if_match.check(&held)?;
+    if_match.check_internal(&held)?;
     if let Some(row) = row(connection, held.association_id)?.filter(|row| row.deleted_at.is_none()) {
         let current = entry(connection, row)?;
         forget_representative(connection, actor, current)?;
@@ -56,20 +59,22 @@ fn row(connection: &mut Connection, id: Id) -> Result<Option<AssociationRow>> {
 
 fn forget_representative(connection: &mut Connection, actor: &Actor, current: Entry) -> Result<()> {
     let id = current.row.id;
-    let before = current.input(internal_of(connection, id)?);
+    let kept = internal::queries::of(connection, id)?;
+    let before = current.input(kept.record.clone());
     let this_version = associations::table.find(id).filter(associations::version.eq(current.row.version));
-    let next =
-        (associations::version.eq(current.row.version + 1), associations::updated_at.eq(UtcTime::now()));
-    if diesel::update(this_version).set(next).execute(connection)? == 0 {
+    // Changes nothing that everybody sees, but locks the row.
+    if diesel::update(this_version).set(associations::version.eq(current.row.version)).execute(connection)?
+        == 0
+    {
         return Err(Error::lost_race());
     }
-    diesel::update(association_internal_records::table.find(id))
-        .set((
-            association_internal_records::legal_representative.eq(None::<String>),
-            association_internal_records::representative_contact.eq(None::<String>),
-        ))
-        .execute(connection)?;
-    let after = current.input(internal_of(connection, id)?);
+    let emptied = InternalRecord {
+        legal_representative: None,
+        representative_contact: None,
+        ..kept.record.clone().unwrap_or_default()
+    };
+    internal::queries::write(connection, id, &kept, Some(&emptied))?;
+    let after = current.input(internal::queries::of(connection, id)?.record);
     let (before, after) = (Some(json!(before)), Some(json!(after)));
     audit::record(connection, actor, Action::Update, "association", &id.to_string(), before, after)
 }

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::sentences::{self, Sentence};
+use super::writers::{WriterCount, Writing};
+use crate::associations::facts::Fact;
 use crate::associations::terms::{ReceiptStatus, Status as AssociationStatus, Value};
+use crate::database::types::UtcTime;
 use crate::language::Text;
 use crate::nominations::rules::Kind;
 use crate::territory::cities::model::CityKind;
@@ -64,6 +67,25 @@ impl CheckCode {
                 Self::LegalStanding,
                 Self::NotHonouredRecently,
             ],
+        }
+    }
+
+    /// The facts of an association that the check rests on, if it is about one.
+    pub fn facts(self) -> &'static [Fact] {
+        match self {
+            Self::Registered => &[Fact::Entry, Fact::Status],
+            Self::National => &[Fact::National],
+            Self::Voluntary => &[Fact::Voluntary, Fact::Volunteers],
+            Self::NonProfit => &[Fact::NonProfit],
+            Self::NonPolitical => &[Fact::NonPolitical],
+            Self::DescribedActivity => &[Fact::Object, Fact::Values],
+            Self::LegalStanding => &[Fact::ReceiptStatus, Fact::ReceiptOn],
+            Self::NotHonouredRecently
+            | Self::UrbanCommune
+            | Self::TitleNotHeld
+            | Self::ActiveAssociations
+            | Self::ActivityFields
+            | Self::LatestActivity => &[],
         }
     }
 
@@ -188,6 +210,30 @@ pub struct Evidence {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1, examples(24))]
     pub max_months_since_activity: Option<i64>,
+    /// `active_associations`, `latest_activity`: the active associations of which nothing that counts was written since the
+    /// call opened by the nominee, nor by their own representatives. With these alone the check has to pass as well,
+    /// otherwise an officer decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, examples(11))]
+    pub independent_active_associations: Option<i64>,
+    /// `activity_fields`: the fields in which such associations are active.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 12, examples(4))]
+    pub independent_activity_fields: Option<i64>,
+    /// `active_associations`, `activity_fields`, `latest_activity`: of how many active associations something that counts
+    /// was written since the call opened, by whom; an association counts once for each writer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub written_since_call: Option<Vec<WriterCount>>,
+    /// Of an association: who last changed the facts that the check rests on. What the nominee wrote itself after the call
+    /// opened does not let it pass; an officer decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub written: Vec<Writing>,
+    /// When the call for nominations of this kind opened; absent while it has not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub call_opened_at: Option<UtcTime>,
     /// `registered`: the status of the association.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

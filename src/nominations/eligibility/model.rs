@@ -28,7 +28,8 @@ pub struct Check {
     /// What it is called.
     #[schema(value_type = LocalizedText)]
     pub name: Text,
-    /// How it ends. A decision counts as long as the check by itself needs a review.
+    /// How it ends. A decision counts as long as the check by itself needs a review, and the nominee has not rewritten its
+    /// facts since.
     pub outcome: Outcome,
     /// What the register says, what is missing, and the way out.
     #[schema(value_type = LocalizedText)]
@@ -71,12 +72,16 @@ pub struct Report {
 }
 
 impl Report {
-    /// The report of what was found, with what was decided on checks that need a review.
+    /// The report of what was found, with what was decided on checks that need a review. What the nominee rewrote after the
+    /// decision has not been decided on.
     pub fn new(findings: Vec<Finding>, mut decisions: HashMap<CheckCode, Decision>) -> Self {
         let checks: Vec<Check> = findings
             .into_iter()
-            .map(|Finding { code, outcome, detail, evidence }| {
-                let decision = decisions.remove(&code).filter(|_| outcome == Outcome::NeedsReview);
+            .map(|Finding { code, outcome, detail, evidence, rewritten_at }| {
+                let counts = |decision: &Decision| {
+                    outcome == Outcome::NeedsReview && rewritten_at.is_none_or(|at| at <= decision.at)
+                };
+                let decision = decisions.remove(&code).filter(counts);
                 let outcome = decision.as_ref().map_or(outcome, |decision| decision.outcome.into());
                 Check { code, name: code.name(), outcome, detail, evidence, decision }
             })

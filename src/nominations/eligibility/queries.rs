@@ -1,31 +1,24 @@
-//! All SQL of eligibility: it gathers the facts that the rules judge, and keeps decisions on checks. It reads nothing of
-//! an association that is not public.
+//! All SQL of reports and decisions: what is found today, what officers decide on it, and what is frozen.
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Nullable, Text};
 use serde_json::{Value as JsonValue, json};
 
 use super::checks::CheckCode;
+use super::facts;
+use super::facts::queries::Nominee;
 use super::model::{
     Check, Decision, DecisionInput, DecisionRow, PublicAnswer, PublicDecision, PublicEligibility,
     QuestionInput, Report,
 };
-use super::rules::{self, AssociationFacts, CityFacts, Finding, Terms};
+use super::rules::{self, Finding, Terms};
 use crate::access::Caller;
 use crate::access::policy::{ConfirmDescribedActivity, CreateEligibilityDecision};
 use crate::associations;
-use crate::associations::model::AssociationRow;
-use crate::associations::terms::Value;
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
-use crate::database::fragment::{self, Fragment, Statement};
-use crate::database::schema::{
-    achievements, association_values, associations as associations_table, cities, editions,
-    eligibility_decisions, honours,
-};
+use crate::database::schema::{editions, eligibility_decisions};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword, UtcTime, keyword};
 use crate::editions::model::EditionRow;
@@ -38,7 +31,6 @@ use crate::nominations::model::{NominationRow, Subject};
 use crate::nominations::queries::find;
 use crate::nominations::rules::{Kind, Status};
 use crate::territory;
-use crate::territory::cities::model::CityKind;
 
 /// The report that is frozen when the screening of a nomination ends in the state `to`.
 ///
@@ -193,7 +185,7 @@ fn live(connection: &mut Connection, nomination: &NominationRow, edition: &Editi
         (None, Some(id)) => Subject::Association(id),
         (None, None) => return Err(Error::internal("a nomination without a subject")),
     };
-    let findings = findings(connection, &subject, edition, Some(nomination.id))?;
+    let findings = findings(connection, &subject, edition, Some(nomination))?;
     Ok(Report::new(findings, decisions_of(connection, nomination.id)?))
 }
 
@@ -213,175 +205,26 @@ fn findings(
     connection: &mut Connection,
     subject: &Subject,
     edition: &EditionRow,
-    nomination: Option<Id>,
+    nomination: Option<&NominationRow>,
 ) -> Result<Vec<Finding>> {
     // The editions before there were parameters are held to the usual ones.
     let parameters = edition.parameters.as_ref().map(|parameters| parameters.0.clone()).unwrap_or_default();
-    let terms = Terms { year: edition.year, parameters: &parameters, today: day(UtcTime::now()) };
+    let terms = Terms {
+        year: edition.year,
+        parameters: &parameters,
+        today: day(UtcTime::now()),
+        call_opened_at: facts::queries::call_opened_at(connection, edition.id, subject.kind())?,
+    };
     match subject {
         Subject::City(code) => {
-            let facts = city_facts(connection, code, edition.id, terms.active_since())?;
+            let nominator = nomination.map(|nomination| nomination.nominator_id);
+            let nominee = Nominee { code, nominator, call_opened_at: terms.call_opened_at };
+            let facts = facts::queries::of_city(connection, nominee, edition.id, terms.active_since())?;
             Ok(rules::judge_city(&facts, &terms))
         }
         Subject::Association(id) => {
-            let facts = association_facts(connection, *id, edition.year, nomination)?;
+            let facts = facts::queries::of_association(connection, *id, edition.year, nomination)?;
             Ok(rules::judge_association(&facts, &terms))
         }
     }
-}
-
-fn city_facts(connection: &mut Connection, code: &str, edition: Id, since: NaiveDate) -> Result<CityFacts> {
-    let (kind, deleted_at): (Keyword<CityKind>, Option<UtcTime>) =
-        cities::table.find(code).select((cities::kind, cities::deleted_at)).first(connection)?;
-    let (edition_years, capital_years) = titles(connection, code, edition)?;
-    let (active_associations, uncertain_associations, latest_activity_on) =
-        activity(connection, code, since)?;
-    let (activity_fields, possible_activity_fields) = fields(connection, code, since)?;
-    Ok(CityFacts {
-        is_listed: deleted_at.is_none(),
-        kind: kind.0,
-        capital_years,
-        edition_years,
-        active_associations,
-        uncertain_associations,
-        activity_fields,
-        possible_activity_fields,
-        latest_activity_on,
-    })
-}
-
-/// The years of all other live editions, and of those among them in which the city was capital.
-fn titles(connection: &mut Connection, code: &str, edition: Id) -> Result<(Vec<i64>, Vec<i64>)> {
-    let rows: Vec<(i64, Keyword<EditionStatus>, Option<String>)> = editions::table
-        .filter(editions::deleted_at.is_null())
-        .filter(editions::id.ne(edition))
-        .order(editions::year)
-        .select((editions::year, editions::status, editions::city_code))
-        .load(connection)?;
-    let live = || rows.iter().filter(|(_, status, _)| status.is_live());
-    let titles = live().filter(|(_, status, city)| status.has_title() && city.as_deref() == Some(code));
-    Ok((live().map(|(year, ..)| *year).collect(), titles.map(|(year, ..)| *year).collect()))
-}
-
-/// Known to be active.
-fn is_active(since: NaiveDate) -> Fragment {
-    Fragment::new("associations.status = 'active' AND associations.last_activity_on >= ")
-        .value(fragment::Value::Date(since))
-}
-
-/// Active or of unknown status, and seated in the city: the index on the seat finds them.
-fn is_seated(code: &str) -> Fragment {
-    Fragment::new("associations.city_code = ")
-        .value(fragment::Value::Text(code.to_owned()))
-        .sql(" AND associations.deleted_at IS NULL")
-        .sql(" AND (associations.status = 'active' OR associations.status IS NULL)")
-}
-
-/// Perhaps active since, for all that is known.
-fn may_be_recent(since: NaiveDate) -> Fragment {
-    Fragment::new("(associations.last_activity_on IS NULL OR associations.last_activity_on >= ")
-        .value(fragment::Value::Date(since))
-        .sql(")")
-}
-
-/// How many associations of the city are active, how many more may be, and the latest day of activity.
-fn activity(
-    connection: &mut Connection,
-    code: &str,
-    since: NaiveDate,
-) -> Result<(i64, i64, Option<NaiveDate>)> {
-    // The latest day within a CASE: otherwise PostgreSQL looks for it along the days of the whole register.
-    let figures = Fragment::<(BigInt, BigInt, Nullable<Date>)>::new("SELECT count(CASE WHEN ")
-        .then(is_active(since))
-        .sql(" THEN 1 END), count(CASE WHEN ")
-        .then(may_be_recent(since))
-        .sql(" THEN 1 END), max(CASE WHEN associations.status = 'active' THEN associations.last_activity_on END)")
-        .sql(" FROM associations WHERE ")
-        .then(is_seated(code));
-    let (active, possible, latest): (i64, i64, Option<NaiveDate>) =
-        Statement(figures).get_result(connection)?;
-    Ok((active, possible - active, latest))
-}
-
-/// In how many fields the city's associations are active, and in how many they could be: one that is filed under no
-/// field could be active in one more.
-fn fields(connection: &mut Connection, code: &str, since: NaiveDate) -> Result<(i64, i64)> {
-    const ALL_FIELDS: i64 = 12;
-    let counts =
-        Fragment::<(Nullable<Text>, BigInt, BigInt)>::new("SELECT filed.field_code, count(CASE WHEN ")
-            .then(is_active(since))
-            .sql(" THEN 1 END), count(*) FROM associations LEFT JOIN association_activity_fields AS filed")
-            .sql(" ON filed.association_id = associations.id WHERE ")
-            .then(Fragment::all([is_seated(code), may_be_recent(since)]))
-            .sql(" GROUP BY filed.field_code");
-    let rows: Vec<(Option<String>, i64, i64)> = Statement(counts).load(connection)?;
-    let (mut known, mut possible) = (0, 0);
-    for (field, active, all) in rows {
-        match field {
-            Some(_) => {
-                known += i64::from(active > 0);
-                possible += 1;
-            }
-            None => possible += all,
-        }
-    }
-    Ok((known, possible.min(ALL_FIELDS).max(known)))
-}
-
-fn association_facts(
-    connection: &mut Connection,
-    id: Id,
-    year: i64,
-    nomination: Option<Id>,
-) -> Result<AssociationFacts> {
-    let row: AssociationRow =
-        associations_table::table.find(id).select(AssociationRow::as_select()).first(connection)?;
-    let mut described_values = if row.object.is_some() { values_of(connection, id)? } else { Vec::new() };
-    let achieved = nomination.map(|id| achieved_values(connection, id)).transpose()?.unwrap_or_default();
-    let achievements = i64::try_from(achieved.len()).unwrap_or(i64::MAX);
-    described_values.extend(achieved);
-    described_values.sort_unstable();
-    described_values.dedup();
-    Ok(AssociationFacts {
-        is_listed: row.deleted_at.is_none(),
-        status: row.status.map(|status| status.0),
-        attestations: row.attestations.0,
-        volunteers: row.volunteers,
-        described_values,
-        achievements,
-        receipt_status: row.receipt_status.map(|status| status.0),
-        receipt_on: row.receipt_on,
-        honoured_in: honoured_in(connection, id, year)?,
-    })
-}
-
-fn values_of(connection: &mut Connection, id: Id) -> Result<Vec<Value>> {
-    let values: Vec<Keyword<Value>> = association_values::table
-        .filter(association_values::association_id.eq(id))
-        .select(association_values::value)
-        .load(connection)?;
-    Ok(values.into_iter().map(|value| value.0).collect())
-}
-
-/// The value of each achievement of a nomination.
-fn achieved_values(connection: &mut Connection, nomination: Id) -> Result<Vec<Value>> {
-    let values: Vec<Keyword<Value>> = achievements::table
-        .filter(achievements::nomination_id.eq(nomination))
-        .select(achievements::value)
-        .load(connection)?;
-    Ok(values.into_iter().map(|value| value.0).collect())
-}
-
-/// The years of the editions until `year` that honoured the association, without honours that were taken back.
-fn honoured_in(connection: &mut Connection, association: Id, year: i64) -> Result<Vec<i64>> {
-    Ok(honours::table
-        .inner_join(editions::table.on(editions::id.eq(honours::edition_id)))
-        .filter(honours::association_id.eq(association))
-        .filter(honours::revoked_at.is_null())
-        .filter(editions::deleted_at.is_null())
-        .filter(editions::year.le(year))
-        .order(editions::year)
-        .select(editions::year)
-        .distinct()
-        .load(connection)?)
 }

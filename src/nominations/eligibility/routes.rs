@@ -25,9 +25,10 @@ pub fn routes(config: &mut ServiceConfig) {
 ///
 /// Whether the nominated city or association meets the conditions of the edition: every check with its outcome, what is
 /// missing and the way out, and the figures that it used. Until screening ends the checks are computed from the register
-/// as it is now; then the report is frozen, and later changes of the register change nothing in it. A check that needs a
-/// review passes or fails by the decision of an officer. A draft that the caller may not see is answered as one that does
-/// not exist (404).
+/// as it is now; then the report is frozen, and later changes of the register change nothing in it. The evidence names who
+/// last wrote the facts: what passes only by what the nominee wrote itself after the call opened needs a review. A check that
+/// needs a review passes or fails by the decision of an officer. A draft that the caller may not see is answered as one that
+/// does not exist (404).
 #[utoipa::path(
     operation_id = "get_eligibility",
     tag = "nominations",
@@ -50,7 +51,8 @@ async fn get_eligibility(
 ///
 /// Decides on a check that needs a review, while the nomination is screened (otherwise 409). What the register answers by
 /// itself is not decided (409 `eligibility_mismatch`): correct the register instead. Whether a described activity fits the
-/// values is for officers of ICSO to decide. The latest decision on a check counts, as long as the check needs a review.
+/// values is for officers of ICSO to decide. The latest decision on a check counts, as long as the check needs a review and
+/// the nominee has not rewritten its facts since.
 #[utoipa::path(
     operation_id = "create_eligibility_decision",
     tag = "nominations",
@@ -85,8 +87,8 @@ async fn create_eligibility_decision(
 ///
 /// Asks, before nominating and without a token, whether a city or an association would meet the conditions of an edition
 /// today: the same checks as those of a nomination, computed from the register as it is now. What a nomination itself
-/// would add, its achievements, is not counted. It keeps nothing, so `dry_run` makes no difference. An edition that was
-/// cancelled or archived has no conditions any more (409).
+/// would add is not counted: its achievements, and who nominates, whose own facts would need a review. It keeps nothing, so
+/// `dry_run` makes no difference. An edition that was cancelled or archived has no conditions any more (409).
 #[utoipa::path(
     operation_id = "create_eligibility_check",
     tag = "nominations",

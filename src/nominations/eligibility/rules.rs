@@ -1,66 +1,23 @@
 //! The checks of eligibility as pure functions: from the facts of the register, the figures of the edition and the day to
-//! what was found. What is not known never passes and never fails by itself: it needs a review.
+//! what was found. What is not known never passes and never fails by itself: it needs a review. So does what passes only by
+//! what the nominee wrote itself after the call opened.
 
 use chrono::{Days, Months, NaiveDate};
 
 use super::checks::{CheckCode, Evidence, Outcome};
+use super::facts::{AssociationFacts, CityFacts};
 use super::model::Report;
 use super::sentences::{self as say, Sentence};
+use super::writers::Writing;
 use crate::associations::model::Attestations;
-use crate::associations::terms::{ReceiptStatus, Status as AssociationStatus, Value};
-use crate::database::types::keyword;
+use crate::associations::terms::{ReceiptStatus, Status as AssociationStatus};
+use crate::database::types::{UtcTime, keyword};
 use crate::editions::parameters::Parameters;
 use crate::editions::rules::title_in_the_way;
 use crate::error::{Code, Error, Reason, Violation};
 use crate::language::Text;
 use crate::nominations::rules::Status;
 use crate::territory::cities::model::CityKind;
-
-/// What the register says of a city and of the associations that are seated in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CityFacts {
-    /// Whether it still stands in the register.
-    pub is_listed: bool,
-    /// Its kind.
-    pub kind: CityKind,
-    /// The years in which it was capital.
-    pub capital_years: Vec<i64>,
-    /// The years of all other live editions.
-    pub edition_years: Vec<i64>,
-    /// The associations that are active and were so since [`active_since`].
-    pub active_associations: i64,
-    /// Those that may be so as well: their status or their latest activity is not known.
-    pub uncertain_associations: i64,
-    /// The fields of activity of the active ones.
-    pub activity_fields: i64,
-    /// The most fields that there could be, counting what is not known.
-    pub possible_activity_fields: i64,
-    /// The latest known activity of the associations whose status is active.
-    pub latest_activity_on: Option<NaiveDate>,
-}
-
-/// What the register and the nomination say of an association.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AssociationFacts {
-    /// Whether it still stands in the register.
-    pub is_listed: bool,
-    /// Its status.
-    pub status: Option<AssociationStatus>,
-    /// What is attested of it.
-    pub attestations: Attestations,
-    /// Its volunteers.
-    pub volunteers: Option<i64>,
-    /// The values for which an activity is described, sorted.
-    pub described_values: Vec<Value>,
-    /// The achievements of the nomination; none before there is one.
-    pub achievements: i64,
-    /// The receipt of its declaration.
-    pub receipt_status: Option<ReceiptStatus>,
-    /// The day of that receipt.
-    pub receipt_on: Option<NaiveDate>,
-    /// The years of the editions that honoured it, sorted.
-    pub honoured_in: Vec<i64>,
-}
 
 /// What the facts are held against.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +28,8 @@ pub struct Terms<'a> {
     pub parameters: &'a Parameters,
     /// The day.
     pub today: NaiveDate,
+    /// When the call for nominations of this kind opened; none when it has not.
+    pub call_opened_at: Option<UtcTime>,
 }
 
 impl Terms<'_> {
@@ -92,6 +51,20 @@ pub struct Finding {
     pub detail: Text,
     /// The figures that it used.
     pub evidence: Evidence,
+    /// When the nominee last wrote a fact of it after the call opened: a decision of before speaks of something else.
+    pub rewritten_at: Option<UtcTime>,
+}
+
+impl Finding {
+    /// What was found, held against what would be found if what the nominee wrote itself after the call opened were not
+    /// known: what passes by that alone is for an officer to decide. `sentence` says so.
+    fn held_against(self, independent: &Self, sentence: &Sentence, opened_at: UtcTime) -> Self {
+        if self.outcome != Outcome::Pass || independent.outcome == Outcome::Pass {
+            return self;
+        }
+        let why = sentence.filled(&[("day", opened_at.date().to_string())]);
+        Self { outcome: Outcome::NeedsReview, detail: say::followed_by(self.detail, why), ..self }
+    }
 }
 
 type Judgement = (Outcome, Text);
@@ -101,11 +74,19 @@ fn judged(outcome: Outcome, sentence: &Sentence, values: &[(&str, String)]) -> J
 }
 
 fn finding(code: CheckCode, (outcome, detail): Judgement, evidence: Evidence) -> Finding {
-    Finding { code, outcome, detail, evidence }
+    Finding { code, outcome, detail, evidence, rewritten_at: None }
 }
 
 /// The checks of a city.
 pub fn judge_city(facts: &CityFacts, terms: &Terms<'_>) -> Vec<Finding> {
+    let found = city_checks(facts, terms);
+    let Some(opened_at) = terms.call_opened_at else { return found };
+    let independent = city_checks(&facts.independent(), terms);
+    let pairs = found.into_iter().zip(&independent);
+    pairs.map(|(found, alone)| found.held_against(alone, &say::CITY_SELF_WRITTEN, opened_at)).collect()
+}
+
+fn city_checks(facts: &CityFacts, terms: &Terms<'_>) -> Vec<Finding> {
     vec![
         urban_commune(facts),
         title_not_held(facts, terms),
@@ -175,9 +156,8 @@ fn active_associations(facts: &CityFacts, terms: &Terms<'_>) -> Finding {
         active_associations: Some(count),
         min_active_associations: Some(min),
         uncertain_associations: Some(uncertain),
-        active_since: Some(since),
-        max_months_since_activity: Some(terms.parameters.max_months_since_activity),
-        ..Evidence::default()
+        independent_active_associations: facts.independent.map(|alone| alone.active_associations),
+        ..of_associations(facts, terms)
     };
     finding(CheckCode::ActiveAssociations, judged(outcome, sentence, &values), evidence)
 }
@@ -201,9 +181,8 @@ fn activity_fields(facts: &CityFacts, terms: &Terms<'_>) -> Finding {
         activity_fields: Some(count),
         possible_activity_fields: Some(possible),
         min_activity_fields: Some(min),
-        active_since: Some(terms.active_since()),
-        max_months_since_activity: Some(terms.parameters.max_months_since_activity),
-        ..Evidence::default()
+        independent_activity_fields: facts.independent.map(|alone| alone.activity_fields),
+        ..of_associations(facts, terms)
     };
     finding(CheckCode::ActivityFields, judged(outcome, sentence, &values), evidence)
 }
@@ -225,15 +204,44 @@ fn latest_activity(facts: &CityFacts, terms: &Terms<'_>) -> Finding {
     let evidence = Evidence {
         latest_activity_on: day,
         uncertain_associations: Some(uncertain),
-        active_since: Some(since),
-        max_months_since_activity: Some(terms.parameters.max_months_since_activity),
-        ..Evidence::default()
+        independent_active_associations: facts.independent.map(|alone| alone.active_associations),
+        ..of_associations(facts, terms)
     };
     finding(CheckCode::LatestActivity, judged(outcome, sentence, &values), evidence)
 }
 
-/// The checks of an association.
+/// What the three checks of a city's associations tell alike.
+fn of_associations(facts: &CityFacts, terms: &Terms<'_>) -> Evidence {
+    Evidence {
+        active_since: Some(terms.active_since()),
+        max_months_since_activity: Some(terms.parameters.max_months_since_activity),
+        call_opened_at: terms.call_opened_at,
+        written_since_call: terms.call_opened_at.map(|_| facts.written_since_call.clone()),
+        ..Evidence::default()
+    }
+}
+
+/// The checks of an association, with who wrote what they rest on.
 pub fn judge_association(facts: &AssociationFacts, terms: &Terms<'_>) -> Vec<Finding> {
+    let opened_at = terms.call_opened_at;
+    let found =
+        association_checks(facts, terms).into_iter().map(|found| with_writers(found, facts, opened_at));
+    let Some(opened_at) = opened_at else { return found.collect() };
+    let independent = association_checks(&facts.independent(Some(opened_at)), terms);
+    let pairs = found.zip(&independent);
+    pairs.map(|(found, alone)| found.held_against(alone, &say::SELF_WRITTEN, opened_at)).collect()
+}
+
+fn with_writers(finding: Finding, facts: &AssociationFacts, call_opened_at: Option<UtcTime>) -> Finding {
+    let written: Vec<Writing> = facts.writings_of(finding.code).cloned().collect();
+    let own = written.iter().filter(|writing| writing.is_self_written(call_opened_at));
+    let rewritten_at = own.map(|writing| writing.written_at).max();
+    let call_opened_at = call_opened_at.filter(|_| !written.is_empty());
+    let evidence = Evidence { written, call_opened_at, ..finding.evidence };
+    Finding { evidence, rewritten_at, ..finding }
+}
+
+fn association_checks(facts: &AssociationFacts, terms: &Terms<'_>) -> Vec<Finding> {
     let Attestations { national, non_profit, non_political, .. } = facts.attestations;
     vec![
         registered(facts),

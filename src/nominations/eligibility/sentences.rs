@@ -22,6 +22,17 @@ impl Sentence {
     }
 }
 
+/// A text with another after it, language by language.
+pub(super) fn followed_by(text: Text, more: Text) -> Text {
+    let both = |text: Option<String>, more: Option<String>| Some(format!("{} {}", text?, more?));
+    Text {
+        ar: both(text.ar, more.ar),
+        fr: both(text.fr, more.fr),
+        zgh: both(text.zgh, more.zgh),
+        en: both(text.en, more.en),
+    }
+}
+
 macro_rules! sentences {
     ($($name:ident: $ar:literal, $fr:literal, $en:literal;)*) => {
         $(pub(super) const $name: Sentence = Sentence { ar: $ar, fr: $fr, en: $en };)*
@@ -96,6 +107,15 @@ sentences! {
         "Le registre ne connaît aucune association active qui ait son siège dans la ville.",
         "The register knows no active association that is seated in the city.";
 
+    CITY_SELF_WRITTEN:
+        "لكن ذلك يستند إلى ما كتبه في السجل المرشَّح نفسه أو ممثلو جمعيات المدينة بعد فتح نداء الترشيح ({day}). بدونه لا يثبت الشرط: يقرر موظف مختص.",
+        "Mais cela repose sur ce que le candidat lui-même ou les représentants des associations de la ville ont écrit dans le registre après l'ouverture de l'appel ({day}). Sans cela la condition ne serait pas établie : un agent décide.",
+        "But that rests on what the nominee itself, or the representatives of the city's associations, wrote in the register after the call opened ({day}). Without it the condition would not be shown to be met: an officer decides.";
+
+    SELF_WRITTEN:
+        "لكن ذلك يستند إلى ما كتبه المرشَّح نفسه في السجل بعد فتح نداء الترشيح ({day}). بدونه لا يثبت الشرط: يقرر موظف مختص.",
+        "Mais cela repose sur ce que le candidat a écrit lui-même dans le registre après l'ouverture de l'appel ({day}). Sans cela la condition ne serait pas établie : un agent décide.",
+        "But that rests on what the nominee itself wrote in the register after the call opened ({day}). Without it the condition would not be shown to be met: an officer decides.";
     REGISTERED: "الجمعية في السجل وحالتها نشيطة.", "L'association est dans le registre, avec le statut actif.",
         "The association stands in the register, with the status active.";
     NOT_ACTIVE: "حالة الجمعية في السجل: {status}. إذا كانت نشيطة فاطلب من الوزارة تصحيح السجل.",

@@ -3,6 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::associations::terms::Value;
+
+mod writers;
 
 const TODAY: &str = "2026-11-23";
 
@@ -11,7 +14,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn terms(parameters: &Parameters) -> Terms<'_> {
-    Terms { year: 2027, parameters, today: day(TODAY) }
+    Terms { year: 2027, parameters, today: day(TODAY), call_opened_at: None }
 }
 
 fn city() -> CityFacts {
@@ -25,6 +28,8 @@ fn city() -> CityFacts {
         activity_fields: 5,
         possible_activity_fields: 5,
         latest_activity_on: Some(day("2026-01-01")),
+        independent: None,
+        written_since_call: Vec::new(),
     }
 }
 
@@ -41,10 +46,12 @@ fn association() -> AssociationFacts {
         attestations,
         volunteers: Some(3),
         described_values: vec![Value::Dialogue],
+        is_described_in_register: true,
         achievements: 0,
         receipt_status: Some(ReceiptStatus::Final),
         receipt_on: None,
         honoured_in: Vec::new(),
+        writings: Vec::new(),
     }
 }
 
@@ -117,7 +124,7 @@ fn an_activity_counts_to_the_day() {
 #[test]
 fn months_are_counted_by_the_calendar() {
     let parameters = Parameters { max_months_since_activity: 1, ..Parameters::default() };
-    let since = |today: &str| Terms { year: 2027, parameters: &parameters, today: day(today) }.active_since();
+    let since = |today: &str| Terms { today: day(today), ..terms(&parameters) }.active_since();
     assert_eq!(since("2026-03-31"), day("2026-02-28"));
     assert_eq!(since("2026-01-15"), day("2025-12-15"));
 }
@@ -225,6 +232,7 @@ fn report(outcomes: &[Outcome]) -> Report {
         outcome: *outcome,
         detail: Text::default(),
         evidence: Evidence::default(),
+        rewritten_at: None,
     });
     Report::new(findings.collect(), std::collections::HashMap::new())
 }

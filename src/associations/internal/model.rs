@@ -1,11 +1,11 @@
-//! What is never public of an association (law 09-08), in types that only those who may see it are answered with.
+//! The internal record of an association, in types that only those who may see it are answered with.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::model::PublicAssociation;
+use crate::associations::model::PublicAssociation;
 use crate::database::schema::association_internal_records;
 use crate::database::types::{Id, UtcTime};
 use crate::http::representation::Resource;
@@ -66,12 +66,16 @@ pub(super) struct InternalRow {
     tax_id: Option<String>,
     legal_representative: Option<String>,
     representative_contact: Option<String>,
+    version: i64,
+    updated_at: UtcTime,
 }
 
 impl InternalRow {
-    /// The internal record of an association.
-    pub(super) fn new(association_id: Id, record: InternalRecord) -> Self {
+    /// The internal record of an association at a version of its own.
+    pub(super) fn new(association_id: Id, record: InternalRecord, version: i64) -> Self {
         Self {
+            version,
+            updated_at: UtcTime::now(),
             association_id,
             seat_address: record.seat_address,
             receipt_number: record.receipt_number,
@@ -83,15 +87,32 @@ impl InternalRow {
     }
 }
 
-impl From<InternalRow> for InternalRecord {
+/// What is kept of the internal record of an association. Its version and time are its own: who does not see it does not
+/// see when it changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeptRecord {
+    /// The record; none when there is nothing in it.
+    pub record: Option<InternalRecord>,
+    /// Its version; 0 while there was never anything in it.
+    pub version: i64,
+    /// When it changed last.
+    pub updated_at: Option<UtcTime>,
+}
+
+impl From<InternalRow> for KeptRecord {
     fn from(row: InternalRow) -> Self {
-        Self {
+        let record = InternalRecord {
             seat_address: row.seat_address,
             receipt_number: row.receipt_number,
             ice: row.ice,
             tax_id: row.tax_id,
             legal_representative: row.legal_representative,
             representative_contact: row.representative_contact,
+        };
+        Self {
+            record: Some(record).filter(|record| *record != InternalRecord::default()),
+            version: row.version,
+            updated_at: Some(row.updated_at),
         }
     }
 }
@@ -104,6 +125,22 @@ pub struct InternalAssociation {
     pub public: PublicAssociation,
     /// What is never public.
     pub internal: InternalRecord,
+    #[serde(skip)]
+    internal_version: i64,
+    #[serde(skip)]
+    internal_updated_at: Option<UtcTime>,
+}
+
+impl InternalAssociation {
+    /// The association `public` with its internal record.
+    pub fn new(public: PublicAssociation, kept: KeptRecord) -> Self {
+        Self {
+            public,
+            internal: kept.record.unwrap_or_default(),
+            internal_version: kept.version,
+            internal_updated_at: kept.updated_at,
+        }
+    }
 }
 
 impl Resource for InternalAssociation {
@@ -115,7 +152,11 @@ impl Resource for InternalAssociation {
         self.public.version()
     }
 
+    fn internal_version(&self) -> i64 {
+        self.internal_version
+    }
+
     fn updated_at(&self) -> UtcTime {
-        self.public.updated_at()
+        self.public.updated_at().max(self.internal_updated_at.unwrap_or(self.public.updated_at()))
     }
 }

@@ -1,0 +1,97 @@
+//! All SQL of what associations are filed under.
+
+use std::collections::{BTreeSet, HashMap};
+
+use diesel::prelude::*;
+
+use crate::associations::input::AssociationInput;
+use crate::associations::terms::Value;
+use crate::database::Connection;
+use crate::database::schema::{activity_fields, association_activity_fields, association_values};
+use crate::database::types::{Id, Keyword};
+use crate::error::{Error, Reason, Result, Violation};
+
+/// Codes of the fields of activity of some associations, each in the order of the classification.
+pub fn fields_of(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<String>>> {
+    let rows: Vec<(Id, String)> = association_activity_fields::table
+        .inner_join(
+            activity_fields::table.on(activity_fields::code.eq(association_activity_fields::field_code)),
+        )
+        .filter(association_activity_fields::association_id.eq_any(ids))
+        .order(activity_fields::position)
+        .select((association_activity_fields::association_id, association_activity_fields::field_code))
+        .load(connection)?;
+    Ok(grouped(rows))
+}
+
+/// The values of some associations, each sorted.
+pub fn values_of(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<Value>>> {
+    let rows: Vec<(Id, Keyword<Value>)> = association_values::table
+        .filter(association_values::association_id.eq_any(ids))
+        .order(association_values::value)
+        .select((association_values::association_id, association_values::value))
+        .load(connection)?;
+    Ok(grouped(rows.into_iter().map(|(id, value)| (id, value.0))))
+}
+
+/// What belongs to each association, in its order.
+pub fn grouped<T>(rows: impl IntoIterator<Item = (Id, T)>) -> HashMap<Id, Vec<T>> {
+    let mut groups: HashMap<Id, Vec<T>> = HashMap::new();
+    for (id, value) in rows {
+        groups.entry(id).or_default().push(value);
+    }
+    groups
+}
+
+/// Files an association as `input` says.
+pub fn write(connection: &mut Connection, id: Id, input: &AssociationInput) -> Result<()> {
+    write_activity_fields(connection, id, &input.activity_fields)?;
+    write_values(connection, id, &input.values)
+}
+
+/// Files an association under these fields of activity and no others.
+pub fn write_activity_fields(connection: &mut Connection, id: Id, codes: &[String]) -> Result<()> {
+    let known: Vec<String> = activity_fields::table.select(activity_fields::code).load(connection)?;
+    let unknown = codes.iter().enumerate().filter(|(_, code)| !known.contains(code));
+    let violations: Vec<Violation> = unknown
+        .map(|(place, code)| {
+            let reason = Reason::new("reference").with("expected", " (/v1/activity-fields)");
+            Violation::body(format!("/activity_fields/{place}"), reason)
+                .suggesting(code, known.iter().map(String::as_str))
+        })
+        .collect();
+    if !violations.is_empty() {
+        return Err(Error::invalid(violations));
+    }
+    diesel::delete(
+        association_activity_fields::table.filter(association_activity_fields::association_id.eq(id)),
+    )
+    .execute(connection)?;
+    for code in without_repetitions(codes) {
+        diesel::insert_into(association_activity_fields::table)
+            .values((
+                association_activity_fields::association_id.eq(id),
+                association_activity_fields::field_code.eq(code),
+            ))
+            .execute(connection)?;
+    }
+    Ok(())
+}
+
+fn write_values(connection: &mut Connection, id: Id, values: &[Value]) -> Result<()> {
+    diesel::delete(association_values::table.filter(association_values::association_id.eq(id)))
+        .execute(connection)?;
+    for value in without_repetitions(values) {
+        diesel::insert_into(association_values::table)
+            .values((
+                association_values::association_id.eq(id),
+                association_values::value.eq(Keyword(*value)),
+            ))
+            .execute(connection)?;
+    }
+    Ok(())
+}
+
+fn without_repetitions<T: Ord>(items: &[T]) -> BTreeSet<&T> {
+    items.iter().collect()
+}

@@ -1,0 +1,52 @@
+//! All SQL of the internal records.
+
+use diesel::prelude::*;
+
+use super::{InternalRecord, InternalRow, KeptRecord};
+use crate::database::Connection;
+use crate::database::schema::association_internal_records;
+use crate::database::types::Id;
+use crate::error::{Error, Result};
+
+/// What is kept of the internal record of an association.
+pub fn of(connection: &mut Connection, id: Id) -> Result<KeptRecord> {
+    let row: Option<InternalRow> = association_internal_records::table
+        .find(id)
+        .select(InternalRow::as_select())
+        .first(connection)
+        .optional()?;
+    Ok(row.map(KeptRecord::from).unwrap_or_default())
+}
+
+/// Writes the next version of the internal record of an association over the one that is `kept`, if it says anything
+/// else. One that was emptied stays as an empty row, so that none of its versions comes twice.
+///
+/// # Errors
+/// The lost race, when somebody else was faster.
+pub(in crate::associations) fn write(
+    connection: &mut Connection,
+    id: Id,
+    kept: &KeptRecord,
+    record: Option<&InternalRecord>,
+) -> Result<()> {
+    let record = record.cloned().unwrap_or_default();
+    if record == kept.record.clone().unwrap_or_default() {
+        return Ok(());
+    }
+    let row = InternalRow::new(id, record, kept.version + 1);
+    if kept.version == 0 {
+        // The caller holds the row of the association: whoever was faster has committed and is seen.
+        if of(connection, id)?.version != 0 {
+            return Err(Error::lost_race());
+        }
+        diesel::insert_into(association_internal_records::table).values(&row).execute(connection)?;
+        return Ok(());
+    }
+    let this_version = association_internal_records::table
+        .find(id)
+        .filter(association_internal_records::version.eq(kept.version));
+    if diesel::update(this_version).set(&row).execute(connection)? == 0 {
+        return Err(Error::lost_race());
+    }
+    Ok(())
+}
