@@ -29,7 +29,7 @@ use crate::http::cursor::CursorKey;
 use crate::http::limits::{Limits, limit_requests};
 use crate::http::list::Listed as _;
 use crate::http::middleware::surround;
-use crate::http::server;
+use crate::http::server::{self, Listening};
 use crate::http::tls::Tls;
 use crate::object_storage::ObjectStorage;
 use crate::operations::health::Readiness;
@@ -58,6 +58,8 @@ pub struct Service {
     pub server: Server,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where it tells its measurements; none when that is turned off.
+    pub metrics_address: Option<SocketAddr>,
     /// The account that the first start created, to be shown once.
     pub first_account: Option<(Account, ClientSecret)>,
 }
@@ -99,6 +101,8 @@ pub fn start(config: Config) -> Result<Service> {
     let listener = TcpListener::bind(&config.bind)
         .map_err(|cause| Error::configuration(format!("cannot listen on {}: {cause}", config.bind)))?;
     let address = listener.local_addr().map_err(Error::internal)?;
+    let metrics_listener = metrics_listener(&config)?;
+    let metrics_address = metrics_listener.as_ref().and_then(|listener| listener.local_addr().ok());
     let config = config.completed(address)?;
 
     // What cannot be as it is configured stops the start before the database is touched.
@@ -110,6 +114,7 @@ pub fn start(config: Config) -> Result<Service> {
     let database = open_database(&config)?;
     let encryption_key = EncryptionKey::load(&config)?;
     let first_account = prepare(&database)?;
+    database.read_blocking(accounts::warn_of_roles_apart)?;
     let keys = web::Data::new(SigningKeys::load(&database, encryption_key.clone(), &config.public_url)?);
     identity_providers.recall_keys(&database)?;
     let vocabularies = web::Data::new(Vocabularies::default());
@@ -131,7 +136,14 @@ pub fn start(config: Config) -> Result<Service> {
     let config = web::Data::new(config);
     let shared = config.clone();
 
-    let server = server::serve(listener, &config, tls, move || {
+    let measured = metrics.clone();
+    let apart = metrics_listener.map(|listener| Listening {
+        name: "nasij-metrics",
+        listener,
+        tls: None,
+        app: move || App::new().app_data(measured.clone()).configure(metrics::routes),
+    });
+    let app = move || {
         let (app, _) = App::new()
             .into_utoipa_app()
             .app_data(shared.clone())
@@ -156,8 +168,23 @@ pub fn start(config: Config) -> Result<Service> {
             .wrap(from_fn(record_refusals))
             .wrap(Compress::default())
             .wrap(from_fn(surround))
-    })?;
-    Ok(Service { server, address, first_account })
+    };
+    let public = Listening { name: "nasij", listener, tls, app };
+    let server = server::serve(&config, public, apart)?;
+    Ok(Service { server, address, metrics_address, first_account })
+}
+
+/// Listens for whoever collects the measurements, unless that is turned off.
+fn metrics_listener(config: &Config) -> Result<Option<TcpListener>> {
+    let address = config.metrics_bind.trim();
+    if address.is_empty() {
+        return Ok(None);
+    }
+    TcpListener::bind(address).map(Some).map_err(|cause| {
+        Error::configuration(format!(
+            "cannot listen on {address} for metrics: {cause} (NASIJ_METRICS_BIND names another address; empty turns it off)"
+        ))
+    })
 }
 
 /// All operations of the API.
@@ -165,7 +192,6 @@ fn routes(config: &mut ServiceConfig) {
     config
         .configure(discovery::routes)
         .configure(health::routes)
-        .configure(metrics::routes)
         .configure(problems::routes)
         .configure(access::routes::routes)
         .configure(accounts::routes::routes)

@@ -22,6 +22,10 @@ pub struct Config {
     /// Address and port to listen on
     #[arg(long, env = "NASIJ_BIND", global = true, default_value = "127.0.0.1:8080")]
     pub bind: String,
+    /// Address and port for `/metrics`, apart from the API: measurements tell operators of what is under embargo. Empty
+    /// turns it off
+    #[arg(long, env = "NASIJ_METRICS_BIND", global = true, default_value = "127.0.0.1:9464")]
+    pub metrics_bind: String,
     /// URL under which clients reach the service: issuer and audience of tokens, base of problem types
     /// [default: the address it listens on, unless it listens on all]
     #[arg(long, env = "NASIJ_PUBLIC_URL", global = true, default_value = "", hide_default_value = true)]

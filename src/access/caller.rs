@@ -1,6 +1,6 @@
 //! The account behind a request, with what its token allows.
 
-use super::accounts::Account;
+use super::accounts::{self, Account, Credential};
 use super::policy::Rule;
 use super::scopes::{Role, Scope};
 use super::tokens::CHALLENGE;
@@ -24,12 +24,19 @@ pub struct Caller {
     pub city_code: Option<String>,
     /// The association that the account speaks for.
     pub association_id: Option<Id>,
+    /// What the account has shown to get the token.
+    pub credential: Credential,
 }
 
 impl Caller {
     /// The caller of `account` with a token that speaks of `token_roles` and `token_scopes`: a token never gives what
     /// the account does not have.
-    pub(super) fn new(account: Account, token_roles: &[Role], token_scopes: &[Scope]) -> Self {
+    pub(super) fn new(
+        account: Account,
+        token_roles: &[Role],
+        token_scopes: &[Scope],
+        credential: Credential,
+    ) -> Self {
         let roles: Vec<Role> = account.roles.into_iter().filter(|role| token_roles.contains(role)).collect();
         let usable =
             |scope: &Scope| account.scopes.contains(scope) && roles.iter().any(|role| role.may_have(*scope));
@@ -41,13 +48,22 @@ impl Caller {
             scopes,
             city_code: account.city_code,
             association_id: account.association_id,
+            credential,
         }
     }
 
-    /// The caller who shows the credentials of `account` itself: all that the account may do.
-    pub(super) fn itself(account: Account) -> Self {
+    /// The caller who shows this credential of `account` itself: all that the account may do.
+    pub(super) fn itself(account: Account, credential: Credential) -> Self {
         let (roles, scopes) = (account.roles.clone(), account.scopes.clone());
-        Self::new(account, &roles, &scopes)
+        Self::new(account, &roles, &scopes, credential)
+    }
+
+    /// Refuses with 403 a caller with two roles that do not go together, as an account from before that rule may have:
+    /// nobody uses either of them then.
+    pub(super) fn check_roles(&self) -> Result<()> {
+        let Some((role, other)) = accounts::apart(&self.roles) else { return Ok(()) };
+        let error = Error::new(Code::RolesApart).with("role", role).with("other", other);
+        Err(error.with_header("WWW-Authenticate", CHALLENGE))
     }
 
     /// Whether the token has `scope`.
@@ -105,7 +121,15 @@ mod tests {
             scopes: Vec::new(),
             city_code: Some("02.411.01.23".to_owned()),
             association_id: Some(Id::new()),
+            credential: Credential::Key,
         }
+    }
+
+    #[test]
+    fn two_offices_at_once_are_none() {
+        let both = Caller { roles: vec![Role::Admin, Role::IcsoOfficer], ..caller(Role::Admin) };
+        assert_eq!(both.check_roles().err().map(|error| error.code), Some(Code::RolesApart));
+        assert!(caller(Role::Admin).check_roles().is_ok());
     }
 
     #[test]
@@ -119,14 +143,14 @@ mod tests {
     #[test]
     fn a_token_gives_nothing_that_the_account_does_not_have() {
         let account = Account::sample(Role::Juror);
-        let caller = Caller::new(account, &[Role::Juror, Role::Admin], Scope::ALL);
+        let caller = Caller::new(account, &[Role::Juror, Role::Admin], Scope::ALL, Credential::Key);
         assert_eq!(caller.roles, [Role::Juror]);
         assert_eq!(caller.scopes, [Scope::EvaluationsWrite]);
     }
 
     #[test]
     fn a_role_that_the_token_leaves_out_takes_its_scopes_along() {
-        let caller = Caller::new(Account::sample(Role::Juror), &[], Scope::ALL);
+        let caller = Caller::new(Account::sample(Role::Juror), &[], Scope::ALL, Credential::Key);
         assert_eq!((caller.roles.len(), caller.scopes.len()), (0, 0));
     }
 }

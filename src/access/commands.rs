@@ -157,12 +157,15 @@ fn line(account: &Account) -> String {
     let state = if account.disabled_at.is_some() { "disabled" } else { "active" };
     let subject = account.city_code.clone().or_else(|| account.association_id.map(|id| id.to_string()));
     let subject = subject.map(|subject| format!(" of {subject}")).unwrap_or_default();
+    let fault = accounts::apart(&account.roles);
+    let fault = fault.map(|(role, other)| format!("  no tokens: {role} and {other} do not go together"));
     format!(
-        "{}  {state}  {}{subject}  {}  [{}]",
+        "{}  {state}  {}{subject}  {}  [{}]{}",
         account.id,
         words(&account.roles),
         account.name,
-        Scope::join(&account.scopes)
+        Scope::join(&account.scopes),
+        fault.unwrap_or_default()
     )
 }
 

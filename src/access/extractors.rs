@@ -103,6 +103,7 @@ async fn recognise(request: &HttpRequest) -> Result<Option<Caller>> {
         }
         None => caller_of(request, token).await?,
     };
+    caller.check_roles()?;
     Ok(Some(caller))
 }
 
@@ -113,10 +114,10 @@ async fn caller_of(request: &HttpRequest, token: &str) -> Result<Caller> {
     let claims = tokens::read(keys, config, database, token).await??;
     // Before the database is asked: that is what the limit protects.
     count_account(request, claims.sub)?;
-    let (roles, scopes) = (claims.roles.clone(), claims.scopes());
+    let (roles, scopes, credential) = (claims.roles.clone(), claims.scopes(), claims.credential);
     let holder = database.read(move |connection| tokens::holder(connection, &claims)).await?;
     let account = holder.ok_or(TokenFault::Revoked)?;
-    Ok(Caller::new(account, &roles, &scopes))
+    Ok(Caller::new(account, &roles, &scopes, credential))
 }
 
 /// Lets a caller in whom one of the rules permits at least the own records.

@@ -18,7 +18,7 @@ pub mod routes;
 mod scopes;
 mod tokens;
 
-pub use accounts::{Account, ClientSecret, NewAccount, first_account};
+pub use accounts::{Account, ClientSecret, Credential, NewAccount, SigningCredential, first_account};
 pub use caller::Caller;
 pub use extractors::{Authorized, MaybeCaller, recognise_caller};
 pub use keys::{EncryptionKey, Jwk, JwkSet, SigningKeys};

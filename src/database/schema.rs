@@ -414,6 +414,7 @@ tables! {
         account_id -> Identifier,
         digest -> Text,
         at -> Instant,
+        credential -> Nullable<Document>,
     }
 
     accounts (id) {
@@ -453,6 +454,12 @@ tables! {
         created_at -> Instant,
         expires_at -> Nullable<Instant>,
         last_used_at -> Nullable<Instant>,
+        made_by -> Text,
+        maker_id -> Nullable<Identifier>,
+        made_with -> Nullable<Text>,
+        made_with_id -> Nullable<Identifier>,
+        ended_at -> Nullable<Instant>,
+        ended_by -> Nullable<Text>,
     }
 
     signing_keys (kid) {

@@ -17,6 +17,9 @@ pub enum Code {
     Forbidden,
     ForbiddenField,
     NoAccount,
+    RolesApart,
+    ForeignCredential,
+    CredentialRests,
     OriginNotAllowed,
     NotFound,
     NoEdition,
@@ -225,6 +228,36 @@ pub const CATALOGUE: &[Entry] = &[
             "لا يسمح دور هذا الحساب بتغيير بعض الحقول؛ انظر errors وأعد الطلب بدونها.",
             "Le rôle de ce compte ne permet pas de modifier certains champs ; voyez errors et renvoyez la requête sans eux.",
             "The role of this account does not allow some fields to be changed; see errors, and send the request without them.",
+        ],
+    },
+    Entry {
+        code: Code::RolesApart,
+        status: 403,
+        title: ["أدوار لا تجتمع", "Rôles incompatibles", "Roles that do not go together"],
+        detail: [
+            "يجمع هذا الحساب الدورين {role} و{other}، وهما لا يجتمعان. لا يعمل الحساب حتى يزيل مسؤول الحسابات أحدهما.",
+            "Ce compte a les rôles {role} et {other}, qui ne vont pas ensemble. Il ne sert à rien tant qu'un administrateur n'a pas retiré l'un des deux.",
+            "This account has the roles {role} and {other}, which do not go together. It is good for nothing until an administrator has taken one of them away.",
+        ],
+    },
+    Entry {
+        code: Code::ForeignCredential,
+        status: 403,
+        title: ["بيانات اعتماد صنعها غيرك", "Identifiants faits par autrui", "Credential made by somebody else"],
+        detail: [
+            "بيانات الاعتماد التي حصلت بها على هذا الرمز لم يصنعها صاحب الحساب. اصنع سرا خاصا بك (‎POST /v1/accounts/{id}/secrets)، واحذف ما صُنع لك، ثم أعد الطلب برمز منه.",
+            "Ce jeton vient d'identifiants que le titulaire du compte n'a pas faits lui-même. Faites votre propre secret (POST /v1/accounts/{id}/secrets), supprimez celui qui a été fait pour vous, et recommencez avec un jeton obtenu par le vôtre.",
+            "This token was got with a credential that the account has not made itself. Make a secret of your own (POST /v1/accounts/{id}/secrets), delete the one that was made for you, and ask again with a token of your own secret.",
+        ],
+    },
+    Entry {
+        code: Code::CredentialRests,
+        status: 403,
+        title: ["بيانات الاعتماد حديثة جدا", "Identifiants trop récents", "Credential too young"],
+        detail: [
+            "حلت بيانات الاعتماد هذه محل أخرى كان صاحب الحساب قد صنعها بنفسه؛ لا توقع قبل {until}، حتى يتمكن من الاعتراض.",
+            "Ces identifiants ont remplacé ceux que le titulaire avait faits lui-même ; ils ne signent pas avant le {until}, pour qu'il puisse s'y opposer.",
+            "This credential has taken the place of one that the account had made itself; it signs nothing before {until}, so that its holder can object.",
         ],
     },
     Entry {
@@ -466,9 +499,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 409,
         title: ["أغلقت لجنة التحكيم", "Jury clos", "Jury closed"],
         detail: [
-            "أغلقت لجنة التحكيم أعمالها على ترشيحات {kind} لدورة {year}.",
-            "Le jury a clos ses travaux sur les candidatures {kind} de l'édition {year}.",
-            "The jury has closed its work on the nominations {kind} of the edition {year}.",
+            "أغلقت لجنة التحكيم أعمالها على ترشيحات {kind} لدورة {year}؛ لا يلتحق بها ترشيح ولا يُسحب منها حتى تُنشر النتيجة.",
+            "Le jury a clos ses travaux sur les candidatures {kind} de l'édition {year} ; aucune ne s'y ajoute ni n'en est retirée jusqu'à la publication du résultat.",
+            "The jury has closed its work on the nominations {kind} of the edition {year}; none joins them and none is withdrawn until the result is published.",
         ],
     },
     Entry {

@@ -172,9 +172,17 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
     (
         "roles_apart",
         [
-            "لا يجتمع الدوران {role} و{other} في حساب واحد.",
-            "Les rôles {role} et {other} ne vont pas dans un même compte.",
-            "The roles {role} and {other} do not go together in one account.",
+            "لا يجتمع الدوران {role} و{other} في حساب واحد: المهام لأشخاص مختلفين، حتى لا يقرر أحد أو يحكّم أو يمنح الحسابات في ما يعنيه.",
+            "Les rôles {role} et {other} ne vont pas dans un même compte : ces fonctions sont à des personnes différentes, pour que personne ne décide, n'évalue ou ne donne des accès dans sa propre affaire.",
+            "The roles {role} and {other} do not go together in one account: offices are separate people, so that nobody decides, judges or gives out accounts in a matter of their own.",
+        ],
+    ),
+    (
+        "nominated_already",
+        [
+            "هذه المدينة أو الجمعية مرشحة لهذه الدورة من قبل، ولا يقوم إلا ترشيح واحد.",
+            "Cette ville ou association est déjà candidate pour cette édition ; une seule candidature compte.",
+            "This city or association is nominated for this edition already; only one nomination stands.",
         ],
     ),
     (

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use actix_http::error::DispatchError;
 use actix_http::{HttpService, KeepAlive, Protocol, Request, Response};
-use actix_server::Server;
+use actix_server::{Server, ServerBuilder};
 use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt as _, fn_service, map_config};
 use actix_web::body::MessageBody;
 use actix_web::dev::AppConfig;
@@ -30,8 +30,50 @@ use crate::language::Language;
 const REQUEST_HEAD_TIME: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
-/// Serves the application that `app` makes for each worker, over TLS when there is any.
-pub fn serve<F, I, S, B>(listener: TcpListener, config: &Config, tls: Option<Tls>, app: F) -> Result<Server>
+/// An application that listens at an address of its own.
+pub struct Listening<F> {
+    /// What it is called in logs.
+    pub name: &'static str,
+    /// Where it listens.
+    pub listener: TcpListener,
+    /// What it speaks TLS with; plain HTTP without.
+    pub tls: Option<Tls>,
+    /// Makes the application for each worker.
+    pub app: F,
+}
+
+/// Serves the `public` application, and `apart` from it another one when there is one: with the same workers, until both
+/// are stopped.
+pub fn serve<F, G, I, J, S, T, B, C>(
+    config: &Config,
+    public: Listening<F>,
+    apart: Option<Listening<G>>,
+) -> Result<Server>
+where
+    F: Fn() -> I + Send + Clone + 'static,
+    G: Fn() -> J + Send + Clone + 'static,
+    I: IntoServiceFactory<S, Request>,
+    J: IntoServiceFactory<T, Request>,
+    S: ServiceFactory<Request, Config = AppConfig, Error = actix_web::Error> + 'static,
+    T: ServiceFactory<Request, Config = AppConfig, Error = actix_web::Error> + 'static,
+    S::InitError: Debug,
+    T::InitError: Debug,
+    S::Response: Into<Response<B>>,
+    T::Response: Into<Response<C>>,
+    B: MessageBody + 'static,
+    C: MessageBody + 'static,
+{
+    let builder =
+        Server::build().workers(usize::from(config.workers)).shutdown_timeout(config.stop_seconds);
+    let builder = listen(builder, &config.public_url, public)?;
+    let builder = match apart {
+        Some(apart) => listen(builder, &config.public_url, apart)?,
+        None => builder,
+    };
+    Ok(builder.run())
+}
+
+fn listen<F, I, S, B>(builder: ServerBuilder, base: &str, listening: Listening<F>) -> Result<ServerBuilder>
 where
     F: Fn() -> I + Send + Clone + 'static,
     I: IntoServiceFactory<S, Request>,
@@ -40,40 +82,36 @@ where
     S::Response: Into<Response<B>>,
     B: MessageBody + 'static,
 {
+    let Listening { name, listener, tls, app } = listening;
     let address = listener.local_addr().map_err(Error::internal)?;
-    let base = config.public_url.clone();
-    let builder = Server::build();
+    let base = base.to_owned();
     let stopping = builder.graceful_shutdown_signal();
-    let builder = builder
-        .workers(usize::from(config.workers))
-        .shutdown_timeout(config.stop_seconds)
-        .listen("nasij", listener, move || {
-            let (base, tls) = (base.clone(), tls.clone());
-            let application = app().into_factory().map_err(|error| error.error_response());
-            let stopping = stopping.clone();
-            let service = HttpService::build()
-                // Connections that wait for nothing are closed at once when the service is stopped.
-                .graceful_shutdown_signal(move || {
-                    let stopping = stopping.clone();
-                    async move { stopping.notified().await }
-                })
-                .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
-                .client_request_timeout(REQUEST_HEAD_TIME)
-                .local_addr(address)
-                .finish(map_config(application, |()| AppConfig::default()));
-            fn_service(move |stream: TcpStream| {
-                let (base, tls) = (base.clone(), tls.clone());
-                async move {
-                    let peer = stream.peer_addr().ok();
-                    let stream = open(stream, tls).await?;
-                    let connection = Connection { stream, base, replacement: None };
-                    Ok::<_, DispatchError>((connection, Protocol::Http1, peer))
-                }
+    let listens = builder.listen(name, listener, move || {
+        let (base, tls) = (base.clone(), tls.clone());
+        let application = app().into_factory().map_err(|error| error.error_response());
+        let stopping = stopping.clone();
+        let service = HttpService::build()
+            // Connections that wait for nothing are closed at once when the service is stopped.
+            .graceful_shutdown_signal(move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
             })
-            .and_then(service)
+            .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
+            .client_request_timeout(REQUEST_HEAD_TIME)
+            .local_addr(address)
+            .finish(map_config(application, |()| AppConfig::default()));
+        fn_service(move |stream: TcpStream| {
+            let (base, tls) = (base.clone(), tls.clone());
+            async move {
+                let peer = stream.peer_addr().ok();
+                let stream = open(stream, tls).await?;
+                let connection = Connection { stream, base, replacement: None };
+                Ok::<_, DispatchError>((connection, Protocol::Http1, peer))
+            }
         })
-        .map_err(Error::internal)?;
-    Ok(builder.run())
+        .and_then(service)
+    });
+    listens.map_err(Error::internal)
 }
 
 /// What HTTP is spoken over.

@@ -100,7 +100,7 @@ pub fn rule_to(status: Status) -> Option<Rule> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::{Role, Scope};
+    use crate::access::{Credential, Role, Scope};
 
     fn caller(role: Role) -> Caller {
         Caller {
@@ -110,6 +110,7 @@ mod tests {
             scopes: vec![Scope::NominationsSubmit],
             city_code: Some("03.231.01.0".to_owned()),
             association_id: Some(Id::new()),
+            credential: Credential::Key,
         }
     }
 

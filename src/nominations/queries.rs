@@ -161,7 +161,8 @@ fn expand_nominations(
     Ok(())
 }
 
-/// Adds the draft of a nomination.
+/// Adds the draft of a nomination. Others may have drafts of the same subject, which are nobody else's business: nominations
+/// collide when they are submitted. Nobody has two drafts of the same.
 pub fn create(
     connection: &mut Connection,
     caller: &Caller,
@@ -176,7 +177,7 @@ pub fn create(
     diesel::insert_into(nominations::table)
         .values(&row)
         .execute(connection)
-        .map_err(|error| nominated_already(error.into(), pointer))?;
+        .map_err(|error| drafted_already(error.into(), pointer))?;
     note_transition(connection, caller.account_id, &row, None, None, row.created_at)?;
     let entry = Entry { row, edition_year: edition.year };
     let (id, after) = (entry.row.id.to_string(), Some(json!(entry.input())));
@@ -185,7 +186,7 @@ pub fn create(
 }
 
 /// The database speaks of the subject; the body knows it as a city or an association.
-fn nominated_already(mut error: Error, pointer: &str) -> Error {
+fn drafted_already(mut error: Error, pointer: &str) -> Error {
     if error.code == Code::AlreadyExists {
         error.violations = vec![Violation::body(pointer, Reason::new("already_exists"))];
     }

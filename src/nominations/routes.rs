@@ -230,14 +230,17 @@ async fn delete_nomination(
 /// Takes a nomination from its state to another. A way that there is not is a 409 `wrong_state` that names those that can
 /// be asked for; `shortlisted`, `selected`, `reserve` and `not_selected` come with the published result alone.
 ///
-/// - `submitted`: from `draft` while the edition's call of this kind is open (else 409 `call_closed`); from
+/// - `submitted`: from `draft` while the edition's call of this kind is open (else 409 `call_closed`), and no other
+///   nomination of the subject stands (else 409 `already_exists`); from
 ///   `needs_completion` until `completion_due_at` (else 409 `completion_closed`); from `ineligible` as an appeal, once and
 ///   within the edition's `appeal_days` (else 409 `appeal_closed`), while the jury is open (else 409 `jury_closed`).
 /// - `needs_completion`, `eligible`, `ineligible`: the screening, while the call is open or the nominations are reviewed.
 ///   The finding follows the eligibility checks (else 409 `eligibility_mismatch`), which are kept as they are then.
 /// - `under_evaluation`: to the jury, while the edition is under review.
-/// - `withdrawn` by the nominator, `disqualified` by the ministry, also in the reserve: not between the decision on an
-///   evaluated nomination and its publication (409 `under_embargo`).
+/// - `withdrawn` by the nominator, also in the reserve: an evaluated nomination not between the closing of its jury and
+///   the publication of the result (409 `jury_closed`).
+/// - `disqualified` by the ministry, also in the reserve: not between the decision on an evaluated nomination and its
+///   publication (409 `under_embargo`).
 /// - `revoked`: takes a title or an honour back; the record stays.
 ///
 /// `needs_completion`, `ineligible`, `disqualified`, `revoked` and an appeal need a `reason`. In a state of the edition

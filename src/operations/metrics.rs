@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use actix_web::web::ServiceConfig;
 use actix_web::{HttpResponse, get, web};
 use prometheus::{Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::error::{Error, Result};
 
@@ -51,19 +51,14 @@ impl Metrics {
     }
 }
 
-/// Registers the measurements.
+/// Registers the measurements, and nothing else: they are asked for at an address of their own
+/// ([`Config::metrics_bind`](crate::config::Config)), for they tell of what is under embargo (that a tie was decided, that
+/// a designation was signed).
 pub fn routes(config: &mut ServiceConfig) {
     config.service(get_metrics);
 }
 
-/// Get metrics
-///
 /// Requests and answer times by route, in the text format of Prometheus.
-#[utoipa::path(
-    operation_id = "get_metrics",
-    tag = "operations",
-    responses((status = 200, description = "The measurements.", body = String, content_type = "text/plain")),
-)]
 #[get("/metrics")]
 async fn get_metrics(metrics: web::Data<Metrics>) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok()

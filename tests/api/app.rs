@@ -26,6 +26,8 @@ pub(crate) struct App {
     pub(crate) base: String,
     /// Where it listens, for tests that speak HTTP by hand.
     pub(crate) address: SocketAddr,
+    /// Where it tells its measurements, unless that is turned off.
+    pub(crate) metrics_address: Option<SocketAddr>,
     /// The configuration that it runs with.
     pub(crate) config: Config,
     client: reqwest::Client,
@@ -67,6 +69,8 @@ pub(crate) fn configuration(database_url: &str, data_dir: &Path) -> Config {
         data_dir,
         "--bind",
         "127.0.0.1:0",
+        "--metrics-bind",
+        "127.0.0.1:0",
         "--public-url",
         "",
         "--database-connections",
@@ -103,10 +107,11 @@ impl App {
         let database = TestDatabase::create(data_dir.path());
         let mut config = configuration(&database.url, data_dir.path());
         adjust(&mut config);
-        let (address, server, thread) = serve(config.clone());
+        let Serving { address, metrics_address, server, thread } = serve(config.clone());
         Self {
             base: format!("http://{address}"),
             address,
+            metrics_address,
             config,
             client: client().no_gzip().no_brotli().no_zstd().build().expect("an HTTP client"),
             server,
@@ -200,14 +205,23 @@ impl Drop for App {
     }
 }
 
+/// A service that runs on a thread of its own.
+struct Serving {
+    address: SocketAddr,
+    metrics_address: Option<SocketAddr>,
+    server: ServerHandle,
+    thread: JoinHandle<()>,
+}
+
 /// Runs a service on a thread of its own, with its own runtime, as the binary does.
-fn serve(config: Config) -> (SocketAddr, ServerHandle, JoinHandle<()>) {
+fn serve(config: Config) -> Serving {
     let (started, start) = mpsc::channel();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async {
             match nasij::app::start(config) {
                 Ok(service) => {
-                    let _ = started.send(Ok((service.address, service.server.handle())));
+                    let addresses = (service.address, service.metrics_address);
+                    let _ = started.send(Ok((addresses, service.server.handle())));
                     service.server.await.expect("the service runs until it is stopped");
                 }
                 Err(error) => drop(started.send(Err(error.to_string()))),
@@ -215,8 +229,9 @@ fn serve(config: Config) -> (SocketAddr, ServerHandle, JoinHandle<()>) {
         });
     });
     let started = start.recv().expect("the service starts or says why not");
-    let (address, handle) = started.unwrap_or_else(|error| panic!("the service did not start: {error}"));
-    (address, handle, thread)
+    let ((address, metrics_address), server) =
+        started.unwrap_or_else(|error| panic!("the service did not start: {error}"));
+    Serving { address, metrics_address, server, thread }
 }
 
 fn client() -> reqwest::ClientBuilder {
@@ -281,6 +296,11 @@ impl Request {
     /// Sends a JSON merge patch (RFC 7396).
     pub(crate) fn merge_patch(self, value: &Value) -> Self {
         self.body("application/merge-patch+json", value.to_string())
+    }
+
+    /// Sends it to something that the OpenAPI document does not know.
+    pub(crate) async fn send_unchecked(self) -> reqwest::Response {
+        self.builder.send().await.expect("an answer")
     }
 
     /// Sends it. The answer must be one that the OpenAPI document knows.

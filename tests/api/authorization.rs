@@ -10,7 +10,7 @@ mod matrix;
 
 use diesel::RunQueryDsl as _;
 use nasij::access::policy::{self, Rule, Who};
-use nasij::access::{Caller, NewAccount, Role, Scope};
+use nasij::access::{Caller, Credential, NewAccount, Role, Scope};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -149,6 +149,7 @@ impl World {
             scopes,
             city_code: account.city.map(|_| fes["code"].as_str().expect("as it was made").to_owned()),
             association_id,
+            credential: Credential::Key,
         };
         Someone { token: self.app.token_of(&credentials).await, caller }
     }

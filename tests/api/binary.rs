@@ -70,6 +70,7 @@ impl Home {
             .env("DATABASE_URL", &self.database.url)
             .env("NASIJ_DATA_DIR", self.folder.path())
             .env("NASIJ_BIND", "127.0.0.1:0")
+            .env("NASIJ_METRICS_BIND", "127.0.0.1:0")
             .args(arguments);
         command
     }

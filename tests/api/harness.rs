@@ -25,7 +25,7 @@ async fn an_answer_that_breaks_the_document_is_caught() {
     let breach = |path: &str| contract::check(&Method::GET, path, &city).unwrap_err();
     assert!(breach("/v1/regions/02").contains("does not fit its schema"));
     assert!(breach("/v1/cities").contains("header Link is missing"));
-    assert!(breach("/metrics").contains("does not document `application/json`"));
+    assert!(breach("/openapi.yaml").contains("does not document `application/json`"));
     let partial = app.get("/v1/cities/oujda?fields=slug").await.expect(200);
     let incomplete = contract::check(&Method::GET, "/v1/cities/oujda", &partial).unwrap_err();
     assert!(incomplete.contains("\"name\" is a required property"), "{incomplete}");

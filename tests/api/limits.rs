@@ -60,13 +60,12 @@ async fn reads_without_a_token_count_down_and_are_refused_at_the_end() {
     refused(&app.get(CITY).await, "anonymous", 3);
     app.request(Method::HEAD, CITY).send().await.expect(429);
     // What watches over the service is never refused, and told nothing.
-    for path in ["/livez", "/readyz", "/metrics"] {
+    for path in ["/livez", "/readyz"] {
         let answer = app.get(path).await.expect(200);
         assert_eq!(answer.optional_header("ratelimit"), None, "{path}");
     }
-    let metrics = app.get("/metrics").await;
+    let metrics = app.metrics().await;
     let counted = metrics
-        .text()
         .lines()
         .any(|line| line.starts_with("nasij_http_requests_total") && line.contains("status=\"429\""));
     assert!(counted, "refusals are measured");

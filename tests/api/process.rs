@@ -83,6 +83,8 @@ fn what_stops_a_start_is_told_in_a_sentence() {
         ("NASIJ_DATA_DIR", inside.display().to_string(), "data directory"),
         ("NASIJ_BIND", taken.local_addr().unwrap().to_string(), "cannot listen on"),
         ("NASIJ_BIND", "no address".to_owned(), "cannot listen on"),
+        ("NASIJ_METRICS_BIND", taken.local_addr().unwrap().to_string(), "NASIJ_METRICS_BIND"),
+        ("NASIJ_METRICS_BIND", "no address".to_owned(), "NASIJ_METRICS_BIND"),
         ("NASIJ_ENCRYPTION_KEY", "sesame".to_owned(), "NASIJ_ENCRYPTION_KEY"),
         ("NASIJ_ENCRYPTION_KEY_FILE", "/nowhere/key".to_owned(), "/nowhere/key"),
     ] {

@@ -28,8 +28,9 @@ pub struct AccountInput {
     #[validate(length(min = 1, max = 200), custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
-    /// What the account is. `auditor` and `integration` stand alone; representatives have no role that runs the process
-    /// or judges; nobody is an officer of the ministry and of ICSO at once.
+    /// What the account is. Offices are separate people: `auditor` and `integration` stand alone; `admin`,
+    /// `ministry_officer`, `icso_officer`, `juror` and `jury_chair` do not go together; representatives have none of them
+    /// beside.
     #[schema(min_items = 1, max_items = 9)]
     pub roles: Vec<Role>,
     /// What its tokens may be used for at most: some of what its roles may have. Left out or empty, all that its roles

@@ -23,6 +23,11 @@ pub use model::{Account, InternalAccount};
 pub use public_key::{Curve, KeyType, KeyUse, PublicKey, SignatureAlgorithm};
 pub use queries::{
     add, all, create, disable, find, find_by_identity, first_account, representatives_of, set_status,
+    warn_of_roles_apart,
 };
-pub use secrets::{Authenticated, ClientSecret, authenticate, note_use, rotate_secret};
+pub use rules::apart;
+pub use secrets::{
+    Authenticated, ClientSecret, Credential, SigningCredential, authenticate, note_use, rotate_secret,
+    signing_credential,
+};
 pub use terms::{AccountKind, AccountStatus, Identity};

@@ -52,6 +52,17 @@ pub fn all(connection: &mut Connection) -> Result<Vec<Account>> {
     with_roles(connection, rows)
 }
 
+/// Tells the operator which accounts get no tokens because two of their roles do not go together: they are older than that
+/// rule, and an administrator has to take one of the roles away.
+pub fn warn_of_roles_apart(connection: &mut Connection) -> Result<()> {
+    for account in all(connection)? {
+        if let Some((role, other)) = rules::apart(&account.roles) {
+            log::warn!("the account {} gets no tokens: {role} and {other} do not go together", account.id);
+        }
+    }
+    Ok(())
+}
+
 /// The accounts that speak for an association, the oldest first.
 pub fn representatives_of(connection: &mut Connection, association_id: Id) -> Result<Vec<InternalAccount>> {
     let rows = accounts::table
@@ -309,7 +320,7 @@ pub(super) fn state(connection: &mut Connection, account: &InternalAccount) -> R
         .collect();
     let secrets: Vec<JsonValue> = secrets
         .iter()
-        .map(|secret| json!({"id": secret.id, "created_at": secret.created_at, "expires_at": secret.expires_at}))
+        .map(|secret| secret.kept())
         .collect();
     Ok(json!({
         "kind": account.kind,

@@ -1,7 +1,10 @@
 //! Which roles, kinds, scopes and affiliations go together in one account: the separation of duties.
 //!
-//! Whoever audits does nothing else. Another system has its scopes and no other role. Whoever speaks for a candidate
-//! neither runs the process nor judges. The ministry and ICSO both sign a designation, so no account is both.
+//! Whoever audits does nothing else: the auditor reads every score at any time. Another system has its scopes and no other
+//! role. Whoever speaks for a candidate neither runs the process nor judges. The ministry and ICSO both sign a
+//! designation, so no account is of both. Officers decide on the jury's result, and administrators give out the credentials
+//! of all others, so neither are of the jury, nor each other. The chair leads the jury and breaks its ties, and scores
+//! nothing.
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -16,13 +19,29 @@ pub(super) const MOST_CREDENTIALS: usize = 5;
 
 const ALONE: [Role; 2] = [Role::Auditor, Role::Integration];
 
-const APART: [(&[Role], &[Role]); 2] = [
+const APART: [(&[Role], &[Role]); 5] = [
     (
         &[Role::CityRepresentative, Role::AssociationRepresentative],
         &[Role::Admin, Role::MinistryOfficer, Role::IcsoOfficer, Role::Juror, Role::JuryChair],
     ),
     (&[Role::MinistryOfficer], &[Role::IcsoOfficer]),
+    (&[Role::MinistryOfficer, Role::IcsoOfficer], &[Role::Juror, Role::JuryChair]),
+    (&[Role::Admin], &[Role::MinistryOfficer, Role::IcsoOfficer, Role::Juror, Role::JuryChair]),
+    (&[Role::Juror], &[Role::JuryChair]),
 ];
+
+/// Two of these roles that do not go together in one account. Accounts from before a rule may have such.
+pub fn apart(roles: &[Role]) -> Option<(Role, Role)> {
+    let alone = ALONE.iter().find(|role| roles.contains(role));
+    let beside = |role: &Role| roles.iter().find(|other| *other != role).map(|other| (*role, *other));
+    alone.and_then(beside).or_else(|| APART.iter().find_map(|sides| both(roles, *sides)))
+}
+
+/// A role of each side, when there is one of each.
+fn both(roles: &[Role], (some, others): (&[Role], &[Role])) -> Option<(Role, Role)> {
+    let one_of = |side: &[Role]| roles.iter().copied().find(|role| side.contains(role));
+    one_of(some).zip(one_of(others))
+}
 
 /// Refuses what does not go together, naming every field at fault.
 pub(super) fn check(input: &AccountInput) -> Result<()> {
@@ -61,13 +80,10 @@ fn check_roles(roles: &[Role]) -> Vec<Violation> {
     let distinct: HashSet<&Role> = roles.iter().collect();
     let alone = ALONE.iter().filter(|role| distinct.contains(role) && distinct.len() > 1);
     let mut faults: Vec<_> = alone.map(|role| fault(Reason::new("role_alone").with("role", role))).collect();
-    for (some, others) in APART {
-        let pair =
-            (roles.iter().find(|role| some.contains(role)), roles.iter().find(|role| others.contains(role)));
-        if let (Some(role), Some(other)) = pair {
-            faults.push(fault(Reason::new("roles_apart").with("role", role).with("other", other)));
-        }
-    }
+    let pairs = APART.iter().filter_map(|sides| both(roles, *sides));
+    faults.extend(
+        pairs.map(|(role, other)| fault(Reason::new("roles_apart").with("role", role).with("other", other))),
+    );
     faults
 }
 
@@ -163,21 +179,35 @@ mod tests {
             Admin, AssociationRepresentative, Auditor, CityRepresentative, IcsoOfficer, Juror, JuryChair,
             MinistryOfficer,
         };
-        for roles in [&[Admin, MinistryOfficer][..], &[Juror, JuryChair], &[Admin, IcsoOfficer, Juror]] {
-            assert_eq!(faults(&input(roles)), [], "{roles:?}");
-        }
-        for role in [Admin, MinistryOfficer, IcsoOfficer, Juror, JuryChair] {
-            for representative in [CityRepresentative, AssociationRepresentative] {
+        let judging = [Juror, JuryChair];
+        let running = [Admin, MinistryOfficer, IcsoOfficer];
+        let speaking = [CityRepresentative, AssociationRepresentative];
+        let across = |some: &[Role], others: &[Role]| -> Vec<[Role; 2]> {
+            some.iter().flat_map(|role| others.iter().map(|other| [*role, *other])).collect()
+        };
+        let pairs = [
+            across(&running, &judging),
+            across(&speaking, &running),
+            across(&speaking, &judging),
+            vec![[Admin, MinistryOfficer], [Admin, IcsoOfficer], [MinistryOfficer, IcsoOfficer], judging],
+        ];
+        for [role, other] in pairs.concat() {
+            for roles in [[role, other], [other, role]] {
                 let both = AccountInput {
                     city_code: Some("oujda".to_owned()),
                     association_id: Some(Id::new()),
-                    ..input(&[role, representative])
+                    ..input(&roles)
                 };
-                assert_eq!(faults(&both), fault("/roles", "roles_apart"), "{role} and {representative}");
+                assert_eq!(faults(&both), fault("/roles", "roles_apart"), "{roles:?}");
+                assert!(apart(&roles).is_some(), "{roles:?}");
             }
-            assert_eq!(faults(&input(&[role, Auditor])), fault("/roles", "role_alone"), "{role}");
         }
-        assert_eq!(faults(&input(&[MinistryOfficer, IcsoOfficer])), fault("/roles", "roles_apart"));
+        for role in [&running[..], &judging].concat() {
+            assert_eq!(faults(&input(&[role, Auditor])), fault("/roles", "role_alone"), "{role}");
+            assert_eq!(apart(&[role, Auditor]), Some((Auditor, role)));
+            assert_eq!((faults(&input(&[role])), apart(&[role])), (vec![], None), "{role}");
+        }
+        assert_eq!(apart(&speaking), None);
         assert_eq!(faults(&input(&[])), fault("/roles", "required"));
     }
 
@@ -205,18 +235,13 @@ mod tests {
 
     #[test]
     fn scopes_are_those_of_the_roles_once_and_in_order() {
-        let officer_and_juror = input(&[Role::Juror, Role::IcsoOfficer]);
-        let all = [
-            Scope::EditionsWrite,
-            Scope::NominationsSubmit,
-            Scope::NominationsManage,
-            Scope::EvaluationsWrite,
-        ];
-        assert_eq!(granted_scopes(&officer_and_juror), all);
-        let scopes = vec![Scope::EvaluationsWrite, Scope::EditionsWrite, Scope::EvaluationsWrite];
-        let fewer = AccountInput { scopes, ..officer_and_juror.clone() };
-        assert_eq!(granted_scopes(&fewer), [Scope::EditionsWrite, Scope::EvaluationsWrite]);
-        let more = AccountInput { scopes: vec![Scope::EditionsWrite, Scope::AuditRead], ..officer_and_juror };
+        let officer = input(&[Role::IcsoOfficer]);
+        let all = [Scope::EditionsWrite, Scope::NominationsSubmit, Scope::NominationsManage];
+        assert_eq!(granted_scopes(&officer), all);
+        let scopes = vec![Scope::NominationsManage, Scope::EditionsWrite, Scope::NominationsManage];
+        let fewer = AccountInput { scopes, ..officer.clone() };
+        assert_eq!(granted_scopes(&fewer), [Scope::EditionsWrite, Scope::NominationsManage]);
+        let more = AccountInput { scopes: vec![Scope::EditionsWrite, Scope::AuditRead], ..officer };
         assert_eq!(faults(&more), fault("/scopes/1", "scope_of_role"));
         assert_eq!(faults(&input(&[Role::Integration])), fault("/scopes", "scope_needed"));
     }

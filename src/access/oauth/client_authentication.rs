@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
-use super::super::accounts::{self, Account, Authenticated};
+use super::super::accounts::{self, Account, Authenticated, Credential};
 use super::super::jwt::Unverified;
 use super::client_assertion::{self, Audiences, ClientAssertion};
 use super::form::Form;
@@ -129,13 +129,13 @@ fn asserted(client: ClientParameters) -> Result<Credentials, OAuthError> {
     Ok(Credentials::Assertion { client_id: client.client_id, assertion })
 }
 
-/// The account that the credentials belong to, if it may be used. An assertion must be meant for one of `audiences`,
+/// The account that the credentials belong to, if it may be used, and which of its credentials they are. An assertion must be meant for one of `audiences`,
 /// and is used up by this.
 pub(super) async fn authenticate(
     database: &Database,
     credentials: Credentials,
     audiences: Audiences,
-) -> Result<Account, Refusal> {
+) -> Result<(Account, Credential), Refusal> {
     match credentials {
         Credentials::Secret { client_id, client_secret } => {
             by_secret(database, client_id, client_secret).await
@@ -150,13 +150,13 @@ async fn by_secret(
     database: &Database,
     client_id: String,
     client_secret: String,
-) -> Result<Account, Refusal> {
+) -> Result<(Account, Credential), Refusal> {
     let authenticated = database
         .read(move |connection| accounts::authenticate(connection, &client_id, &client_secret))
         .await?
         .ok_or_else(OAuthError::invalid_client)?;
     note_use(database, &authenticated).await;
-    Ok(authenticated.account)
+    Ok((authenticated.account, Credential::Secret(authenticated.secret_id)))
 }
 
 /// Notes when the secret was used last, as well as it goes: nobody is refused because of it.
@@ -176,7 +176,7 @@ async fn by_assertion(
     client_id: Option<String>,
     assertion: String,
     audiences: Audiences,
-) -> Result<Account, Refusal> {
+) -> Result<(Account, Credential), Refusal> {
     let verified = database
         .read(move |connection| {
             let Some(assertion) = ClientAssertion::read(&assertion, &audiences, UtcTime::now()) else {
@@ -195,7 +195,7 @@ async fn by_assertion(
     let (account, single_use) = verified.ok_or_else(OAuthError::invalid_client)?;
     let used_first =
         database.write(Outcome::Keep, move |connection| queries::use_up(connection, &single_use)).await?;
-    if used_first { Ok(account) } else { Err(OAuthError::invalid_client().into()) }
+    if used_first { Ok((account, Credential::Key)) } else { Err(OAuthError::invalid_client().into()) }
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ impl Introspection {
         if !owned && !ForeignTokens::RULE.permits(client, owned) {
             return Self::inactive();
         }
-        let caller = Caller::new(holder, &claims.roles, &claims.scopes());
+        let caller = Caller::new(holder, &claims.roles, &claims.scopes(), claims.credential);
         Self::Active(Box::new(ActiveToken {
             active: true,
             scope: Scope::join(&caller.scopes),

@@ -15,6 +15,8 @@ pub(super) enum OAuthErrorCode {
     InvalidClient,
     /// A scope is malformed or unknown, or the account does not have it.
     InvalidScope,
+    /// Two roles of the account do not go together.
+    UnauthorizedClient,
     /// Another grant than `client_credentials`.
     UnsupportedGrantType,
 }
@@ -39,6 +41,11 @@ impl OAuthError {
     pub(super) fn invalid_client() -> Self {
         let error_description = "the client credentials are missing or wrong";
         Self { error: OAuthErrorCode::InvalidClient, error_description }
+    }
+
+    pub(super) fn unauthorized_client() -> Self {
+        let error_description = "two roles of the account do not go together: an administrator has to take one away";
+        Self { error: OAuthErrorCode::UnauthorizedClient, error_description }
     }
 
     pub(super) fn invalid_scope() -> Self {

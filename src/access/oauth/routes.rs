@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::super::accounts::Account;
+use super::super::accounts::{Account, Credential};
 use super::super::caller::Caller;
 use super::super::keys::SigningKeys;
 use super::super::scopes::Scope;
@@ -87,12 +87,12 @@ async fn create_token(
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let granted = grant(&request, payload, &config, &database).await;
-    let (account, scopes) = match granted {
+    let ((account, credential), scopes) = match granted {
         Ok(granted) => granted,
         Err(refusal) => return refuse(refusal),
     };
     keys.confirm_current(&database).await?;
-    let (access_token, expires_in) = tokens::issue(&keys, &config, &account, &scopes)?;
+    let (access_token, expires_in) = tokens::issue(&keys, &config, (&account, credential), &scopes)?;
     let scope = Scope::join(&scopes);
     Ok(kept_by_nobody(HttpResponse::Ok()).json(TokenResponse {
         access_token,
@@ -181,19 +181,22 @@ async fn introspect(database: &Database, client: Caller, claims: Option<Claims>)
     Ok(holder.map_or_else(Introspection::inactive, |holder| Introspection::of(&client, claims, holder)))
 }
 
-/// The account that asks for a token, and the scopes that the token gets.
+/// The account that asks for a token, what it has shown, and the scopes that the token gets.
 async fn grant(
     request: &HttpRequest,
     payload: web::Payload,
     config: &Config,
     database: &Database,
-) -> Result<(Account, Vec<Scope>), Refusal> {
+) -> Result<((Account, Credential), Vec<Scope>), Refusal> {
     let mut asked = TokenRequest::of(read_form(request, payload).await?)?;
     let client = std::mem::take(&mut asked.client);
-    let account = client_of(request, config, database, client).await?;
-    request.extensions_mut().insert(Caller::itself(account.clone()));
+    let (account, credential) = client_of(request, config, database, client).await?;
+    let caller = Caller::itself(account.clone(), credential);
+    let usable = caller.check_roles();
+    request.extensions_mut().insert(caller);
+    usable.map_err(|_| OAuthError::unauthorized_client())?;
     let scopes = asked.granted_scopes(&account.scopes)?;
-    Ok((account, scopes))
+    Ok(((account, credential), scopes))
 }
 
 /// The client that presents a token, with all that its account may do, and what the token claims unless it is not one of ours.
@@ -205,18 +208,18 @@ async fn presented(
     database: &Database,
 ) -> Result<(Caller, Option<Claims>), Refusal> {
     let presented = PresentedToken::of(read_form(request, payload).await?)?;
-    let account = client_of(request, config, database, presented.client).await?;
+    let (account, credential) = client_of(request, config, database, presented.client).await?;
     let claims = tokens::read(keys, config, database, &presented.token).await?;
-    Ok((Caller::itself(account), claims.ok()))
+    Ok((Caller::itself(account, credential), claims.ok()))
 }
 
-/// The account that shows who it is.
+/// The account that shows who it is, and what it shows.
 async fn client_of(
     request: &HttpRequest,
     config: &Config,
     database: &Database,
     client: ClientParameters,
-) -> Result<Account, Refusal> {
+) -> Result<(Account, Credential), Refusal> {
     let credentials = Credentials::read(authorization(request)?, client)?;
     if let Some(id) = credentials.account_id() {
         request.extensions_mut().insert(NamedAccount(id));
@@ -281,7 +284,10 @@ fn refuse(refusal: Refusal) -> Result<HttpResponse> {
     if error.error == OAuthErrorCode::InvalidClient {
         response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"nasij\""));
     }
-    if matches!(error.error, OAuthErrorCode::InvalidClient | OAuthErrorCode::InvalidScope) {
+    if matches!(
+        error.error,
+        OAuthErrorCode::InvalidClient | OAuthErrorCode::InvalidScope | OAuthErrorCode::UnauthorizedClient
+    ) {
         response.extensions_mut().insert(RefusedClient(keyword(&error.error)));
     }
     Ok(kept_by_nobody(response).json(error))

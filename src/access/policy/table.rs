@@ -296,10 +296,30 @@ rules! { FOR_CALLERS:
     UpdateAccount "update_account" { All [AccountsManage]: Admin };
     GetAccountPersonalData "get_account_personal_data" { All [AccountsManage]: Admin };
     DeleteAccountPersonalData "delete_account_personal_data" { All [AccountsManage]: Admin };
-    ListAccountSecrets "list_account_secrets" { All [AccountsManage]: Admin };
-    CreateAccountSecret "create_account_secret" { All [AccountsManage]: Admin };
-    GetAccountSecret "get_account_secret" { All [AccountsManage]: Admin };
-    DeleteAccountSecret "delete_account_secret" { All [AccountsManage]: Admin };
+    ListAccountSecrets "list_account_secrets" {
+        All [AccountsManage]: Admin;
+        Own:
+            Admin MinistryOfficer IcsoOfficer Juror JuryChair Auditor CityRepresentative
+            AssociationRepresentative Integration
+    } own "the account itself";
+    CreateAccountSecret "create_account_secret" {
+        All [AccountsManage]: Admin;
+        Own:
+            Admin MinistryOfficer IcsoOfficer Juror JuryChair CityRepresentative AssociationRepresentative
+            Integration
+    } own "the account itself";
+    GetAccountSecret "get_account_secret" {
+        All [AccountsManage]: Admin;
+        Own:
+            Admin MinistryOfficer IcsoOfficer Juror JuryChair Auditor CityRepresentative
+            AssociationRepresentative Integration
+    } own "the account itself";
+    DeleteAccountSecret "delete_account_secret" {
+        All [AccountsManage]: Admin;
+        Own:
+            Admin MinistryOfficer IcsoOfficer Juror JuryChair CityRepresentative AssociationRepresentative
+            Integration
+    } own "the account itself";
 
     ListAuditEvents "list_audit_events" { All [AuditRead]: Admin Auditor };
     GetAuditHead "get_audit_head" { All [AuditRead]: Admin Auditor };
@@ -354,7 +374,6 @@ pub(super) const FOR_EVERYONE: &[&str] = &[
     "get_initiative",
     "get_jwks",
     "get_liveness",
-    "get_metrics",
     "get_nomination",
     "get_openapi_json",
     "get_openapi_yaml",

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::accounts::{self, Account, Identity};
+use super::accounts::{self, Account, Credential, Identity};
 use super::caller::Caller;
 use super::jwt::{self, LEEWAY, Unverified};
 use super::scopes::Role;
@@ -107,7 +107,7 @@ impl Provider {
         if account.disabled_at.is_some() || is_of_earlier_generation(&token, &account) {
             return Err(TokenFault::Revoked.into());
         }
-        Ok(Caller::new(account, &roles, &self.settings.scopes_of(&token)))
+        Ok(Caller::new(account, &roles, &self.settings.scopes_of(&token), Credential::Identity))
     }
 
     /// Verifies the token; when its key is not at hand, or no longer the one of that name, with newer keys again.

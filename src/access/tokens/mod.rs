@@ -9,7 +9,7 @@ use uuid::Uuid;
 pub use queries::forget_expired_revocations;
 pub(super) use queries::{holder, revoke};
 
-use super::accounts::Account;
+use super::accounts::{Account, Credential};
 use super::jwt::{self, LEEWAY, Unverified};
 use super::keys::SigningKeys;
 use super::scopes::{Role, Scope};
@@ -53,6 +53,9 @@ pub(super) struct Claims {
     /// The account's generation: tokens of an earlier one have ended.
     #[serde(rename = "gen")]
     pub(super) generation: i64,
+    /// What the account has shown to get it.
+    #[serde(rename = "nasij_credential", default)]
+    pub(super) credential: Credential,
     /// The key that signed it, which the header of the token names.
     #[serde(skip)]
     pub(super) kid: String,
@@ -123,11 +126,11 @@ impl From<TokenFault> for Error {
     }
 }
 
-/// Signs a token for `account`, and says for how many seconds it is good.
+/// Signs a token for `account`, which has shown this credential, and says for how many seconds it is good.
 pub(super) fn issue(
     keys: &SigningKeys,
     config: &Config,
-    account: &Account,
+    (account, credential): (&Account, Credential),
     scopes: &[Scope],
 ) -> Result<(String, i64)> {
     let key = keys.current();
@@ -144,6 +147,7 @@ pub(super) fn issue(
         scope: Scope::join(scopes),
         roles: account.roles.clone(),
         generation: account.generation,
+        credential,
         kid: key.kid().to_owned(),
     };
     let header = jsonwebtoken::Header {

@@ -60,7 +60,7 @@ fn an_issued_token_is_verified() {
     let keys = SigningKeys::generate().unwrap();
     let account = Account::sample(Role::MinistryOfficer);
     let scopes = [Scope::CitiesWrite, Scope::EditionsWrite];
-    let (token, expires_in) = issue(&keys, &config(), &account, &scopes).unwrap();
+    let (token, expires_in) = issue(&keys, &config(), (&account, Credential::Key), &scopes).unwrap();
     let claims = verify(&keys, &config(), &token).unwrap();
     assert_eq!(
         (claims.sub, claims.roles.clone(), claims.generation),
@@ -147,7 +147,7 @@ fn a_foreign_key_is_refused_under_its_own_name_and_under_ours() {
 #[test]
 fn changed_claims_are_refused() {
     let keys = SigningKeys::generate().unwrap();
-    let (token, _) = issue(&keys, &config(), &Account::sample(Role::Juror), &[]).unwrap();
+    let (token, _) = issue(&keys, &config(), (&Account::sample(Role::Juror), Credential::Key), &[]).unwrap();
     let parts: Vec<&str> = token.split('.').collect();
     let forged = format!("{}.{}.{}", parts[0], URL_SAFE_NO_PAD.encode(claims().to_string()), parts[2]);
     assert_eq!(refused(verify(&keys, &config(), &forged)), TokenFault::BadSignature);
@@ -228,7 +228,7 @@ fn keys_of_jsonwebtoken_agree_with_the_published_ones() {
     let keys = SigningKeys::generate().unwrap();
     let jwk: jsonwebtoken::jwk::Jwk =
         serde_json::from_value(serde_json::to_value(&keys.jwks().keys[0]).unwrap()).unwrap();
-    let (token, _) = issue(&keys, &config(), &Account::sample(Role::Admin), &[]).unwrap();
+    let (token, _) = issue(&keys, &config(), (&Account::sample(Role::Admin), Credential::Key), &[]).unwrap();
     let key = DecodingKey::from_jwk(&jwk).unwrap();
     let mut validation = jsonwebtoken::Validation::new(Algorithm::ES256);
     validation.set_audience(&["https://nasij.example"]);

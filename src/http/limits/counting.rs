@@ -16,7 +16,7 @@ use crate::http::client_address::ClientAddress;
 use crate::http::refusal::RefusedClient;
 
 /// What watches over the service asks as often as it wants.
-const UNLIMITED: [&str; 3] = ["/livez", "/readyz", "/metrics"];
+const UNLIMITED: [&str; 2] = ["/livez", "/readyz"];
 
 /// Middleware, around the one that recognises the caller: counts each request against its limits.
 pub async fn limit_requests(

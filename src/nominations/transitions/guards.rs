@@ -77,8 +77,10 @@ pub(super) fn prepare(connection: &mut Connection, step: &Step) -> Result<Nomina
             let report = eligibility::queries::decide(connection, &step.nomination, &step.edition, step.to)?;
             Ok(NominationRow { eligibility: Some(Json(report)), screened_at: Some(step.now), ..moved })
         }
-        (_, Status::UnderEvaluation) => check_jury_open(connection, step).map(|()| moved),
-        (Status::UnderEvaluation, Status::Withdrawn | Status::Disqualified) => {
+        (_, Status::UnderEvaluation) | (Status::UnderEvaluation, Status::Withdrawn) => {
+            check_jury_open(connection, step).map(|()| moved)
+        }
+        (Status::UnderEvaluation, Status::Disqualified) => {
             check_undecided(connection, step).map(|()| moved)
         }
         _ => Ok(moved),
@@ -152,7 +154,9 @@ fn appeal(connection: &mut Connection, step: &Step, moved: NominationRow) -> Res
     Ok(NominationRow { appealed_at: Some(step.now), screened_at: None, eligibility: None, ..moved })
 }
 
-/// A jury that has closed takes no further nomination.
+/// Once the jury has closed, no nomination joins those that it has dealt with, and none leaves by its nominator's will
+/// before the result is published. Everybody knows of the closing: the refusal is the same whether or not a decision is
+/// proposed, signed or annulled meanwhile, and whatever becomes of the nomination.
 fn check_jury_open(connection: &mut Connection, step: &Step) -> Result<()> {
     if jury_has_closed(connection, step.edition.id, step.kind())? {
         return Err(step.problem(Code::JuryClosed));
@@ -160,8 +164,7 @@ fn check_jury_open(connection: &mut Connection, step: &Step) -> Result<()> {
     Ok(())
 }
 
-/// After the decision none of the nominations that it was about leaves. Which one it was for makes no difference: the
-/// refusal would tell.
+/// After the decision none of the nominations that it was about is excluded. Only those ask who know the decision.
 fn check_undecided(connection: &mut Connection, step: &Step) -> Result<()> {
     if embargo::queries::is_decided(connection, step.edition.id, step.kind())? {
         return Err(step.problem(Code::UnderEmbargo));

@@ -14,7 +14,7 @@ use crate::database::schema::{deliberations, designations, editions, nomination_
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword, UtcTime};
 use crate::editions::model::EditionRow;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::nominations::access::{self, Audience};
@@ -68,8 +68,17 @@ pub fn transition(
     };
     let next = guards::prepare(connection, &step)?;
     guards::carry_along(connection, actor, caller.account_id, &step)?;
-    let row = write(connection, actor, caller.account_id, (&step.nomination, &next), step.reason, step.now)?;
+    let row = write(connection, actor, caller.account_id, (&step.nomination, &next), step.reason, step.now)
+        .map_err(nominated_already)?;
     Ok(PublicTransition::new(row, next.version))
+}
+
+/// The submission is what collides: with a nomination that everybody sees, never with somebody's draft.
+fn nominated_already(mut error: Error) -> Error {
+    if error.code == Code::AlreadyExists {
+        error.violations = vec![Violation::body("/to", Reason::new("nominated_already"))];
+    }
+    error
 }
 
 /// Takes a nomination from its state to another, as a step of the process itself that was decided `at` a time: only the

@@ -96,12 +96,12 @@ fn is_transition(path: &str) -> bool {
 
 /// Everything is limited, but for what watches over the service.
 fn is_limited(path: &str) -> bool {
-    !["/livez", "/readyz", "/metrics"].contains(&path)
+    !["/livez", "/readyz"].contains(&path)
 }
 
 /// Everything that is read has an ETag, but for what is never the same twice.
 fn has_etag(path: &str) -> bool {
-    !["/livez", "/readyz", "/metrics", "/.well-known/security.txt"].contains(&path)
+    !["/livez", "/readyz", "/.well-known/security.txt"].contains(&path)
 }
 
 /// What is written or read as one record tells when it changed last; what is computed from many does not.

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::decision::{Decision, ShownChoice, shown};
 use super::rules::{Basis, Institution, Status};
+use crate::access::SigningCredential;
 use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::{designations, signatures};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
@@ -89,6 +90,7 @@ pub struct SignatureRow {
     pub(crate) account_id: Id,
     pub(crate) digest: String,
     pub(crate) at: UtcTime,
+    pub(crate) credential: Option<Json<SigningCredential>>,
 }
 
 /// A signature, with who gave it.
@@ -105,6 +107,10 @@ pub struct ShownSignature {
     pub account_name: Option<String>,
     /// When.
     pub at: UtcTime,
+    /// The credential of the account that it was given with, as it was then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub credential: Option<SigningCredential>,
 }
 
 /// A decision on the title or on the honours of an edition. Until it is published it is under embargo.

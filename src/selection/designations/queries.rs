@@ -102,6 +102,7 @@ fn shown_signatures(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<I
         account_name: names.get(&row.account_id).cloned(),
         account_id: row.account_id,
         at: row.at,
+        credential: row.credential.map(|credential| credential.0),
     };
     Ok(rows.into_iter().map(|(id, rows)| (id, rows.into_iter().map(show).collect())).collect())
 }

@@ -128,7 +128,9 @@ async fn create_designation(
 ///
 /// Signs a proposed designation for the institution of the caller: the ministry or ICSO. `digest` is that of the
 /// designation as it was read, so that nobody signs what they have not seen. Nobody signs for both (409
-/// `signed_already`). When the ranking has changed since the proposal, nothing is signed (409 `result_changed`).
+/// `signed_already`). Only a token that was got with a secret which the account has made itself signs (403
+/// `foreign_credential`); one that has taken the place of such a secret a day ago or less does not (403
+/// `credential_rests`). The designation shows where the credential comes from. When the ranking has changed since the proposal, nothing is signed (409 `result_changed`).
 ///
 /// With the second signature it is decided, in one transaction and under embargo: what becomes of every nomination, until
 /// it is published or annulled.

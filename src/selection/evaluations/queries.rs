@@ -182,11 +182,13 @@ pub fn of_juror(
 }
 
 /// Refuses unless the nomination is being evaluated now: it is under evaluation (409 `not_editable`), its edition in
-/// review (409 `edition_state`), and the jury open (409 `jury_closed`).
+/// review (409 `edition_state`), and the jury open (409 `jury_closed`). Jurors ask: they are told what everybody knows, not
+/// that a decision which makes nothing of their work is signed already.
 pub fn check_evaluated(connection: &mut Connection, nomination: &NominationRow) -> Result<EditionRow> {
     check_state(nomination, &[NominationStatus::UnderEvaluation])?;
     let edition = edition_of(connection, nomination)?;
-    check_jury_at_work(connection, &edition, nomination.kind.0)?;
+    rules::check_review(edition.year, edition.status.0, nomination.kind.0)?;
+    check_jury_open(connection, &edition, nomination.kind.0)?;
     Ok(edition)
 }
 

@@ -14,7 +14,7 @@ use crate::steps::with;
 pub(super) type Names = BTreeMap<&'static str, Vec<String>>;
 
 /// Reads that tell of the service, not of its records.
-const OF_THE_SERVICE: [&str; 3] = ["/metrics", "/readyz", "/openapi"];
+const OF_THE_SERVICE: [&str; 2] = ["/readyz", "/openapi"];
 
 /// All questions. `words` are searched for, and stand for any text that a parameter takes.
 pub(super) async fn questions(app: &App, names: &Names, words: &[&str]) -> Vec<String> {

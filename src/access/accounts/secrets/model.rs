@@ -2,13 +2,15 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::client_secret::ClientSecret;
+use super::provenance::{Credential, CredentialKind, Maker, Making};
 use crate::database::listing::{ListSpec, Sort, ValueType};
 use crate::database::schema::account_secrets;
-use crate::database::types::{Id, UtcTime};
+use crate::database::types::{Id, Keyword, UtcTime};
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
 use crate::validation;
@@ -24,11 +26,18 @@ pub(super) struct SecretRow {
     pub(super) created_at: UtcTime,
     pub(super) expires_at: Option<UtcTime>,
     pub(super) last_used_at: Option<UtcTime>,
+    pub(super) made_by: Keyword<Maker>,
+    pub(super) maker_id: Option<Id>,
+    pub(super) made_with: Option<Keyword<CredentialKind>>,
+    pub(super) made_with_id: Option<Id>,
+    pub(super) ended_at: Option<UtcTime>,
+    pub(super) ended_by: Option<Keyword<Maker>>,
 }
 
 impl SecretRow {
     /// What is kept of a new secret.
-    pub(super) fn new(account_id: Id, secret: &ClientSecret, input: &SecretInput) -> Self {
+    pub(super) fn new(account_id: Id, secret: &ClientSecret, input: &SecretInput, making: Making) -> Self {
+        let with = making.with.map(Credential::parts);
         Self {
             id: Id::new(),
             account_id,
@@ -37,6 +46,34 @@ impl SecretRow {
             created_at: UtcTime::now(),
             expires_at: input.expires_at,
             last_used_at: None,
+            made_by: Keyword(making.by),
+            maker_id: making.maker_id,
+            made_with: with.map(|(kind, _)| Keyword(kind)),
+            made_with_id: with.and_then(|(_, id)| id),
+            ended_at: None,
+            ended_by: None,
+        }
+    }
+}
+
+#[cfg(test)]
+impl SecretRow {
+    /// Some secret that its account has made itself.
+    pub(super) fn sample(id: Id) -> Self {
+        Self {
+            id,
+            account_id: Id::new(),
+            secret_hash: String::new(),
+            label: None,
+            created_at: UtcTime::now(),
+            expires_at: None,
+            last_used_at: None,
+            made_by: Keyword(Maker::Account),
+            maker_id: None,
+            made_with: None,
+            made_with_id: None,
+            ended_at: None,
+            ended_by: None,
         }
     }
 }
@@ -61,8 +98,32 @@ pub(in crate::access::accounts) struct PublicSecret {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub last_used_at: Option<UtcTime>,
+    /// Who made it. Only one that the account has made itself can sign a designation.
+    pub made_by: Maker,
+    /// With which kind of credential the account has made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub made_with: Option<CredentialKind>,
+    /// The secret that the account has made it with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub made_with_id: Option<Id>,
     #[serde(skip)]
     account_id: Id,
+}
+
+impl PublicSecret {
+    /// What the audit trail keeps of it.
+    pub(in crate::access::accounts) fn kept(&self) -> JsonValue {
+        json!({
+            "id": self.id,
+            "created_at": self.created_at,
+            "expires_at": self.expires_at,
+            "made_by": self.made_by,
+            "made_with": self.made_with,
+            "made_with_id": self.made_with_id,
+        })
+    }
 }
 
 impl From<SecretRow> for PublicSecret {
@@ -73,6 +134,9 @@ impl From<SecretRow> for PublicSecret {
             created_at: row.created_at,
             expires_at: row.expires_at,
             last_used_at: row.last_used_at,
+            made_by: row.made_by.0,
+            made_with: row.made_with.map(|kind| kind.0),
+            made_with_id: row.made_with_id,
             account_id: row.account_id,
         }
     }
@@ -99,6 +163,8 @@ pub(super) struct NewSecret {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub expires_at: Option<UtcTime>,
+    /// Who made it.
+    pub made_by: Maker,
     #[serde(skip)]
     account_id: Id,
 }
@@ -112,6 +178,7 @@ impl NewSecret {
             label: row.label,
             created_at: row.created_at,
             expires_at: row.expires_at,
+            made_by: row.made_by.0,
             account_id: row.account_id,
         }
     }

@@ -6,17 +6,20 @@ use diesel::prelude::*;
 
 use super::client_secret::{self, ClientSecret};
 use super::model::{NewSecret, PublicSecret, SecretInput, SecretRow};
+use super::provenance::{Maker, Making, maker_of};
+use crate::access::Caller;
 use crate::access::accounts::administrators;
 use crate::access::accounts::model::{Account, InternalAccount};
 use crate::access::accounts::queries::{end_tokens, find, get, get_by_id, note, require, state};
 use crate::access::accounts::terms::AccountStatus;
+use crate::access::policy::{CreateAccountSecret, DeleteAccountSecret};
 use crate::audit::{Action, Actor};
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::account_secrets;
 use crate::database::turns::{self, Turn};
-use crate::database::types::{Id, UtcTime, keyword};
+use crate::database::types::{Id, Keyword, UtcTime, keyword};
 use crate::error::{Code, Error, Result};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
@@ -27,6 +30,9 @@ const USE_NOTED_EVERY: i64 = 60;
 /// The most secrets of an account that are good at the same time.
 const MOST_LIVE: i64 = 10;
 
+/// The secrets of an account that were not ended.
+const STANDING_OF: &str = "account_secrets.ended_at IS NULL AND account_secrets.account_id = ";
+
 /// A page of an account's secrets.
 pub(super) fn list(
     connection: &mut Connection,
@@ -35,7 +41,7 @@ pub(super) fn list(
 ) -> Result<Page<PublicSecret>> {
     let account = get(connection, account_id)?;
     let plan = Plan::new(connection, &PublicSecret::LIST, request)
-        .within(Fragment::new("account_secrets.account_id = ").value(Value::Id(account.id)));
+        .within(Fragment::new(STANDING_OF).value(Value::Id(account.id)));
     let rows = account_secrets::table
         .select((SecretRow::as_select(), plan.keys()))
         .filter(plan.filter())
@@ -57,15 +63,17 @@ fn find_secret(connection: &mut Connection, account_id: Id, id: &str) -> Result<
     let row: Option<SecretRow> = account_secrets::table
         .find(id)
         .filter(account_secrets::account_id.eq(account_id))
+        .filter(account_secrets::ended_at.is_null())
         .select(SecretRow::as_select())
         .first(connection)
         .optional()?;
     row.map(PublicSecret::from).ok_or_else(unknown)
 }
 
-/// Gives an account another secret.
+/// Gives an account another secret, or lets it make one for itself.
 pub(super) fn create(
     connection: &mut Connection,
+    caller: &Caller,
     actor: &Actor,
     account_id: &str,
     input: &SecretInput,
@@ -76,8 +84,9 @@ pub(super) fn create(
         let error = Error::new(Code::NotEditable).with("status", keyword(&AccountStatus::Disabled));
         return Err(error.with("allowed", keyword(&AccountStatus::Active)));
     }
+    let maker = maker_of(connection, CreateAccountSecret::RULE, caller, &account)?;
     let before = state(connection, &account)?;
-    let (secret, row) = insert(connection, account.id, input)?;
+    let (secret, row) = insert(connection, account.id, input, Making::by_caller(caller, maker))?;
     note(connection, actor, Action::Update, Some(before), &account)?;
     Ok(NewSecret::new(&secret, row))
 }
@@ -85,6 +94,7 @@ pub(super) fn create(
 /// Ends a secret, and the tokens of its account with it: whoever had the secret may have one.
 pub(super) fn delete(
     connection: &mut Connection,
+    caller: &Caller,
     actor: &Actor,
     (account_id, id): (&str, &str),
     if_match: &IfMatch,
@@ -93,16 +103,40 @@ pub(super) fn delete(
     let account = get(connection, account_id)?;
     let secret = find_secret(connection, account.id, id)?;
     if_match.check(&secret)?;
+    let maker = maker_of(connection, DeleteAccountSecret::RULE, caller, &account)?;
     let before = state(connection, &account)?;
     administrators::keeping_one(connection, |connection| {
-        diesel::delete(account_secrets::table.find(secret.id)).execute(connection)?;
+        end(connection, account.id, Some(secret.id), maker)?;
         end_tokens(connection, account.id)
     })?;
     let after = get_by_id(connection, account.id)?;
     note(connection, actor, Action::Update, Some(before), &after)
 }
 
-/// Gives an account a secret that does not end by itself.
+/// Ends one secret of an account, or all of them. What stays tells when it was and who ended it.
+fn end(connection: &mut Connection, account_id: Id, id: Option<Id>, by: Maker) -> Result<()> {
+    let now = UtcTime::now();
+    let mut these = diesel::update(account_secrets::table)
+        .filter(account_secrets::account_id.eq(account_id))
+        .filter(account_secrets::ended_at.is_null())
+        .into_boxed();
+    if let Some(id) = id {
+        these = these.filter(account_secrets::id.eq(id));
+    }
+    these
+        .set((
+            account_secrets::secret_hash.eq(""),
+            account_secrets::label.eq(None::<String>),
+            account_secrets::expires_at.eq(Some(now)),
+            account_secrets::last_used_at.eq(None::<UtcTime>),
+            account_secrets::ended_at.eq(Some(now)),
+            account_secrets::ended_by.eq(Some(Keyword(by))),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Gives an account a secret that does not end by itself, as the operator does.
 pub(in crate::access::accounts) fn issue(
     connection: &mut Connection,
     actor: &Actor,
@@ -110,7 +144,7 @@ pub(in crate::access::accounts) fn issue(
 ) -> Result<ClientSecret> {
     let account = get_by_id(connection, account_id)?;
     let before = state(connection, &account)?;
-    let (secret, _) = insert(connection, account_id, &SecretInput::default())?;
+    let (secret, _) = insert(connection, account_id, &SecretInput::default(), Making::by_operator())?;
     note(connection, actor, Action::Update, Some(before), &account)?;
     Ok(secret)
 }
@@ -119,6 +153,7 @@ fn insert(
     connection: &mut Connection,
     account_id: Id,
     input: &SecretInput,
+    making: Making,
 ) -> Result<(ClientSecret, SecretRow)> {
     let live: i64 = account_secrets::table
         .filter(account_secrets::account_id.eq(account_id))
@@ -129,7 +164,7 @@ fn insert(
         return Err(Error::new(Code::TooManySecrets).with("max", MOST_LIVE));
     }
     let secret = ClientSecret::generate()?;
-    let row = SecretRow::new(account_id, &secret, input);
+    let row = SecretRow::new(account_id, &secret, input, making);
     diesel::insert_into(account_secrets::table).values(&row).execute(connection)?;
     Ok((secret, row))
 }
@@ -149,7 +184,7 @@ pub fn rotate_secret(
     }
     let before = state(connection, &account)?;
     expire_all(connection, id, UtcTime::now().plus_seconds(i64::from(keep_old_hours) * 3600))?;
-    let (secret, _) = insert(connection, id, &SecretInput::default())?;
+    let (secret, _) = insert(connection, id, &SecretInput::default(), Making::by_operator())?;
     if keep_old_hours == 0 {
         end_tokens(connection, id)?;
     }
@@ -164,26 +199,37 @@ fn expire_all(connection: &mut Connection, account_id: Id, end: UtcTime) -> Resu
     diesel::update(
         of_account.filter(account_secrets::expires_at.is_null().or(account_secrets::expires_at.gt(end))),
     )
-    .set(account_secrets::expires_at.eq(Some(end)))
+    .set((
+        account_secrets::expires_at.eq(Some(end)),
+        account_secrets::ended_by.eq(Some(Keyword(Maker::Operator))),
+    ))
     .execute(connection)?;
-    diesel::delete(of_account.filter(account_secrets::expires_at.le(UtcTime::now()))).execute(connection)?;
-    Ok(())
-}
-
-/// Forgets all secrets of an account.
-pub(in crate::access::accounts) fn forget_all(connection: &mut Connection, account_id: Id) -> Result<()> {
-    diesel::delete(account_secrets::table.filter(account_secrets::account_id.eq(account_id)))
+    let over = of_account
+        .filter(account_secrets::expires_at.le(UtcTime::now()))
+        .filter(account_secrets::ended_at.is_null());
+    diesel::update(over)
+        .set((
+            account_secrets::secret_hash.eq(""),
+            account_secrets::label.eq(None::<String>),
+            account_secrets::ended_at.eq(account_secrets::expires_at),
+        ))
         .execute(connection)?;
     Ok(())
 }
 
-/// All secrets of an account, the oldest first.
+/// Ends all secrets of an account, with all that its holder has written about them.
+pub(in crate::access::accounts) fn forget_all(connection: &mut Connection, account_id: Id) -> Result<()> {
+    end(connection, account_id, None, Maker::Administrator)
+}
+
+/// All secrets of an account that were not ended, the oldest first.
 pub(in crate::access::accounts) fn all_of(
     connection: &mut Connection,
     account_id: Id,
 ) -> Result<Vec<PublicSecret>> {
     let rows: Vec<SecretRow> = account_secrets::table
         .filter(account_secrets::account_id.eq(account_id))
+        .filter(account_secrets::ended_at.is_null())
         .order(account_secrets::id)
         .select(SecretRow::as_select())
         .load(connection)?;
@@ -209,7 +255,8 @@ pub(in crate::access::accounts) fn last_uses(
 pub struct Authenticated {
     /// The account.
     pub account: Account,
-    secret_id: Id,
+    /// The secret.
+    pub secret_id: Id,
     last_used_at: Option<UtcTime>,
 }
 

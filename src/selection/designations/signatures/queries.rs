@@ -3,13 +3,13 @@
 use diesel::prelude::*;
 
 use super::model::GivenSignature;
-use crate::access::Caller;
+use crate::access::{Caller, accounts};
 use crate::access::policy::CreateSignature;
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::schema::signatures;
 use crate::database::turns::{self, Turn};
-use crate::database::types::{Keyword, UtcTime, keyword};
+use crate::database::types::{Json, Keyword, UtcTime, keyword};
 use crate::editions::queries::edition_by_year;
 use crate::error::{Code, Error, Reason, Result};
 use crate::nominations::embargo::queries::set_outcome;
@@ -21,7 +21,7 @@ use crate::selection::designations::model::{DesignationRow, SignatureRow};
 use crate::selection::designations::queries::{find, signatures_of, state, write_next};
 use crate::selection::designations::rules::{self, Institution, Status};
 
-/// Signs a designation for the caller's institution.
+/// Signs a designation for the caller's institution, with a credential that the caller has made itself.
 pub fn create(
     connection: &mut Connection,
     caller: &Caller,
@@ -33,6 +33,8 @@ pub fn create(
     let edition = edition_by_year(connection, year)?;
     let current = find(connection, &edition, id)?;
     let institution = rules::institution(&caller.roles).ok_or_else(|| caller.forbidden())?;
+    let now = UtcTime::now();
+    let credential = accounts::signing_credential(connection, caller, now)?;
     check_state(&current)?;
     if input.digest != current.digest {
         return Err(Error::invalid_field("/digest", Reason::new("other_decision")));
@@ -41,13 +43,13 @@ pub fn create(
     check_free(&given, caller, institution)?;
     let ground = conditions::unchanged(connection, &edition, &current)?;
 
-    let now = UtcTime::now();
     let signature = SignatureRow {
         designation_id: current.id,
         institution: Keyword(institution),
         account_id: caller.account_id,
         digest: current.digest.clone(),
         at: now,
+        credential: Some(Json(credential.clone())),
     };
     diesel::insert_into(signatures::table).values(&signature).execute(connection)?;
     let next = if given.is_empty() {
@@ -58,7 +60,7 @@ pub fn create(
     };
     write_next(connection, &next)?;
     let (before, mut after) = (state(&current), state(&next));
-    after["signature"] = serde_json::json!({"institution": institution, "at": now});
+    after["signature"] = serde_json::json!({"institution": institution, "at": now, "credential": credential});
     let id = next.id.to_string();
     audit::record(connection, actor, Action::Update, "designation", &id, Some(before), Some(after))?;
     Ok(GivenSignature::new(signature, edition.year, &next))
