@@ -90,6 +90,9 @@ pub struct Config {
     /// File with that secret
     #[arg(long, env = "NASIJ_OBJECT_STORE_SECRET_ACCESS_KEY_FILE", global = true)]
     pub object_store_secret_access_key_file: Option<PathBuf>,
+    /// Nobody signs a designation for an institution without a confirmed key of the institution
+    #[arg(long, env = "NASIJ_REQUIRE_INSTITUTION_KEYS", global = true, value_parser = clap::builder::FalseyValueParser::new())]
+    pub require_institution_keys: bool,
     /// What to log: `error`, `warn`, `info`, `debug`, or a filter as env_logger reads it
     #[arg(long, env = "NASIJ_LOG", global = true, default_value = "info")]
     pub log: String,

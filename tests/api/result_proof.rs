@@ -22,8 +22,8 @@ const JWKS: &str = "/.well-known/jwks.json";
 pub(crate) struct Selection {
     pub(crate) app: App,
     pub(crate) jury: Jury,
-    ministry: String,
-    icso: String,
+    pub(crate) ministry: String,
+    pub(crate) icso: String,
     folder: TempDir,
 }
 
@@ -85,6 +85,11 @@ impl Selection {
 
     pub(crate) async fn proof(&self) -> Answer {
         self.app.get(&self.jury.path("results/proof?kind=city")).await
+    }
+
+    /// Where the files are.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub(crate) fn file(&self, name: &str, content: &[u8]) -> PathBuf {
@@ -196,13 +201,16 @@ async fn the_proof_of_a_published_result_holds_far_from_the_service() {
     drop(selection.app);
     let report = printed(verifier(&proof, Some(&jwks)));
     assert!(!report.contains("FAILED") && report.matches("ok      ").count() == 13, "{report}");
+    assert!(report.lines().last().is_some_and(|verdict| verdict.starts_with("VERIFIED: ")), "{report}");
     let ranked: Vec<&str> = report.lines().filter(|line| line.contains("passed")).collect();
     assert!(ranked[0].starts_with("   1   83.00       3") && ranked[0].contains("Fès"), "{report}");
     assert!(ranked[1].contains("Agadir") && ranked[1].contains("by chair"), "{report}");
     assert!(report.contains("below_pass_mark") || report.contains("below_first_criterion"), "{report}");
     let kid = answer.json()["signature"]["jwk"]["kid"].as_str().expect("a name").to_owned();
-    let report = printed(verifier(&proof, None));
-    assert!(report.contains(&kid) && report.contains("compare it"), "{report}");
+    let output = run(verifier(&proof, None));
+    let report = String::from_utf8(output.stdout).expect("readable");
+    assert_eq!(output.status.code(), Some(3), "nobody knows whose it is: {report}");
+    assert!(report.contains(&kid) && report.contains("open    signature"), "{report}");
 
     let [recompute, signature] = scripts();
     let recomputed = printed(python(&recompute, &[&proof]));
@@ -273,8 +281,8 @@ async fn a_proof_stays_as_it_is_when_keys_change_and_holds_with_the_keys_of_its_
 
     let after = selection.proof().await.expect(200);
     assert_eq!((&after.body, after.header("etag")), (&before.body, before.header("etag")));
-    for jwks in [None, Some(of_its_time.as_path()), Some(with_retired.as_path())] {
-        printed(verifier(&proof, jwks));
+    for jwks in [of_its_time, with_retired] {
+        printed(verifier(&proof, Some(&jwks)));
     }
     let output = run(verifier(&proof, Some(&without)));
     let report = String::from_utf8_lossy(&output.stdout).into_owned();
