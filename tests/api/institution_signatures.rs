@@ -15,7 +15,7 @@ use crate::binary::{complaint, printed, run};
 use crate::decisions::{by_ranking, designation_path, good};
 use crate::forge::{twin, with};
 use crate::institution_signers::{Signer, statement};
-use crate::result_proof::{Selection, verifier};
+use crate::result_proof::{Selection, python, scripts, verifier};
 use crate::steps::{fault, faults};
 
 /// Whether an ES256 signature has its s in the upper half.
@@ -237,6 +237,10 @@ async fn a_proof_tells_who_signed_itself_and_for_whom_the_service_vouches() {
     );
     assert!(report.contains("claimed icso: the service vouches for it"), "{report}");
     assert!(verdict.starts_with("VERIFIED: ") && verdict.contains("icso"), "{verdict}");
+    // The script of the documents, a second implementation, says the same.
+    let [_, script] = scripts();
+    let told = printed(python(&script, &[&proof, jwks.1, &own]));
+    assert!(told.contains(&format!("by the ministry itself with the key {}", ministry.kid())), "{told}");
     // Nobody asked for the ministry's key: it is told that it was not compared.
     let (code, report, verdict) = verified(verifier(&proof, None), &[jwks]);
     assert_eq!((code, report.contains("claimed ministry: signed with the key")), (Some(0), true), "{report}");

@@ -114,7 +114,7 @@ pub(crate) fn verifier(proof: &Path, jwks: Option<&Path>) -> Command {
 }
 
 /// The scripts of the documentation: the one that recomputes, and the one that verifies the signature.
-fn scripts() -> [String; 2] {
+pub(crate) fn scripts() -> [String; 2] {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/verifying-a-result.md"))
         .expect("the page");
     let blocks = page.split("```python\n").skip(1);
@@ -123,7 +123,7 @@ fn scripts() -> [String; 2] {
     scripts.try_into().expect("two scripts")
 }
 
-fn python(script: &str, files: &[&Path]) -> Command {
+pub(crate) fn python(script: &str, files: &[&Path]) -> Command {
     let mut command = Command::new("python3");
     command.arg("-c").arg(script).args(files);
     command
@@ -178,6 +178,7 @@ async fn a_proof_is_asked_for_by_its_kind_and_is_the_same_for_everybody() {
     let seen = app.get_as(&selection.ministry, &path).await.expect(200);
     assert_eq!((&first.body, &first.body), (&french.body, &seen.body));
     assert!(first.header("cache-control").contains("public"), "{:?}", first.headers);
+    assert!(first.header("link").contains("rel=\"describedby\""), "{:?}", first.headers);
     let known = app.request(Method::GET, &path).header("if-none-match", first.header("etag")).send().await;
     known.expect(304);
     let proof = &first.json()["proof"];
