@@ -39,6 +39,7 @@ use crate::operations::metrics::Metrics;
 use crate::operations::openapi::OpenApiDocument;
 use crate::operations::{discovery, explorer, health, metrics, problems};
 use crate::search::Vocabularies;
+use crate::selection::institution_keys::KeysRequired;
 use crate::territory::cities::model::PublicCity;
 use crate::territory::provinces::model::PublicProvince;
 use crate::territory::regions::model::PublicRegion;
@@ -147,12 +148,14 @@ pub fn start(config: Config) -> Result<Service> {
         tls: None,
         app: move || App::new().app_data(measured.clone()).configure(metrics::routes),
     });
+    let keys_required = web::Data::new(KeysRequired(config.require_institution_keys));
     let app = move || {
         let (app, _) = App::new()
             .into_utoipa_app()
             .app_data(shared.clone())
             .app_data(database.clone())
             .app_data(keys.clone())
+            .app_data(keys_required.clone())
             .app_data(identity_providers.clone())
             .app_data(storage.clone())
             .app_data(examiner.clone())

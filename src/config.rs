@@ -103,6 +103,9 @@ pub struct Config {
     /// Program that examines documents [default: this one]
     #[arg(long, env = "NASIJ_EXAMINER", global = true, hide = true)]
     pub examiner: Option<PathBuf>,
+    /// Nobody signs a designation for an institution without a confirmed key of the institution
+    #[arg(long, env = "NASIJ_REQUIRE_INSTITUTION_KEYS", global = true, value_parser = clap::builder::FalseyValueParser::new())]
+    pub require_institution_keys: bool,
     /// What to log: `error`, `warn`, `info`, `debug`, or a filter as env_logger reads it
     #[arg(long, env = "NASIJ_LOG", global = true, default_value = "info")]
     pub log: String,

@@ -14,6 +14,7 @@ use nasij::config::Config;
 use nasij::error::{Error, Result};
 use nasij::examination::command as examination;
 use nasij::http::tls;
+use nasij::selection::institution_keys::commands as institution_keys;
 use nasij::selection::results::commands as results;
 use nasij::selection::state_diagrams;
 
@@ -42,8 +43,13 @@ enum Command {
     /// Verify the audit trail
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Verify the proof of a published result, without a service or a database; ends with 1 when it does not hold
+    /// Verify the proof of a published result, without a service or a database. Ends with 0 when it is verified with keys
+    /// that you gave, with 1 when it is broken, with 3 when nobody knows whose it is, and with 2 when it cannot be tried
     VerifyResult(results::VerifyArguments),
+    /// Sign a designation with a key of the ministry or of ICSO, without a service or a database
+    SignDesignation(institution_keys::SignArguments),
+    /// Print the public part of a key, to be registered and to be published
+    InstitutionKey(institution_keys::KeyArguments),
     /// Print who may do what, as a Markdown page
     Authorization,
     /// Print the states of everything that has some, as a Markdown page with diagrams
@@ -70,7 +76,9 @@ fn main() -> ExitCode {
             up_to_date(&config).and_then(|database| keys::commands::run(command, &config, &database))
         }
         Command::Audit(command) => up_to_date(&config).and_then(|database| audit::run(command, &database)),
-        Command::VerifyResult(arguments) => results::run(&arguments),
+        Command::VerifyResult(arguments) => return results::run(&arguments),
+        Command::SignDesignation(arguments) => institution_keys::sign(&arguments),
+        Command::InstitutionKey(arguments) => institution_keys::show(&arguments),
         Command::Authorization => print_authorization(),
         Command::StateDiagrams => print_state_diagrams(),
         Command::Openapi => print_openapi(),

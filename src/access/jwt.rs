@@ -10,6 +10,8 @@ use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value as JsonValue};
 
+use super::low_s;
+
 /// Bytes of the longest token that is looked at.
 pub(super) const LONGEST: usize = 8 * 1024;
 
@@ -48,8 +50,16 @@ impl<'a> Unverified<'a> {
     }
 
     /// Whether the owner of `key` signed the token with `algorithm`, which is the choice of whoever asks.
+    ///
+    /// Others may have given their ECDSA signature in either of its two forms, as JOSE allows: what they sign is known by
+    /// its `jti`. Of the service's own tokens one form alone is good ([`Unverified::has_low_s`]).
     pub(super) fn is_signed_by(&self, key: &DecodingKey, algorithm: Algorithm) -> bool {
         jsonwebtoken::crypto::verify(self.signature, self.message.as_bytes(), key, algorithm).unwrap_or(false)
+    }
+
+    /// Whether an ES256 signature has the form that this service gives: nobody makes a second token of one.
+    pub(super) fn has_low_s(&self) -> bool {
+        URL_SAFE_NO_PAD.decode(self.signature).is_ok_and(|signature| low_s::is_low(&signature))
     }
 }
 

@@ -10,6 +10,7 @@ pub mod commands;
 mod extractors;
 mod jwt;
 pub mod keys;
+pub(crate) mod low_s;
 mod metadata;
 mod oauth;
 pub mod policy;

@@ -415,6 +415,23 @@ tables! {
         digest -> Text,
         at -> Instant,
         credential -> Nullable<Document>,
+        jws -> Nullable<Text>,
+        jwk -> Nullable<Document>,
+    }
+
+    institution_keys (id) {
+        id -> Identifier,
+        kid -> Text,
+        institution -> Text,
+        account_id -> Identifier,
+        jwk -> Document,
+        status -> Text,
+        status_reason -> Nullable<Text>,
+        registered_at -> Instant,
+        confirmed_at -> Nullable<Instant>,
+        revoked_at -> Nullable<Instant>,
+        version -> BigInt,
+        updated_at -> Instant,
     }
 
     accounts (id) {

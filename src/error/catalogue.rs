@@ -56,6 +56,7 @@ pub enum Code {
     TooManyAchievements,
     LastAdmin,
     TooManySecrets,
+    TooManyKeys,
     IdempotencyInProgress,
     Gone,
     Stale,
@@ -129,6 +130,7 @@ pub const KINDS: &[(&str, [&str; 3])] = &[
     ("conflict", ["التصريح", "déclaration", "declaration"]),
     ("deliberation", ["المداولة", "délibération", "deliberation"]),
     ("designation", ["التعيين", "désignation", "designation"]),
+    ("institution_key", ["مفتاح المؤسسة", "clé d'institution", "key of an institution"]),
     ("document", ["الوثيقة", "document", "document"]),
     ("edition", ["الدورة", "édition", "edition"]),
     ("evaluation", ["التقييم", "évaluation", "evaluation"]),
@@ -595,6 +597,16 @@ pub const CATALOGUE: &[Entry] = &[
             "لن يبقى أي مسؤول قادر على الدخول وتدبير الحسابات. هيئ أولا مسؤولا آخر له الدور admin والنطاق accounts:manage ووسيلة دائمة للدخول (مفتاح عمومي أو سر صالح لثلاثين يوما على الأقل).",
             "Plus aucun administrateur ne pourrait entrer et gérer les comptes. Préparez d'abord un autre compte ayant le rôle admin, la portée accounts:manage et un moyen durable d'entrer (une clé publique ou un secret valable 30 jours au moins).",
             "No administrator would be left who can sign in and manage accounts. First prepare another account with the role admin, the scope accounts:manage and a lasting way to sign in (a public key, or a secret good for 30 days at least).",
+        ],
+    },
+    Entry {
+        code: Code::TooManyKeys,
+        status: 409,
+        title: ["مفاتيح كثيرة", "Trop de clés", "Too many keys"],
+        detail: [
+            "لهذا الحساب {max} مفاتيح غير ملغاة، وهو الحد الأقصى؛ ألغ مفتاحا لم يعد يستعمل.",
+            "Ce compte a {max} clés non révoquées, et pas plus n'est permis ; révoquez-en une qui ne sert plus.",
+            "This account has {max} keys that are not revoked, which is the most; revoke one that is no longer used.",
         ],
     },
     Entry {

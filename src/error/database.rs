@@ -63,6 +63,7 @@ fn public_field(column: &str) -> &str {
         "pkey" => "code",
         "identity_key" => "name",
         "ice" => "internal/ice",
+        "kid" => "jwk",
         "subject_key" | "subject" => "subject",
         other => other,
     }

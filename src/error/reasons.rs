@@ -431,6 +431,54 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
+        "institution_public_key",
+        [
+            "المنتظر مفتاح عمومي: EC على P-256 أو OKP على Ed25519، وإحداثياته بصيغة base64url.",
+            "Clé publique attendue : EC sur P-256 ou OKP sur Ed25519, ses coordonnées en base64url.",
+            "Expected a public key: EC on P-256 or OKP on Ed25519, its coordinates in base64url.",
+        ],
+    ),
+    (
+        "thumbprint",
+        [
+            "اسم هذا المفتاح هو بصمته (RFC 7638): {expected}؛ صححه أو لا ترسله.",
+            "Le nom de cette clé est son empreinte (RFC 7638) : {expected} ; corrigez-le ou ne l'envoyez pas.",
+            "The name of this key is its thumbprint (RFC 7638): {expected}; correct it or leave it out.",
+        ],
+    ),
+    (
+        "institution_key_needed",
+        [
+            "لا يوقع باسم هذه المؤسسة إلا بمفتاح مؤكد: وقع بواسطة `nasij sign-designation`. من لا مفتاح له يسجل واحدا في /v1/institution-keys ويؤكده حساب آخر.",
+            "On ne signe pour cette institution qu'avec une clé confirmée : signez avec `nasij sign-designation`. Qui n'en a pas en enregistre une à /v1/institution-keys, qu'un autre compte confirme.",
+            "Nothing is signed for this institution without a confirmed key: sign with `nasij sign-designation`. Whoever has none registers one at /v1/institution-keys, and another account confirms it.",
+        ],
+    ),
+    (
+        "detached_jws",
+        [
+            "المنتظر توقيع JWS منفصل (header..signature) لا يحمل رأسه إلا alg وkid وtyp (nasij-designation-signature+jws)؛ وقع بواسطة `nasij sign-designation`.",
+            "JWS détaché attendu (header..signature), dont l'en-tête n'a que alg, kid et typ (nasij-designation-signature+jws) ; signez avec `nasij sign-designation`.",
+            "Expected a detached JWS (header..signature) whose header has alg, kid and typ (nasij-designation-signature+jws) alone; sign with `nasij sign-designation`.",
+        ],
+    ),
+    (
+        "unconfirmed_key",
+        [
+            "المفتاح المذكور في التوقيع ليس مفتاحا مؤكدا لهذا الحساب؛ انظر /v1/institution-keys.",
+            "La clé que nomme la signature n'est pas une clé confirmée de ce compte ; voyez /v1/institution-keys.",
+            "The key that the signature names is no confirmed key of this account; see /v1/institution-keys.",
+        ],
+    ),
+    (
+        "other_statement",
+        [
+            "لا يطابق هذا التوقيع هذا التعيين باسم هذه المؤسسة؛ اقرأ التعيين من جديد ووقعه.",
+            "Cette signature n'est pas celle de cette désignation pour cette institution ; relisez la désignation et signez-la.",
+            "This is not the signature of this designation for this institution; read the designation again and sign it.",
+        ],
+    ),
+    (
         "other_decision",
         [
             "هذه ليست بصمة هذا التعيين؛ اقرأه من جديد قبل التوقيع.",

@@ -51,7 +51,7 @@ struct Entrance {
     credits: Vec<&'static str>,
 }
 
-const LINKS: [(&str, &str); 13] = [
+const LINKS: [(&str, &str); 14] = [
     ("accounts", "/v1/accounts"),
     ("activity_fields", "/v1/activity-fields"),
     ("api_catalog", "/.well-known/api-catalog"),
@@ -60,6 +60,7 @@ const LINKS: [(&str, &str); 13] = [
     ("docs", "/docs/"),
     ("editions", "/v1/editions"),
     ("initiative", "/v1/initiative"),
+    ("institution_keys", "/v1/institution-keys"),
     ("nominations", "/v1/nominations"),
     ("openapi", "/openapi.json"),
     ("problems", "/problems"),

@@ -9,6 +9,7 @@ pub mod conflicts;
 pub mod deliberations;
 pub mod designations;
 pub mod evaluations;
+pub mod institution_keys;
 pub mod ranking;
 pub mod results;
 pub mod routes;

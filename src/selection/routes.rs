@@ -6,7 +6,9 @@ use actix_web::{FromRequest, HttpRequest, dev};
 use strum::VariantNames as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{assignments, conflicts, deliberations, designations, evaluations, ranking, results};
+use super::{
+    assignments, conflicts, deliberations, designations, evaluations, institution_keys, ranking, results,
+};
 use crate::error::{Error, Result};
 use crate::http::document::DocumentQuery;
 use crate::nominations::rules::Kind;
@@ -20,6 +22,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(deliberations::routes::routes)
         .configure(ranking::routes::routes)
         .configure(designations::routes::routes)
+        .configure(institution_keys::routes::routes)
         .configure(results::routes::routes)
         .configure(results::proof::routes::routes);
 }

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use strum::VariantArray;
 
-use super::{deliberations, designations, evaluations};
+use super::{deliberations, designations, evaluations, institution_keys};
 use crate::access::policy::{self, Grant, Reach};
 use crate::database::types::keyword;
 use crate::{editions, nominations};
@@ -17,6 +17,8 @@ pub fn markdown() -> String {
         EVALUATIONS.draw(evaluations::rules::Status::VARIANTS, evaluations::rules::Status::allowed),
         DELIBERATIONS.draw(deliberations::rules::Status::VARIANTS, deliberations::rules::Status::allowed),
         DESIGNATIONS.draw(designations::rules::Status::VARIANTS, designations::rules::Status::allowed),
+        INSTITUTION_KEYS
+            .draw(institution_keys::rules::Status::VARIANTS, institution_keys::rules::Status::allowed),
     ];
     format!("{HEAD}{}", machines.concat())
 }
@@ -95,6 +97,14 @@ const DESIGNATIONS: Machine = Machine {
         ("proposed", "signed", "the second signature"),
         ("published", "revoked", "publication of the designation that follows a revocation"),
     ],
+};
+
+const INSTITUTION_KEYS: Machine = Machine {
+    title: "Keys of the institutions",
+    text: "An officer registers a key of their own; never does the same account confirm it.",
+    operation: "create_institution_key_transition",
+    owner: "an officer of the institution",
+    by_themselves: &[],
 };
 
 impl Machine {

@@ -13,7 +13,7 @@ use nasij::database::schema::signing_keys;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::forge::{Forge, PROTECTED, refused_everywhere, signed, with, without};
+use crate::forge::{Forge, PROTECTED, refused_everywhere, signed, twin, with, without};
 
 /// A P-256 key that the service does not know, and its public part.
 fn foreign_key() -> (EncodingKey, Value) {
@@ -163,6 +163,7 @@ async fn no_other_signature() {
         ("s = 0", of(&[r, &[0; 32]].concat())),
         ("ones", of(&[255; 64])),
         ("r and s swapped", of(&[s, r].concat())),
+        ("the other form of the signature", format!("{message}.{}", twin(signature))),
         ("a byte less", of(&bytes[..63])),
         ("half", of(r)),
         ("a byte more", of(&[bytes.as_slice(), &[0]].concat())),

@@ -5,6 +5,7 @@
 mod designations;
 mod editions;
 mod evaluations;
+mod institution_keys;
 mod juries;
 mod matrix;
 
@@ -58,6 +59,7 @@ struct World {
     jury: juries::ClosedJury,
     evaluations: evaluations::Evaluations,
     designation: designations::Designation,
+    keys: institution_keys::Keys,
 }
 
 fn id(record: &Value) -> String {
@@ -116,6 +118,7 @@ impl World {
             jury: juries::ClosedJury::new(&app).await,
             evaluations: evaluations::Evaluations::new(&app).await,
             designation: designations::Designation::new(&app).await,
+            keys: institution_keys::Keys::new(&app).await,
             app,
         }
     }
@@ -164,6 +167,9 @@ impl World {
         }
         if designations::concern(operation) {
             return self.designation.prepare(&self.app, if state == "draft" { "proposed" } else { state });
+        }
+        if institution_keys::concern(operation) {
+            return self.keys.prepare(&self.app, state);
         }
         if juries::year_of(operation).is_some() {
             return;
@@ -235,6 +241,9 @@ impl World {
         }
         if designations::concern(operation) {
             return self.designation.path(operation);
+        }
+        if institution_keys::concern(operation) {
+            return self.keys.path(operation, someone, own);
         }
         let whose = usize::from(!own);
         let account = someone
@@ -328,6 +337,7 @@ impl World {
             }
             "update_account" => json!({"name": "Renamed"}),
             "create_account_secret" => json!({}),
+            "create_institution_key" => institution_keys::new_key(),
             transition => match transition.split_once(": ") {
                 Some((_, state)) => json!({"to": state, "reason": "Parce que."}),
                 None => panic!("say here with which body {transition} is asked"),

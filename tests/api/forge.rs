@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey};
+use p256::ecdsa::Signature;
 use serde_json::Value;
 
 use crate::answer::Answer;
@@ -48,11 +49,29 @@ pub(crate) fn message(header: &str, claims: &str) -> String {
     format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims))
 }
 
-/// A token of any key and algorithm, whatever its header says.
+/// A token of any key and algorithm, whatever its header says; an ECDSA signature is in the form that the service gives.
 pub(crate) fn signed(header: &str, claims: &str, key: &EncodingKey, algorithm: Algorithm) -> String {
     let message = message(header, claims);
     let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, algorithm).expect("a signature");
-    format!("{message}.{signature}")
+    let lowered = if algorithm == Algorithm::ES256 { with_low_s(&signature) } else { signature };
+    format!("{message}.{lowered}")
+}
+
+fn read_signature(signature: &str) -> Signature {
+    let bytes = URL_SAFE_NO_PAD.decode(signature).expect("base64url");
+    Signature::from_slice(&bytes).expect("a signature on P-256")
+}
+
+fn with_low_s(signature: &str) -> String {
+    let signature = read_signature(signature);
+    URL_SAFE_NO_PAD.encode(signature.normalize_s().unwrap_or(signature).to_bytes())
+}
+
+/// The other form of an ECDSA signature, which verifies as well and takes no key to make: s becomes n − s.
+pub(crate) fn twin(signature: &str) -> String {
+    let signature = read_signature(signature);
+    let twin = Signature::from_scalars(signature.r(), -*signature.s()).expect("a signature on P-256");
+    URL_SAFE_NO_PAD.encode(twin.to_bytes())
 }
 
 impl Forge {

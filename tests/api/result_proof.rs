@@ -22,8 +22,8 @@ const JWKS: &str = "/.well-known/jwks.json";
 pub(crate) struct Selection {
     pub(crate) app: App,
     pub(crate) jury: Jury,
-    ministry: String,
-    icso: String,
+    pub(crate) ministry: String,
+    pub(crate) icso: String,
     folder: TempDir,
 }
 
@@ -87,6 +87,11 @@ impl Selection {
         self.app.get(&self.jury.path("results/proof?kind=city")).await
     }
 
+    /// Where the files are.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub(crate) fn file(&self, name: &str, content: &[u8]) -> PathBuf {
         let path = self.folder.path().join(name);
         std::fs::write(&path, content).expect("the file is written");
@@ -109,7 +114,7 @@ pub(crate) fn verifier(proof: &Path, jwks: Option<&Path>) -> Command {
 }
 
 /// The scripts of the documentation: the one that recomputes, and the one that verifies the signature.
-fn scripts() -> [String; 2] {
+pub(crate) fn scripts() -> [String; 2] {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/verifying-a-result.md"))
         .expect("the page");
     let blocks = page.split("```python\n").skip(1);
@@ -118,7 +123,7 @@ fn scripts() -> [String; 2] {
     scripts.try_into().expect("two scripts")
 }
 
-fn python(script: &str, files: &[&Path]) -> Command {
+pub(crate) fn python(script: &str, files: &[&Path]) -> Command {
     let mut command = Command::new("python3");
     command.arg("-c").arg(script).args(files);
     command
@@ -173,6 +178,7 @@ async fn a_proof_is_asked_for_by_its_kind_and_is_the_same_for_everybody() {
     let seen = app.get_as(&selection.ministry, &path).await.expect(200);
     assert_eq!((&first.body, &first.body), (&french.body, &seen.body));
     assert!(first.header("cache-control").contains("public"), "{:?}", first.headers);
+    assert!(first.header("link").contains("rel=\"describedby\""), "{:?}", first.headers);
     let known = app.request(Method::GET, &path).header("if-none-match", first.header("etag")).send().await;
     known.expect(304);
     let proof = &first.json()["proof"];
@@ -196,13 +202,16 @@ async fn the_proof_of_a_published_result_holds_far_from_the_service() {
     drop(selection.app);
     let report = printed(verifier(&proof, Some(&jwks)));
     assert!(!report.contains("FAILED") && report.matches("ok      ").count() == 13, "{report}");
+    assert!(report.lines().last().is_some_and(|verdict| verdict.starts_with("VERIFIED: ")), "{report}");
     let ranked: Vec<&str> = report.lines().filter(|line| line.contains("passed")).collect();
     assert!(ranked[0].starts_with("   1   83.00       3") && ranked[0].contains("Fès"), "{report}");
     assert!(ranked[1].contains("Agadir") && ranked[1].contains("by chair"), "{report}");
     assert!(report.contains("below_pass_mark") || report.contains("below_first_criterion"), "{report}");
     let kid = answer.json()["signature"]["jwk"]["kid"].as_str().expect("a name").to_owned();
-    let report = printed(verifier(&proof, None));
-    assert!(report.contains(&kid) && report.contains("compare it"), "{report}");
+    let output = run(verifier(&proof, None));
+    let report = String::from_utf8(output.stdout).expect("readable");
+    assert_eq!(output.status.code(), Some(3), "nobody knows whose it is: {report}");
+    assert!(report.contains(&kid) && report.contains("open    signature"), "{report}");
 
     let [recompute, signature] = scripts();
     let recomputed = printed(python(&recompute, &[&proof]));
@@ -273,8 +282,8 @@ async fn a_proof_stays_as_it_is_when_keys_change_and_holds_with_the_keys_of_its_
 
     let after = selection.proof().await.expect(200);
     assert_eq!((&after.body, after.header("etag")), (&before.body, before.header("etag")));
-    for jwks in [None, Some(of_its_time.as_path()), Some(with_retired.as_path())] {
-        printed(verifier(&proof, jwks));
+    for jwks in [of_its_time, with_retired] {
+        printed(verifier(&proof, Some(&jwks)));
     }
     let output = run(verifier(&proof, Some(&without)));
     let report = String::from_utf8_lossy(&output.stdout).into_owned();

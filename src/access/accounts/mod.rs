@@ -20,7 +20,7 @@ mod terms;
 pub use identities::was_removed;
 pub use input::{AccountInput, NewAccount};
 pub use model::{Account, InternalAccount};
-pub use public_key::{Curve, KeyType, KeyUse, PublicKey, SignatureAlgorithm};
+pub use public_key::{Curve, KeyType, KeyUse, Private, PublicKey, SignatureAlgorithm};
 pub use queries::{
     add, all, create, disable, find, find_by_identity, first_account, representatives_of, set_status,
     warn_of_roles_apart,

@@ -119,8 +119,15 @@ pub struct PublicKey {
 
 /// A member of a private key (RFC 7518, 6.2.2, 6.3.2, 6.4.1): that it was given is noticed, its value is not read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Private {
+pub struct Private {
     given: bool,
+}
+
+impl Private {
+    /// Whether the member was given.
+    pub fn is_given(self) -> bool {
+        self.given
+    }
 }
 
 impl<'de> Deserialize<'de> for Private {

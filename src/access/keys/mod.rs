@@ -2,6 +2,7 @@
 //! have the same: one signs, the next one is published ahead, retired ones verify until their last token is dead.
 
 pub mod commands;
+pub mod detached_jws;
 mod encryption_key;
 mod jwk;
 mod key_file;

@@ -5,13 +5,18 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as JsonValue, json};
+use serde_json::Value as JsonValue;
 use utoipa::ToSchema;
 
+pub use super::detached_jws::SignatureFault;
+use super::detached_jws::{Unsigned, Unverified};
 use super::signing_key::SigningKey;
 use super::{Jwk, KnownKeys, SigningKeys};
+use crate::access::low_s;
 use crate::database::Connection;
-use crate::error::{Error, Result};
+use crate::error::Result;
+
+const ALGORITHM: &str = "ES256";
 
 /// A signature of the service and the key that verifies it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -24,32 +29,6 @@ pub struct DocumentSignature {
     /// document (RFC 7515, appendix F).
     #[schema(pattern = "^[A-Za-z0-9_-]+\\.\\.[A-Za-z0-9_-]{86}$")]
     pub jws: String,
-}
-
-/// The header of such a signature, and nothing beside: nothing else in it would be believed.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Header {
-    alg: String,
-    kid: String,
-    typ: String,
-}
-
-/// Why a signature does not hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SignatureFault {
-    /// It is no JWS of this form.
-    #[error("it is not a detached JWS with the header members alg, kid and typ alone")]
-    Malformed,
-    /// It signs something else.
-    #[error("it is not of the expected type and algorithm")]
-    WrongType,
-    /// The key does not have the name that it should have.
-    #[error("the key is not the one that the signature names, or is not named by its thumbprint")]
-    WrongKey,
-    /// The document or the signature was altered.
-    #[error("the document is not the one that was signed")]
-    Forged,
 }
 
 impl SigningKeys {
@@ -73,12 +52,9 @@ impl SigningKeys {
 
 impl SigningKey {
     fn sign_document(&self, typ: &str, payload: &str) -> Result<DocumentSignature> {
-        let header = json!({"alg": "ES256", "kid": self.kid(), "typ": typ}).to_string();
-        let header = URL_SAFE_NO_PAD.encode(header);
-        let message = message(&header, payload);
-        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &self.encoding, Algorithm::ES256);
-        let signature = signature.map_err(Error::internal)?;
-        Ok(DocumentSignature { jwk: self.jwk.clone(), jws: format!("{header}..{signature}") })
+        let unsigned = Unsigned::new(ALGORITHM, self.kid(), typ, payload);
+        let signature = self.sign(&unsigned.message)?;
+        Ok(DocumentSignature { jwk: self.jwk.clone(), jws: unsigned.signed(&signature) })
     }
 }
 
@@ -88,22 +64,18 @@ impl DocumentSignature {
     /// # Errors
     /// What is wrong with it.
     pub fn verify(&self, typ: &str, payload: &str, key: &Jwk) -> Result<(), SignatureFault> {
-        let (encoded, signature) = self.jws.split_once("..").ok_or(SignatureFault::Malformed)?;
-        let header: Header = URL_SAFE_NO_PAD
-            .decode(encoded)
-            .ok()
-            .and_then(|header| serde_json::from_slice(&header).ok())
-            .ok_or(SignatureFault::Malformed)?;
-        if header.alg != "ES256" || header.typ != typ {
+        let jws = Unverified::read(&self.jws, typ, payload)?;
+        if jws.alg != ALGORITHM {
             return Err(SignatureFault::WrongType);
         }
-        if header.kid != key.kid || *key != Jwk::of_coordinates(key.x.clone(), key.y.clone()) {
+        if jws.kid != key.kid || *key != Jwk::of_coordinates(key.x.clone(), key.y.clone()) {
             return Err(SignatureFault::WrongKey);
         }
-        let message = message(encoded, payload);
         let key = DecodingKey::from_ec_components(&key.x, &key.y).map_err(|_| SignatureFault::WrongKey)?;
-        match jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key, Algorithm::ES256) {
-            Ok(true) => Ok(()),
+        let signature = URL_SAFE_NO_PAD.encode(&jws.signature);
+        match jsonwebtoken::crypto::verify(&signature, jws.message.as_bytes(), &key, Algorithm::ES256) {
+            Ok(true) if low_s::is_low(&jws.signature) => Ok(()),
+            Ok(true) => Err(SignatureFault::HighS),
             Ok(false) | Err(_) => Err(SignatureFault::Forged),
         }
     }
@@ -117,13 +89,10 @@ impl DocumentSignature {
     }
 }
 
-/// What is signed (RFC 7515, 5.1).
-fn message(header: &str, payload: &str) -> String {
-    format!("{header}.{}", URL_SAFE_NO_PAD.encode(payload))
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     const TYPE: &str = "test+jws";
@@ -141,6 +110,18 @@ mod tests {
         assert_eq!(signature.verify(TYPE, "{}", &other.jwk), Err(SignatureFault::WrongKey));
         let disguised = Jwk { kid: signature.jwk.kid.clone(), ..other.jwk };
         assert_eq!(signature.verify(TYPE, "{}", &disguised), Err(SignatureFault::WrongKey));
+    }
+
+    #[test]
+    fn the_other_form_of_a_signature_is_refused() {
+        let signature = signed("{}");
+        let (header, encoded) = signature.jws.split_once("..").unwrap();
+        let bytes = URL_SAFE_NO_PAD.decode(encoded).unwrap();
+        let twin = p256::ecdsa::Signature::from_slice(&bytes).unwrap();
+        let twin = p256::ecdsa::Signature::from_scalars(twin.r(), -*twin.s()).unwrap();
+        let twin = format!("{header}..{}", URL_SAFE_NO_PAD.encode(twin.to_bytes()));
+        let forged = DocumentSignature { jws: twin, ..signature.clone() };
+        assert_eq!(forged.verify(TYPE, "{}", &signature.jwk), Err(SignatureFault::HighS));
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! One key that signs and verifies: P-256 for ES256 (RFC 7518, 3.4).
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
-use jsonwebtoken::{DecodingKey, EncodingKey};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 
 use super::encryption_key::EncryptionKey;
 use super::jwk::Jwk;
 use super::model::{KeyStatus, SigningKeyRow};
+use crate::access::low_s;
 use crate::database::types::{Json, Keyword, UtcTime};
 use crate::error::{Error, Result};
 
@@ -20,6 +23,13 @@ impl SigningKey {
     /// The name of the key, which the header of its tokens repeats.
     pub(in crate::access) fn kid(&self) -> &str {
         &self.jwk.kid
+    }
+
+    /// Signs with ES256, in the form with the low s: 64 bytes (RFC 7518, 3.4).
+    pub(in crate::access) fn sign(&self, message: &str) -> Result<Vec<u8>> {
+        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &self.encoding, Algorithm::ES256);
+        let signature = URL_SAFE_NO_PAD.decode(signature.map_err(Error::internal)?);
+        Ok(low_s::lowered(signature.map_err(Error::internal)?))
     }
 
     /// A new key, and the row that keeps it under `encryption_key`.

@@ -283,6 +283,16 @@ rules! { FOR_CALLERS:
     AnnulDesignation "create_designation_transition: annulled" { All [NominationsManage]: MinistryOfficer }
         in "signed";
 
+    CreateInstitutionKey "create_institution_key" { All [NominationsManage]: MinistryOfficer IcsoOfficer };
+    ConfirmInstitutionKey "create_institution_key_transition: confirmed" {
+        All [AccountsManage]: Admin;
+        Own [NominationsManage]: MinistryOfficer IcsoOfficer
+    } own "a key of another account of the same institution" in "registered";
+    RevokeInstitutionKey "create_institution_key_transition: revoked" {
+        All [AccountsManage]: Admin;
+        Own [NominationsManage]: MinistryOfficer IcsoOfficer
+    } own "a key of an account of the same institution" in "registered", "confirmed";
+
     ListAccounts "list_accounts" { All [AccountsManage]: Admin; All [AuditRead]: Auditor };
     CreateAccount "create_account" { All [AccountsManage]: Admin };
     GetAccount "get_account" {
@@ -372,6 +382,7 @@ pub(super) const FOR_EVERYONE: &[&str] = &[
     "get_entrance",
     "get_event",
     "get_initiative",
+    "get_institution_key",
     "get_jwks",
     "get_liveness",
     "get_nomination",
@@ -396,6 +407,7 @@ pub(super) const FOR_EVERYONE: &[&str] = &[
     "list_editions",
     "list_events",
     "list_honours",
+    "list_institution_keys",
     "list_nomination_history",
     "list_nominations",
     "list_partners",
@@ -481,4 +493,12 @@ pub struct ChangeDesignationState;
 impl Permission for ChangeDesignationState {
     const RULES: &'static [Rule] =
         &[PublishDesignation::RULE, WithdrawDesignation::RULE, AnnulDesignation::RULE];
+}
+
+/// Any change of the state of a key of an institution; which one, the body says.
+#[derive(Debug, Clone, Copy)]
+pub struct ChangeInstitutionKeyState;
+
+impl Permission for ChangeInstitutionKeyState {
+    const RULES: &'static [Rule] = &[ConfirmInstitutionKey::RULE, RevokeInstitutionKey::RULE];
 }

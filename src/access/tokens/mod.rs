@@ -2,6 +2,8 @@
 
 mod queries;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Algorithm;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -155,8 +157,13 @@ pub(super) fn issue(
         kid: Some(key.kid().to_owned()),
         ..jsonwebtoken::Header::new(Algorithm::ES256)
     };
-    let token = jsonwebtoken::encode(&header, &claims, &key.encoding).map_err(Error::internal)?;
-    Ok((token, config.token_seconds))
+    let message = format!("{}.{}", encoded(&header)?, encoded(&claims)?);
+    let signature = URL_SAFE_NO_PAD.encode(key.sign(&message)?);
+    Ok((format!("{message}.{signature}"), config.token_seconds))
+}
+
+fn encoded(part: &impl Serialize) -> Result<String> {
+    Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(part).map_err(Error::internal)?))
 }
 
 /// The claims of a token that this service issued and that is good now, as far as the token alone tells; [`holder`]
@@ -186,7 +193,7 @@ fn verify(keys: &SigningKeys, config: &Config, token: &str) -> Result<Claims, To
         return Err(TokenFault::WrongType);
     }
     let key = keys.find(&header.kid).ok_or(TokenFault::UnknownKey)?;
-    if !token.is_signed_by(&key.decoding, Algorithm::ES256) {
+    if !token.is_signed_by(&key.decoding, Algorithm::ES256) || !token.has_low_s() {
         return Err(TokenFault::BadSignature);
     }
     let claims: Claims = token.claims.read().ok_or(TokenFault::Malformed)?;

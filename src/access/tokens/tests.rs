@@ -1,12 +1,11 @@
 //! Every attack on tokens that RFC 8725 and RFC 9068 warn of is refused.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Parser;
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde_json::{Value as JsonValue, json};
 
 use super::*;
+use crate::access::low_s;
 
 #[derive(Parser)]
 struct Arguments {
@@ -42,8 +41,10 @@ fn without(mut object: JsonValue, name: &str) -> JsonValue {
 
 fn sign(header: &str, claims: &str, key: &EncodingKey, algorithm: Algorithm) -> String {
     let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+    // As the service signs: in the form with the low s.
     let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, algorithm).unwrap();
-    format!("{message}.{signature}")
+    let signature = low_s::lowered(URL_SAFE_NO_PAD.decode(signature).unwrap());
+    format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
 fn verify_signed(header: JsonValue, claims: JsonValue, keys: &SigningKeys) -> Result<Claims, TokenFault> {

@@ -137,6 +137,14 @@ pub struct SignatureInput {
     #[validate(length(min = 64, max = 64))]
     #[schema(min_length = 64, max_length = 64)]
     pub digest: String,
+    /// The signature with a confirmed key of the caller: a detached JWS (RFC 7515, appendix F), as `nasij
+    /// sign-designation` prints it. Its header has `alg`, `kid` and `typ` (`nasij-designation-signature+jws`) alone; its
+    /// payload is the canonical JSON (RFC 8785) of `designation_id`, `digest`, `edition_year`, `institution` and `kind`.
+    /// Needed once the institution has a confirmed key, and where the operator wants one of everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 1000))]
+    #[schema(nullable = false, min_length = 1, max_length = 1000)]
+    pub jws: Option<String>,
 }
 
 /// What a change of state is asked for with.

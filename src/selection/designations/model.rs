@@ -15,6 +15,8 @@ use crate::editions::criteria::NominationKind;
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
 use crate::language::{LocalizedText, Text};
+use crate::selection::institution_keys::jwk::InstitutionJwk;
+use crate::selection::institution_keys::signature::InstitutionSignature;
 
 /// A designation as it is kept.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -91,6 +93,16 @@ pub struct SignatureRow {
     pub(crate) digest: String,
     pub(crate) at: UtcTime,
     pub(crate) credential: Option<Json<SigningCredential>>,
+    pub(crate) jws: Option<String>,
+    pub(crate) jwk: Option<Json<InstitutionJwk>>,
+}
+
+impl SignatureRow {
+    /// The signature with a key of the institution, when one was given.
+    pub fn with_key(&self) -> Option<InstitutionSignature> {
+        let (jws, jwk) = (self.jws.clone()?, self.jwk.clone()?);
+        Some(InstitutionSignature { jwk: jwk.0, jws })
+    }
 }
 
 /// A signature, with who gave it.
@@ -111,6 +123,10 @@ pub struct ShownSignature {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub credential: Option<SigningCredential>,
+    /// The signature with a key of the institution, when it was given with one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub signature: Option<InstitutionSignature>,
 }
 
 /// A decision on the title or on the honours of an edition. Until it is published it is under embargo.

@@ -99,6 +99,7 @@ fn shown_signatures(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<I
         .collect();
     let show = |row: SignatureRow| ShownSignature {
         institution: row.institution.0,
+        signature: row.with_key(),
         account_name: names.get(&row.account_id).cloned(),
         account_id: row.account_id,
         at: row.at,

@@ -22,6 +22,7 @@ use crate::http::conditional::IfMatch;
 use crate::http::list::{ItemQuery, ListQuery};
 use crate::http::representation::List;
 use crate::http::write::WriteRequest;
+use crate::selection::institution_keys::KeysRequired;
 
 /// Registers the operations.
 pub fn routes(config: &mut ServiceConfig) {
@@ -128,9 +129,13 @@ async fn create_designation(
 ///
 /// Signs a proposed designation for the institution of the caller: the ministry or ICSO. `digest` is that of the
 /// designation as it was read, so that nobody signs what they have not seen. Nobody signs for both (409
-/// `signed_already`). Only a token that was got with a secret which the account has made itself signs (403
+/// `signed_already`).
+///
+/// Only a token that was got with a secret which the account has made itself signs (403
 /// `foreign_credential`); one that has taken the place of such a secret a day ago or less does not (403
-/// `credential_rests`). The designation shows where the credential comes from. When the ranking has changed since the proposal, nothing is signed (409 `result_changed`).
+/// `credential_rests`). The designation shows where the credential comes from. `jws` is the signature with a key of the institution, made away from the service: with it the proof
+/// shows that the institution signed itself; without, the service vouches for it. When the ranking has changed since the proposal,
+/// nothing is signed (409 `result_changed`).
 ///
 /// With the second signature it is decided, in one transaction and under embargo: what becomes of every nomination, until
 /// it is published or annulled.
@@ -155,6 +160,7 @@ async fn create_signature(
     EditionYear(year): EditionYear,
     path: web::Path<InPath>,
     input: Valid<SignatureInput>,
+    keys_required: web::Data<KeysRequired>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let actor = caller.actor(write.origin());
@@ -162,7 +168,8 @@ async fn create_signature(
     let id = path.into_inner().designation_id;
     write
         .create(&database, actor, digest, move |connection, actor| {
-            signatures::queries::create(connection, &caller, actor, (year, &id), &content)
+            let caller = (&*caller, **keys_required);
+            signatures::queries::create(connection, caller, actor, (year, &id), &content)
         })
         .await
 }

@@ -163,6 +163,7 @@ impl World {
             ("document_id", vec![id(&association)]),
             ("designation_id", vec![id(&association)]),
             ("deliberation_id", vec![id(&association)]),
+            ("institution-keys", vec![id(&association)]),
         ];
         for (name, values) in known {
             self.names.insert(name, values);

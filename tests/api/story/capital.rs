@@ -331,7 +331,7 @@ pub(super) async fn designation(story: &mut Story, people: &People, cities: &Cit
 
 /// Anyone recomputes the result.
 async fn verify(story: &mut Story, people: &People) {
-    story.tell("Anyone can take the proof and recompute the result, without this service: `nasij verify-result proof.json`.");
+    story.tell("Anyone can take the proof and recompute the result, without this service, and with keys that they have from elsewhere: `nasij verify-result proof.json --jwks service-keys.json`.");
     let proof = "/v1/editions/2027/results/proof?kind=city";
     let answer = story.read(&people.public, proof, Shown::Status).await.expect(200);
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -9,6 +9,7 @@ use crate::http::list::Listed;
 use crate::http::representation::Resource;
 use crate::selection::designations::model::{DesignationRow, SignatureRow, path};
 use crate::selection::designations::rules::{Institution, Status};
+use crate::selection::institution_keys::signature::InstitutionSignature;
 
 /// A signature that was given.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -22,6 +23,10 @@ pub struct GivenSignature {
     pub digest: String,
     /// When.
     pub at: UtcTime,
+    /// The signature with a key of the institution, when it was given with one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub signature: Option<InstitutionSignature>,
     /// The state of the designation now: `signed` with the second signature.
     pub designation_status: Status,
     #[serde(skip)]
@@ -34,6 +39,7 @@ impl GivenSignature {
     /// A signature under a designation of the edition that stands in `year` now.
     pub(super) fn new(row: SignatureRow, year: i64, designation: &DesignationRow) -> Self {
         Self {
+            signature: row.with_key(),
             designation_id: row.designation_id,
             institution: row.institution.0,
             digest: row.digest,

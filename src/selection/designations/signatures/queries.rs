@@ -1,6 +1,7 @@
 //! Giving a signature. The second one decides, in the same transaction.
 
 use diesel::prelude::*;
+use serde_json::json;
 
 use super::model::GivenSignature;
 use crate::access::{Caller, accounts};
@@ -20,11 +21,13 @@ use crate::selection::designations::input::SignatureInput;
 use crate::selection::designations::model::{DesignationRow, SignatureRow};
 use crate::selection::designations::queries::{find, signatures_of, state, write_next};
 use crate::selection::designations::rules::{self, Institution, Status};
+use crate::selection::institution_keys::signature::Statement;
+use crate::selection::institution_keys::{self, KeysRequired};
 
 /// Signs a designation for the caller's institution, with a credential that the caller has made itself.
 pub fn create(
     connection: &mut Connection,
-    caller: &Caller,
+    (caller, keys_required): (&Caller, KeysRequired),
     actor: &Actor,
     (year, id): (i64, &str),
     input: &SignatureInput,
@@ -41,6 +44,14 @@ pub fn create(
     }
     let given = signatures_of(connection, &[current.id])?.remove(&current.id).unwrap_or_default();
     check_free(&given, caller, institution)?;
+    let statement = statement(&current, institution);
+    let with_key = institution_keys::queries::signature(
+        connection,
+        caller,
+        keys_required,
+        &statement,
+        input.jws.as_deref(),
+    )?;
     let ground = conditions::unchanged(connection, &edition, &current)?;
 
     let signature = SignatureRow {
@@ -50,6 +61,8 @@ pub fn create(
         digest: current.digest.clone(),
         at: now,
         credential: Some(Json(credential.clone())),
+        jws: with_key.as_ref().map(|signature| signature.jws.clone()),
+        jwk: with_key.map(|signature| Json(signature.jwk)),
     };
     diesel::insert_into(signatures::table).values(&signature).execute(connection)?;
     let next = if given.is_empty() {
@@ -60,10 +73,23 @@ pub fn create(
     };
     write_next(connection, &next)?;
     let (before, mut after) = (state(&current), state(&next));
-    after["signature"] = serde_json::json!({"institution": institution, "at": now, "credential": credential});
+    after["signature"] = json!({
+        "institution": institution, "at": now, "credential": credential, "with_key": signature.with_key(),
+    });
     let id = next.id.to_string();
     audit::record(connection, actor, Action::Update, "designation", &id, Some(before), Some(after))?;
     Ok(GivenSignature::new(signature, edition.year, &next))
+}
+
+/// What an institution signs with a key.
+fn statement(designation: &DesignationRow, institution: Institution) -> Statement {
+    Statement {
+        designation_id: designation.id,
+        digest: designation.digest.clone(),
+        edition_year: designation.decision.0.edition_year,
+        institution,
+        kind: designation.kind.0,
+    }
 }
 
 fn check_state(designation: &DesignationRow) -> Result<()> {

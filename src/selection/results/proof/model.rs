@@ -10,6 +10,7 @@ use crate::database::types::{Id, UtcTime};
 use crate::language::Text;
 use crate::selection::designations::decision::Decision;
 use crate::selection::designations::rules::Institution;
+use crate::selection::institution_keys::signature::{InstitutionSignature, Statement};
 use crate::selection::ranking::model::{Excluded, Voided};
 use crate::selection::ranking::rules::{Place, TieDecision};
 use crate::selection::results::record::SealedRecord;
@@ -74,6 +75,17 @@ impl ResultProof {
     pub fn payload(&self) -> String {
         canonical(&json!(self))
     }
+
+    /// What an institution signed with its key.
+    pub fn statement(&self, institution: Institution) -> Statement {
+        Statement {
+            designation_id: self.designation_id,
+            digest: self.designation_digest.clone(),
+            edition_year: self.decision.edition_year,
+            institution,
+            kind: self.decision.kind,
+        }
+    }
 }
 
 /// The edition that a result belongs to.
@@ -108,8 +120,12 @@ pub struct FollowedDesignation {
 pub struct ProvenSignature {
     /// The institution.
     pub institution: Institution,
-    /// When it signed.
+    /// When it signed, as the service tells.
     pub at: UtcTime,
+    /// Its signature with a key of its own. Absent when the service vouches for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub signature: Option<InstitutionSignature>,
 }
 
 /// The newest seal of the audit trail at some time.

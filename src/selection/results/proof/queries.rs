@@ -44,7 +44,11 @@ pub fn issue(
     let follows = followed(connection, designation)?;
     let signatures =
         signatures_of(connection, &[designation.id])?.remove(&designation.id).unwrap_or_default();
-    let signature = |row: SignatureRow| ProvenSignature { institution: row.institution.0, at: row.at };
+    let signature = |row: SignatureRow| ProvenSignature {
+        institution: row.institution.0,
+        at: row.at,
+        signature: row.with_key(),
+    };
     let head = chain::head(connection)?;
     let proof = ResultProof {
         format: ProofFormat::One,

@@ -24,6 +24,9 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(get_result_proof);
 }
 
+/// Where it is told what a proof shows and where the keys come from to verify it.
+const DESCRIBED_BY: &str = "</docs/#/results/get_result_proof>; rel=\"describedby\"";
+
 /// Get the proof of a result
 ///
 /// All that a published result rests on, signed by the service: the record that the jury sealed when it closed, with the
@@ -31,6 +34,12 @@ pub fn routes(config: &mut ServiceConfig) {
 /// institutions' signatures. Download it, and verify it without the service: `nasij verify-result`, or twenty lines of
 /// Python (the page "Verifying a result" of the source repository). It is made with the publication and never changes;
 /// texts are in all languages.
+///
+/// A proof shows that it fits together, not whose it is: whoever forges one signs it with a key of their own and puts
+/// that key beside it. Have the keys from elsewhere: those of the ministry and of ICSO from the institutions themselves
+/// (their sites, press releases, a telephone call), those of the service from a copy of that time or from others who
+/// kept one. An institution's `signature` is made with a key that the service does not have; where there is none, the
+/// service vouches for the institution. `Link` with `rel="describedby"` leads here.
 ///
 /// Until a result is published, this is 404 `not_published`, whatever has been decided.
 #[utoipa::path(
@@ -45,7 +54,12 @@ pub fn routes(config: &mut ServiceConfig) {
             description = "The designation whose proof it is, when several were published; without it, the latest one.",
         ),
     ),
-    responses((status = 200, description = "The signed proof.", body = SignedProof)),
+    responses((
+        status = 200,
+        description = "The signed proof.",
+        body = SignedProof,
+        headers(("Link" = String, description = "`describedby`: what a proof shows, and where the keys come from.")),
+    )),
 )]
 #[get("/v1/editions/{year}/results/proof")]
 async fn get_result_proof(
@@ -56,9 +70,10 @@ async fn get_result_proof(
     let ProofQuery { kind, designation, http } = query;
     let published =
         database.read(move |connection| queries::published(connection, year, kind, designation)).await?;
+    let link = Some(DESCRIBED_BY.to_owned());
     // Canonical, whichever database kept it: the same bytes everywhere and for ever.
     let body = canonical(&published.proof);
-    let mut response = representation::document(&http, &View::default(), "application/json", body, None);
+    let mut response = representation::document(&http, &View::default(), "application/json", body, link);
     if let Ok(at) = HeaderValue::try_from(published.at.http_date()) {
         response.headers_mut().insert(header::LAST_MODIFIED, at);
     }

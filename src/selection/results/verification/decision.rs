@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::trust::keys_apart;
 use super::{Finding, name_of};
 use crate::database::types::{Id, keyword};
 use crate::editions::criteria::NominationKind;
@@ -36,6 +37,7 @@ pub(super) fn institutions(proof: &ResultProof) -> Finding {
     if proof.signatures.len() != both.len() || !both.iter().all(|needed| signed.contains(&keyword(needed))) {
         return Err("not the ministry and ICSO have signed, each once".to_owned());
     }
+    keys_apart(proof)?;
     let closed_at = proof.jury.as_ref().map(|jury| jury.closed_at);
     let in_order = proof.signatures.iter().all(|signature| {
         closed_at.is_none_or(|closed_at| closed_at <= signature.at) && signature.at <= proof.published_at

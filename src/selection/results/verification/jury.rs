@@ -246,7 +246,7 @@ mod tests {
 
     /// What a check found in the sample when this commitment was noted.
     fn found(name: &str, proof: ResultProof, noted: Option<&str>) -> Finding {
-        let checks = verify(&signed(proof).0, Known { jwks: None, commitment: noted }).checks;
+        let checks = verify(&signed(proof).0, Known { commitment: noted, ..Known::default() }).checks;
         checks.into_iter().find(|check| check.name == name).unwrap().finding
     }
 

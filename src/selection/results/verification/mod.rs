@@ -3,6 +3,7 @@
 mod decision;
 mod jury;
 mod strict_json;
+mod trust;
 
 #[cfg(test)]
 pub(crate) mod samples;
@@ -12,11 +13,12 @@ mod tests;
 use serde::Deserialize as _;
 use serde_json::{Value as JsonValue, json};
 
-use super::proof::model::{ProvenJury, SignedProof, TYPE};
-use crate::access::keys::signed_documents::DocumentSignature;
+use super::proof::model::{ProvenJury, SignedProof};
 use crate::audit::canonical;
 use crate::database::types::Id;
 use crate::language::Language;
+use crate::selection::designations::rules::Institution;
+use crate::selection::institution_keys::jwk::InstitutionJwk;
 use crate::selection::ranking::rules::Place;
 
 pub use strict_json::read as read_json;
@@ -31,6 +33,30 @@ pub struct Check {
     pub name: &'static str,
     /// What was found: an error when the proof does not hold.
     pub finding: Finding,
+    /// What the finding rests on, when there is no error.
+    pub assurance: Assurance,
+}
+
+/// What a finding rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assurance {
+    /// It can be seen in the file, or with what the file was held against.
+    Shown,
+    /// The word of whoever made the file; nobody asked for more.
+    Claimed,
+    /// The word of whoever made the file, where more is needed or was asked for.
+    Open,
+}
+
+/// What is to be thought of a proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Everything holds, and a trusted key says whose it is.
+    Verified,
+    /// Everything that the file alone shows holds. Whose it is, nobody knows: it may be a forgery as a whole.
+    NotVerified,
+    /// Something does not hold.
+    Broken,
 }
 
 /// All checks of a proof.
@@ -52,17 +78,34 @@ pub struct RankedSubject {
 }
 
 impl Verification {
-    /// Whether every check holds.
+    /// Whether every check holds. Whether the proof is to be believed, [`Verification::verdict`] says.
     pub fn holds(&self) -> bool {
         self.checks.iter().all(|check| check.finding.is_ok())
     }
+
+    /// What is to be thought of the proof.
+    pub fn verdict(&self) -> Verdict {
+        if !self.holds() {
+            Verdict::Broken
+        } else if self.checks.iter().any(|check| check.assurance == Assurance::Open) {
+            Verdict::NotVerified
+        } else {
+            Verdict::Verified
+        }
+    }
 }
 
-/// What a proof is held against besides itself. What is not given here, the findings ask to be compared.
+/// What a proof is held against besides itself: what whoever verifies has from elsewhere, never from the file.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Known<'a> {
-    /// The service's published keys: the proof has to be signed with one of them.
+    /// The service's keys, as a set (RFC 7517): the proof has to be signed with one of them.
     pub jwks: Option<&'a JsonValue>,
+    /// The service, by its public URL.
+    pub issuer: Option<&'a str>,
+    /// The ministry's keys: its signature has to be made with one of them. None when that is not asked for.
+    pub ministry_keys: &'a [InstitutionJwk],
+    /// As the ministry's, of ICSO.
+    pub icso_keys: &'a [InstitutionJwk],
     /// The commitment that was noted when the jury closed.
     pub commitment: Option<&'a str>,
 }
@@ -72,17 +115,19 @@ pub fn verify(text: &str, known: Known) -> Verification {
     let signed = match read(text) {
         Ok(signed) => signed,
         Err(fault) => {
-            let format = Check { name: "format", finding: Err(fault) };
-            return Verification { checks: vec![format], ranking: Vec::new() };
+            return Verification { checks: vec![shown("format", Err(fault))], ranking: Vec::new() };
         }
     };
     let proof = &signed.proof;
-    let mut findings = vec![
-        ("format", Ok(format!("a proof of {}", decision::subject_matter(proof)))),
-        ("signature", signature(&signed, known.jwks)),
-        ("decision", decision::digest(proof)),
-        ("institutions", decision::institutions(proof)),
+    let mut checks = vec![
+        shown("format", Ok(format!("a proof of {}", decision::subject_matter(proof)))),
+        trust::signature(&signed, &known),
+        trust::issuer(proof, &known),
+        trust::institution(proof, Institution::Ministry, &known),
+        trust::institution(proof, Institution::Icso, &known),
     ];
+    let mut findings =
+        vec![("decision", decision::digest(proof)), ("institutions", decision::institutions(proof))];
     let mut ranking = Vec::new();
     if let Some(jury) = &proof.jury {
         let ingredients = [
@@ -111,8 +156,12 @@ pub fn verify(text: &str, known: Known) -> Verification {
         findings.push(("commitment", Err("this result rests on no jury's work".to_owned())));
     }
     findings.push(("choice", decision::choice(proof)));
-    let checks = findings.into_iter().map(|(name, finding)| Check { name, finding }).collect();
+    checks.extend(findings.into_iter().map(|(name, finding)| shown(name, finding)));
     Verification { checks, ranking }
+}
+
+fn shown(name: &'static str, finding: Finding) -> Check {
+    Check { name, finding, assurance: Assurance::Shown }
 }
 
 /// Reads a proof, in which nothing stands twice, nothing is missing and nothing is unknown.
@@ -125,28 +174,6 @@ fn read(text: &str) -> Result<SignedProof, String> {
     } else {
         Err("it is no proof: a value is not written as the format has it".to_owned())
     }
-}
-
-fn signature(signed: &SignedProof, jwks: Option<&JsonValue>) -> Finding {
-    let signature = &signed.signature;
-    let kid = &signature.jwk.kid;
-    let key = match jwks {
-        Some(jwks) => DocumentSignature::key_in(jwks, kid)
-            .ok_or_else(|| format!("the key {kid} is not among the keys that were given"))?,
-        None => signature.jwk.clone(),
-    };
-    if key != signature.jwk {
-        return Err(format!("the key {kid} in the proof is not the one that was given under this name"));
-    }
-    signature.verify(TYPE, &signed.proof.payload(), &key).map_err(|fault| fault.to_string())?;
-    let issuer = &signed.proof.issuer;
-    Ok(match jwks {
-        Some(_) => format!("signed with the key {kid}, which is among the keys that were given"),
-        None => format!(
-            "signed with the key of the thumbprint {kid} (RFC 7638); compare it with {issuer}/.well-known/jwks.json, \
-             or with a copy of that from the time of the publication"
-        ),
-    })
 }
 
 fn named(jury: &ProvenJury, place: Place) -> RankedSubject {

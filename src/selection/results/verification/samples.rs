@@ -147,8 +147,8 @@ pub(crate) fn proof() -> ResultProof {
         designation_digest: decision.digest(),
         decision,
         signatures: vec![
-            ProvenSignature { institution: Institution::Ministry, at: time(10) },
-            ProvenSignature { institution: Institution::Icso, at: time(20) },
+            ProvenSignature { institution: Institution::Ministry, at: time(10), signature: None },
+            ProvenSignature { institution: Institution::Icso, at: time(20), signature: None },
         ],
         jury: Some(jury),
         audit_head: ChainHead { seq: 50, hash: "2".repeat(64) },

@@ -1,0 +1,75 @@
+//! The way of an institution's key through its states. Pure.
+
+use serde::{Deserialize, Serialize};
+use strum::{VariantArray, VariantNames};
+use utoipa::ToSchema;
+
+use crate::database::types::keyword;
+use crate::error::{Code, Error, Reason, Violation};
+
+/// The most keys of an account that are registered or confirmed.
+pub const MOST_KEYS: i64 = 5;
+
+/// The state of a key.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames, VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = InstitutionKeyStatus)]
+pub enum Status {
+    /// It waits for another account to confirm it; nothing is signed with it yet.
+    Registered,
+    /// Its account signs with it.
+    Confirmed,
+    /// Nothing is signed with it any more. What was signed before stays good.
+    Revoked,
+}
+
+impl Status {
+    /// The states that this one can be left for: the whole table of transitions, a row a state.
+    pub fn allowed(self) -> &'static [Self] {
+        match self {
+            Self::Registered => &[Self::Confirmed, Self::Revoked],
+            Self::Confirmed => &[Self::Revoked],
+            Self::Revoked => &[],
+        }
+    }
+}
+
+/// Goes from one state to another, if the table has that way.
+pub fn transition(from: Status, to: Status) -> Result<Status, Error> {
+    if from.allowed().contains(&to) {
+        return Ok(to);
+    }
+    let error = Error::new(Code::WrongState).with("from", keyword(&from)).with("to", keyword(&to));
+    let allowed = from.allowed().iter().map(keyword).collect::<Vec<_>>().join(", ");
+    if allowed.is_empty() {
+        return Err(error.with("allowed", "—"));
+    }
+    let one_of = Reason::new("one_of").with("allowed", &allowed);
+    Err(error.with("allowed", allowed).with_violation(Violation::body("/to", one_of)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_goes_forward_alone() {
+        use Status::{Confirmed, Registered, Revoked};
+        let ways = [(Registered, Confirmed), (Registered, Revoked), (Confirmed, Revoked)];
+        for from in <Status as VariantArray>::VARIANTS {
+            for to in <Status as VariantArray>::VARIANTS {
+                assert_eq!(
+                    transition(*from, *to).is_ok(),
+                    ways.contains(&(*from, *to)),
+                    "{from:?} to {to:?}"
+                );
+            }
+        }
+        let error = transition(Confirmed, Registered).unwrap_err();
+        assert!(error.values.contains(&("allowed", "revoked".to_owned())));
+        assert!(transition(Revoked, Confirmed).unwrap_err().violations.is_empty());
+    }
+}
