@@ -132,7 +132,7 @@ pub enum Role {
     IcsoOfficer,
     /// Scores nominations
     Juror,
-    /// Scores nominations and breaks ties
+    /// Draws and closes the jury and breaks ties; scores nothing
     JuryChair,
     /// Reads everything, writes nothing
     Auditor,

@@ -340,6 +340,13 @@ tables! {
         updated_at -> Instant,
     }
 
+    shared_sheets (id) {
+        id -> Identifier,
+        nomination_id -> Identifier,
+        scores -> Document,
+        comment -> Nullable<Text>,
+    }
+
     conflicts (id) {
         id -> Identifier,
         nomination_id -> Identifier,
@@ -349,6 +356,12 @@ tables! {
         statement -> Nullable<Text>,
         account_id -> Identifier,
         at -> Instant,
+        status -> Nullable<Text>,
+        reported_by -> Nullable<Text>,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Instant>,
+        decision_reason -> Nullable<Text>,
+        version -> BigInt,
     }
 
     deliberations (id) {
@@ -589,6 +602,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     eligibility_decisions,
     assignments,
     evaluations,
+    shared_sheets,
     conflicts,
     deliberations,
     tie_decisions,

@@ -41,6 +41,8 @@ pub enum Code {
     EligibilityMismatch,
     UnderEmbargo,
     ConflictOfInterest,
+    OwnReport,
+    InterestedOffice,
     DeclarationNeeded,
     JuryClosed,
     JuryOpen,
@@ -487,6 +489,26 @@ pub const CATALOGUE: &[Entry] = &[
             "لا يمكن لهذا العضو تقييم هذا الترشيح: {ground}.",
             "Ce membre du jury ne peut pas évaluer cette candidature : {ground}.",
             "This juror cannot evaluate this nomination: {ground}.",
+        ],
+    },
+    Entry {
+        code: Code::OwnReport,
+        status: 403,
+        title: ["بلاغ من الجهة نفسها", "Signalement du même office", "Own report"],
+        detail: [
+            "أبلغت هذه الجهة ({office}) عن التضارب بنفسها؛ تقرر فيه جهة أخرى.",
+            "Ce conflit a été signalé par ce même office ({office}) ; un autre en décide.",
+            "This conflict was reported by the same office ({office}); another one decides on it.",
+        ],
+    },
+    Entry {
+        code: Code::InterestedOffice,
+        status: 403,
+        title: ["جهة ذات مصلحة", "Office intéressé", "Interested office"],
+        detail: [
+            "لهذا الحساب صلة بالترشيح {id} المعروض على لجنة التحكيم نفسها ({ground})؛ يقرر فيه حساب آخر.",
+            "Ce compte est lié à la candidature {id}, soumise au même jury ({ground}) ; un autre en décide.",
+            "This account is tied to the nomination {id}, which is before the same jury ({ground}); another one decides.",
         ],
     },
     Entry {

@@ -503,6 +503,22 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
+        "sentence",
+        [
+            "اشرح الأمر في جملة: {characters} حرفا على الأقل و{words} كلمات مختلفة.",
+            "Expliquez-le en une phrase : au moins {characters} caractères et {words} mots différents.",
+            "Explain it in a sentence: at least {characters} characters and {words} different words.",
+        ],
+    ),
+    (
+        "allegation_waits",
+        [
+            "أُبلغ عن تضارب مصالح لم تقرر فيه جهة أخرى بعد.",
+            "Un conflit d'intérêts est signalé, dont un autre office n'a pas encore décidé.",
+            "A conflict of interest was reported on which another office has not decided yet.",
+        ],
+    ),
+    (
         "nomination_waits",
         [
             "هذا الترشيح ما زال في الحالة {status}.",

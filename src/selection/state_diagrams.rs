@@ -4,7 +4,7 @@
 use serde::Serialize;
 use strum::VariantArray;
 
-use super::{deliberations, designations, evaluations, institution_keys};
+use super::{conflicts, deliberations, designations, evaluations, institution_keys};
 use crate::access::policy::{self, Grant, Reach};
 use crate::database::types::keyword;
 use crate::{editions, nominations};
@@ -15,6 +15,7 @@ pub fn markdown() -> String {
         EDITIONS.draw(&editions::rules::Status::ALL, editions::rules::Status::allowed),
         NOMINATIONS.draw(nominations::rules::Status::VARIANTS, nominations::rules::Status::allowed),
         EVALUATIONS.draw(evaluations::rules::Status::VARIANTS, evaluations::rules::Status::allowed),
+        CONFLICTS.draw(conflicts::rules::Status::VARIANTS, conflicts::rules::Status::allowed),
         DELIBERATIONS.draw(deliberations::rules::Status::VARIANTS, deliberations::rules::Status::allowed),
         DESIGNATIONS.draw(designations::rules::Status::VARIANTS, designations::rules::Status::allowed),
         INSTITUTION_KEYS
@@ -71,13 +72,23 @@ const NOMINATIONS: Machine = Machine {
 
 const EVALUATIONS: Machine = Machine {
     title: "Evaluations",
-    text: "Nothing changes any more once the jury has closed, but for a conflict of interest that is found later.",
+    text: "Nothing changes any more once the jury has closed, but for a conflict of interest that is \
+           confirmed later.",
     operation: "create_evaluation_transition",
     owner: "its juror",
     by_themselves: &[
         ("assigned", "draft", "its juror declares that there is no conflict"),
-        ("", "voided", "a conflict of interest is found"),
+        ("", "voided", "a conflict of interest is confirmed, or the jury closes before it is submitted"),
     ],
+};
+
+const CONFLICTS: Machine = Machine {
+    title: "Conflicts of interest",
+    text: "An allegation is decided on by another office than the one that made it, and by nobody with an interest. What a \
+           juror declares, and what the service finds, is confirmed from the beginning.",
+    operation: "create_conflict_transition",
+    owner: "",
+    by_themselves: &[("reported", "settled", "the juror steps back")],
 };
 
 const DELIBERATIONS: Machine = Machine {
@@ -179,6 +190,7 @@ mod tests {
             "    postponed --> designated : admin, ministry_officer",
             "    under_evaluation --> withdrawn : admin, its nominator",
             "    draft --> submitted : its juror",
+            "    reported --> settled : the juror steps back",
             "    closed --> reopened : jury_chair",
             "    signed --> published : ministry_officer",
         ] {

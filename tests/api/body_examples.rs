@@ -6,6 +6,7 @@ use nasij::access::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::allegations::conflict_path;
 use crate::app::App;
 use crate::decisions::{designation_path, designations};
 use crate::juries::thrice;
@@ -15,9 +16,10 @@ use crate::openapi::{document, operations};
 use crate::steps::full_association;
 
 /// The operations whose examples need something to be decided on, and others than an administrator who decide it.
-const OF_THE_PROCESS: [&str; 15] = [
+const OF_THE_PROCESS: [&str; 16] = [
     "create_assignment",
     "create_conflict",
+    "create_conflict_transition",
     "create_deliberation",
     "create_deliberation_transition",
     "create_designation",
@@ -184,6 +186,11 @@ async fn every_example_of_the_process_is_accepted_by_the_service() {
     }
     let transitions = format!("{evaluation}/transitions");
     examples.rehearse("create_evaluation_transition", &transitions, &juror.token, none()).await;
+
+    let fes = jury.nominations[0]["id"].as_str().unwrap();
+    let reported = app.report(chair, fes, &juror.id).await;
+    let transitions = format!("{}/transitions", conflict_path(&reported));
+    examples.rehearse("create_conflict_transition", &transitions, &icso, none()).await;
 
     let level = app.with_jury(2029, &[("fes", thrice([7; 3])), ("safi", thrice([7; 3]))]).await;
     let deliberations = level.path("deliberations");

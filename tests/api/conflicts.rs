@@ -4,13 +4,10 @@ use nasij::access::{NewAccount, Role, Scope};
 use nasij::database::types::Id;
 use serde_json::{Value, json};
 
+use crate::allegations::{allegation, conflict_path};
 use crate::jury_at_work::{JuryAtWork, Person, YEAR, evaluation_path, sheet};
 use crate::nominations::{of_association, of_city, path};
 use crate::steps::{fault, faults, full_association};
-
-fn code_of(answer: &crate::answer::Answer) -> Value {
-    answer.json()["code"].clone()
-}
 
 impl JuryAtWork {
     /// A juror who belongs somewhere.
@@ -74,13 +71,9 @@ async fn whoever_belongs_to_a_nominated_city_or_its_nominator_cannot_be_assigned
         is_refused(&jury, &nomination, juror, ground).await;
     }
     // The nominator itself, become a juror.
-    let officer = NewAccount {
-        roles: vec![Role::MinistryOfficer, Role::Juror],
-        ..NewAccount::of_role(Role::Juror, "E")
-    };
-    let officer = jury.app.person(&officer).await;
-    jury.app.execute(format!("UPDATE nominations SET nominator_id = '{}'", officer.id));
-    is_refused(&jury, &nomination, &officer, "nominator").await;
+    let become_juror = jury.affiliated("E", |new| new).await;
+    jury.app.execute(format!("UPDATE nominations SET nominator_id = '{}'", become_juror.id));
+    is_refused(&jury, &nomination, &become_juror, "nominator").await;
     assert_eq!(jury.app.get(&path(&nomination)).await.json()["status"], "eligible");
     jury.assign(&nomination, &jury.jurors[0]).await;
 }
@@ -145,10 +138,15 @@ async fn a_juror_with_a_conflict_steps_back() {
     let (juror, nomination) = (&jury.jurors[0], &jury.nominations[0]);
     let evaluation = jury.assign(nomination, juror).await;
     let declaration = json!({"conflict": true, "ground": "nominee_city", "statement": "J'y ai ma maison."});
-    let declared = jury.declare(juror, nomination, &declaration).await.expect(201);
-    assert_eq!(declared.header("location"), format!("{}/conflicts", path(nomination)));
-    let declared = declared.json();
+    let answer = jury.declare(juror, nomination, &declaration).await.expect(201);
+    let declared = answer.json();
+    assert_eq!(answer.header("location"), conflict_path(&declared));
     assert_eq!((&declared["kind"], &declared["ground"]), (&json!("declared"), &json!("nominee_city")));
+    assert_eq!(
+        (&declared["status"], declared.get("reported_by")),
+        (&json!("confirmed"), None),
+        "it counts at once"
+    );
     assert_eq!(jury.seen(juror, &evaluation).await["status"], "recused");
     jury.write(juror, &evaluation, &sheet(7)).await.problem(409);
     for body in [json!({"conflict": false}), declaration] {
@@ -181,8 +179,7 @@ async fn a_declaration_says_what_belongs_to_it() {
     let none = json!({"conflict": false, "juror_id": juror.id});
     let problem = jury.declare(&jury.chair, nomination, &none).await.problem(422);
     assert_eq!(faults(&problem), fault("/conflict", "inapplicable"));
-    let nobody =
-        json!({"conflict": true, "ground": "other", "statement": "…", "juror_id": jury.jurors[1].id});
+    let nobody = allegation(&jury.jurors[1].id);
     let problem = jury.declare(&jury.chair, nomination, &nobody).await.problem(422);
     assert_eq!(faults(&problem), fault("/juror_id", "reference"));
     let ministry = jury.app.person(&NewAccount::of_role(Role::MinistryOfficer, "The ministry")).await;
@@ -195,28 +192,21 @@ async fn a_declaration_says_what_belongs_to_it() {
 }
 
 #[tokio::test]
-async fn a_conflict_that_is_found_later_voids_the_score() {
-    let jury = JuryAtWork::new(2, &["fes"]).await;
+async fn those_who_run_the_jury_report_and_nobody_else() {
+    let jury = JuryAtWork::new(1, &["fes"]).await;
     let (juror, nomination) = (&jury.jurors[0], &jury.nominations[0]);
-    let evaluation = jury.evaluate(nomination, juror, &sheet(9)).await;
-    let report = json!({"conflict": true, "ground": "other", "statement": "Son frère y est élu.", "juror_id": juror.id});
-    for (who, role) in
-        [("another juror", Role::Juror), ("ICSO", Role::IcsoOfficer), ("an auditor", Role::Auditor)]
-    {
-        let person = jury.app.person(&NewAccount::of_role(role, who)).await;
-        let refused = jury.declare(&person, nomination, &report).await;
-        assert_eq!(refused.status, 403, "{who}");
+    jury.evaluate(nomination, juror, &sheet(9)).await;
+    for role in [Role::Juror, Role::IcsoOfficer, Role::Auditor] {
+        let person = jury.app.person(&NewAccount::of_role(role, "Somebody")).await;
+        let refused = jury.declare(&person, nomination, &allegation(&juror.id)).await;
+        assert_eq!(refused.status, 403, "{role}");
     }
-    let reported = jury.declare(&jury.chair, nomination, &report).await.expect(201).json();
-    assert_eq!((&reported["kind"], &reported["juror_id"]), (&json!("reported"), &json!(juror.id)));
-    assert_eq!(jury.seen(juror, &evaluation).await["status"], "voided");
-    assert_eq!(code_of(&jury.declare(&jury.chair, nomination, &report).await), "wrong_state");
-    jury.submit(juror, &evaluation).await.problem(409);
-    // The juror reads what was said of the own part.
-    assert_eq!(jury.conflicts(juror, nomination).await[1]["statement"], "Son frère y est élu.");
-    let trail = jury.app.get_as(&jury.admin, "/v1/audit?resource_type=conflict&sort=-at").await.items();
-    let (told, apart) = (&trail[0]["after"], &trail[0]["after"]["internal"]);
-    assert_eq!((told.get("statement"), &apart["statement"]), (None, &json!("Son frère y est élu.")));
+    let rehearsal = format!("{}/conflicts?dry_run=true", path(nomination));
+    for role in [Role::JuryChair, Role::MinistryOfficer, Role::Admin] {
+        let token = jury.app.token(role).await;
+        let reported = jury.app.post(&token, &rehearsal, &allegation(&juror.id)).await.expect(201).json();
+        assert_eq!((&reported["kind"], &reported["reported_by"]), (&json!("reported"), &json!(role)));
+    }
 }
 
 #[tokio::test]
@@ -230,8 +220,10 @@ async fn a_score_can_still_be_voided_when_the_jury_has_closed() {
     let shortlisted = "SELECT 1 FROM nomination_outcomes WHERE status = 'shortlisted'";
     let ministry = jury.app.person(&NewAccount::of_role(Role::MinistryOfficer, "The ministry")).await;
     let public = jury.app.get(&path(nomination)).await;
-    let report = json!({"conflict": true, "ground": "other", "statement": "…", "juror_id": one.id});
-    jury.declare(&ministry, nomination, &report).await.expect(201);
+    let fes = nomination["id"].as_str().unwrap();
+    let reported = jury.app.report(&ministry.token, fes, &one.id).await;
+    assert_eq!(jury.seen(&ministry, &evaluation).await["status"], "submitted");
+    jury.app.decide_on(&jury.chair.token, &reported, "confirmed").await.expect(201);
     assert_eq!(jury.seen(&ministry, &evaluation).await["status"], "voided");
     let outcome =
         format!("UPDATE nomination_outcomes SET updated_at = updated_at WHERE EXISTS ({shortlisted})");
@@ -240,8 +232,8 @@ async fn a_score_can_still_be_voided_when_the_jury_has_closed() {
     assert_eq!((after.text(), after.header("etag")), (public.text(), public.header("etag")));
     // Once the result is published, the record stays as it is.
     jury.app.put_nomination_in(nomination, "not_selected");
-    let late = json!({"conflict": true, "ground": "other", "statement": "…", "juror_id": other.id});
-    assert_eq!(jury.declare(&ministry, nomination, &late).await.problem(409)["code"], "not_editable");
+    let late = jury.app.try_to_report(&ministry.token, fes, &other.id).await;
+    assert_eq!(late.problem(409)["code"], "not_editable");
     let theirs = jury.app.get_as(&other.token, &format!("{}/evaluations", path(nomination))).await.items();
     assert!(theirs.iter().any(|one| evaluation_path(one).ends_with(one["id"].as_str().unwrap())));
 }

@@ -145,8 +145,9 @@ impl App {
             .map(|item| (item["code"].as_str().expect("a code").to_owned(), json!({"score": score})))
             .collect();
         let made = self.execute(format!(
-            "INSERT INTO evaluations (id, nomination_id, juror_id, status, scores, version, created_at, updated_at) \
-             SELECT '{}', id, '{juror}', 'submitted', '{}', 1, created_at, created_at \
+            "INSERT INTO evaluations (id, nomination_id, juror_id, status, scores, submitted_at, version, created_at, \
+                 updated_at) \
+             SELECT '{}', id, '{juror}', 'submitted', '{}', created_at, 1, created_at, created_at \
              FROM nominations WHERE id = '{}'",
             Id::new(),
             Value::Object(scores),

@@ -44,22 +44,31 @@ async fn what_was_not_submitted_when_the_jury_closed_is_never_finished() {
 }
 
 #[tokio::test]
-async fn whoever_has_seen_a_result_is_no_juror_of_the_jury_that_is_opened_again() {
+async fn whoever_holds_an_office_evaluates_nothing() {
     let app = App::start().await;
     let jury = app.with_jury(2027, &[("fes", thrice([8, 8, 8]))]).await;
-    let (chair, token) = account(&app, Role::JuryChair, None).await;
-    let (juror, _) = account(&app, Role::Juror, None).await;
     let evaluations = format!("{}/evaluations", path(&jury.nominations[0]));
-    let rehearsal = format!("{evaluations}?dry_run=true");
-    app.post(&token, &rehearsal, &json!({"juror_id": chair})).await.expect(201);
-    let deliberation = app.close_jury(&jury).await.expect(201).json();
-    reopen(&app, &jury, &deliberation).await;
-    let refused = app.post(&token, &evaluations, &json!({"juror_id": chair})).await.problem(409);
-    assert_eq!(refused["code"], "conflict_of_interest");
-    let draw = json!({"kind": "city", "evaluations_per_nomination": 4});
-    let drawn = app.post(&token, &jury.path("assignments"), &draw).await.expect(201).json();
-    let pairs = drawn["assigned"].as_array().unwrap();
-    assert!(pairs.len() == 1 && pairs[0]["juror_id"] == juror.to_string(), "{drawn}");
+    let credentials = app.account(&NewAccount::of_role(Role::Juror, "A juror who rises"));
+    let juror: Id = credentials.client_id.parse().expect("an identifier");
+    app.put_evaluation(&jury.nominations[0], juror, "draft", [9, 9, 9]);
+    let own = app.get_as(&app.token_of(&credentials).await, &evaluations).await.items();
+    assert_eq!((own.len(), &own[0]["seen_as"]), (1, &json!("own")));
+    let own = format!("{evaluations}/{}", own[0]["id"].as_str().unwrap());
+    for office in ["admin", "ministry_officer", "icso_officer", "jury_chair", "auditor"] {
+        app.execute(format!("UPDATE accounts SET roles = '[\"juror\",\"{office}\"]' WHERE id = '{juror}'"));
+        let token = app.token_of(&credentials).await;
+        let submit = app.request(Method::POST, &format!("{own}/transitions")).token(&token).if_match("*");
+        let refused = submit.json(&json!({"to": "submitted"})).send().await;
+        assert!([403, 404].contains(&refused.status), "{office}: {}", refused.text());
+        let sheet = json!({"comment": "Bien."});
+        let refused =
+            app.request(Method::PATCH, &own).token(&token).if_match("*").merge_patch(&sheet).send().await;
+        assert!([403, 404].contains(&refused.status), "{office}: {}", refused.text());
+        let drawn = json!({"kind": "city", "juror_ids": [juror]});
+        app.post(&jury.chair, &jury.path("assignments"), &drawn).await.problem(422);
+        let by_hand = app.post(&jury.chair, &evaluations, &json!({"juror_id": juror})).await;
+        by_hand.problem(422);
+    }
 }
 
 #[tokio::test]
@@ -76,8 +85,8 @@ async fn a_chair_who_is_tied_to_a_nominee_decides_no_tie_with_it() {
     assert_eq!(refused["code"], "conflict_of_interest");
     let (stepped_back, token) = account(&app, Role::JuryChair, None).await;
     app.execute(format!(
-        "INSERT INTO conflicts (id, nomination_id, juror_id, kind, ground, account_id, at) SELECT '{}', id, \
-         '{stepped_back}', 'declared', 'other', '{stepped_back}', created_at FROM nominations WHERE id = '{}'",
+        "INSERT INTO conflicts (id, nomination_id, juror_id, kind, ground, status, account_id, at) \
+         SELECT '{}', id, '{stepped_back}', 'declared', 'other', 'confirmed', '{stepped_back}', created_at FROM nominations WHERE id = '{}'",
         Id::new(),
         jury.id(0)
     ));

@@ -75,9 +75,11 @@ impl App {
             "capacity_and_legacy": score(others),
         });
         let nomination = nomination["id"].as_str().expect("an identifier");
+        let submitted_at = if status == "submitted" { "created_at" } else { "NULL" };
         let made = self.execute(format!(
-            "INSERT INTO evaluations (id, nomination_id, juror_id, status, scores, version, created_at, updated_at) \
-             SELECT '{}', id, '{juror}', '{status}', '{scores}', 1, created_at, created_at \
+            "INSERT INTO evaluations (id, nomination_id, juror_id, status, scores, submitted_at, version, created_at, \
+                 updated_at) \
+             SELECT '{}', id, '{juror}', '{status}', '{scores}', {submitted_at}, 1, created_at, created_at \
              FROM nominations WHERE id = '{nomination}'",
             Id::new()
         ));

@@ -156,10 +156,10 @@ impl JuryAtWork {
         self.app.post(&self.chair.token, &format!("/v1/editions/{YEAR}/assignments{query}"), body).await
     }
 
-    /// The evaluations of the edition as the chair sees them.
+    /// The evaluations of the edition as an administrator sees them.
     pub(crate) async fn evaluations(&self) -> Vec<Value> {
         let path = format!("/v1/editions/{YEAR}/evaluations?limit=200");
-        self.app.get_as(&self.chair.token, &path).await.items()
+        self.app.get_as(&self.admin, &path).await.items()
     }
 
     /// The pairs of nomination and juror that there are evaluations of.

@@ -2,6 +2,7 @@
 //! PostgreSQL when `TEST_DATABASE_URL` names a server (see `tests/postgresql`). Every answer is held against the
 //! service's own OpenAPI document.
 
+mod allegations;
 mod answer;
 mod app;
 mod binary;
@@ -16,6 +17,7 @@ mod institution_signers;
 mod juries;
 mod jury_at_work;
 mod jury_endings;
+mod jury_secrecy;
 mod object_store;
 mod stages;
 mod steps;
@@ -46,6 +48,7 @@ mod authorization;
 mod body_examples;
 mod commands;
 mod conditional;
+mod conflict_confirmations;
 mod conflicts;
 mod cors;
 mod criteria;

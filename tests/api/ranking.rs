@@ -315,7 +315,7 @@ async fn what_counts_no_more_is_named_and_left_out() {
 }
 
 #[tokio::test]
-async fn a_conflict_that_is_found_after_the_closing_makes_up_the_outcome_again() {
+async fn a_conflict_that_is_confirmed_after_the_closing_makes_up_the_outcome_again() {
     let app = App::start().await;
     let jury = with_a_tie(&app).await;
     app.close_jury(&jury).await.expect(201);
@@ -326,18 +326,14 @@ async fn a_conflict_that_is_found_after_the_closing_makes_up_the_outcome_again()
     };
     let public = app.get(&format!("/v1/nominations/{}", jury.id(1))).await;
     assert_eq!(outcome(1).await, "shortlisted");
-    let found = json!({
-        "conflict": true, "ground": "other", "statement": "Une parenté.", "juror_id": jury.jurors[0],
-    });
-    let conflicts = format!("/v1/nominations/{}/conflicts", jury.id(1));
-    app.post(&jury.chair, &conflicts, &found).await.expect(201);
+    let juror = jury.jurors[0].to_string();
+    app.void(jury.id(1), &juror).await;
     // Two evaluations are no quorum.
     assert_eq!((outcome(1).await, outcome(2).await), (json!("not_selected"), json!("shortlisted")));
     let after = app.get(&format!("/v1/nominations/{}", jury.id(1))).await;
     assert_eq!((after.text(), after.header("etag")), (public.text(), public.header("etag")));
     // Once the designation is signed it stays; whoever publishes finds the difference.
     app.execute("UPDATE nomination_outcomes SET decided_at = updated_at".to_owned());
-    let conflicts = format!("/v1/nominations/{}/conflicts", jury.id(2));
-    app.post(&jury.chair, &conflicts, &found).await.expect(201);
+    app.void(jury.id(2), &juror).await;
     assert_eq!(outcome(2).await, "shortlisted");
 }

@@ -20,7 +20,9 @@ impl Selection {
         let request = app.request(Method::POST, &jury.path(&format!("deliberations/{id}/transitions")));
         let reopening = json!({"to": "reopened", "reason": REASON});
         request.token(&jury.chair).if_match("*").json(&reopening).send().await.expect(201);
-        app.put_evaluation(&jury.nominations[1], Id::new(), "recused", [0, 0, 0]);
+        let juror = Id::new();
+        app.put_evaluation(&jury.nominations[1], juror, "draft", [0, 0, 0]);
+        app.put_recusal(jury.id(1), juror);
         app.close_jury(jury).await.expect(201);
         self.decide_tie().await;
         first
@@ -53,8 +55,9 @@ async fn whoever_left_before_the_jury_closed_stands_in_the_sealed_record() {
     assert_eq!(jury["voided"], json!([]), "both left before this closing");
     let report = printed(verifier(&selection.file("proof.json", &answer.body), None));
     let recusals = report.lines().find(|line| line.contains("recusals: ")).expect("the line");
-    assert!(recusals.contains("(recused)") && recusals.contains("on Safi"), "{recusals}");
-    assert!(recusals.contains("on Fès (voided)") && recusals.ends_with("since: none"), "{recusals}");
+    assert!(recusals.contains("(recused: other, declared)") && recusals.contains("on Safi"), "{recusals}");
+    let reported = "on Fès (voided: other, reported, confirmed by icso_officer)";
+    assert!(recusals.contains(reported) && recusals.ends_with("since: none"), "{recusals}");
 }
 
 #[tokio::test]

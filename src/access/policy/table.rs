@@ -184,15 +184,15 @@ rules! { FOR_CALLERS:
     } own "a nomination that the account made" in "draft", "needs_completion";
     ListDocuments "list_documents" {
         All: Admin MinistryOfficer IcsoOfficer Auditor;
-        Own: Juror JuryChair CityRepresentative AssociationRepresentative Integration
+        Own: Juror CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made, whose subject it speaks for, or that it evaluates without a conflict";
     GetDocument "get_document" {
         All: Admin MinistryOfficer IcsoOfficer Auditor;
-        Own: Juror JuryChair CityRepresentative AssociationRepresentative Integration
+        Own: Juror CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made, whose subject it speaks for, or that it evaluates without a conflict";
     GetDocumentContent "get_document_content" {
         All: Admin MinistryOfficer IcsoOfficer Auditor;
-        Own: Juror JuryChair CityRepresentative AssociationRepresentative Integration
+        Own: Juror CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made, whose subject it speaks for, or that it evaluates without a conflict";
     CreateEligibilityDecision "create_eligibility_decision" {
         All [NominationsManage]: Admin MinistryOfficer IcsoOfficer
@@ -230,29 +230,46 @@ rules! { FOR_CALLERS:
         All [NominationsManage]: Admin MinistryOfficer
     };
     GetEvaluation "get_evaluation" {
-        All [EvaluationsWrite]: JuryChair;
         All [NominationsManage]: Admin MinistryOfficer IcsoOfficer;
         All [AuditRead]: Auditor;
-        Own [EvaluationsWrite]: Juror
-    } own "an evaluation that is assigned to the account, or of a nomination that it has evaluated";
-    ReplaceEvaluation "replace_evaluation" { Own [EvaluationsWrite]: Juror JuryChair }
+        Own [EvaluationsWrite]: Juror JuryChair
+    } own "an evaluation that is assigned to the account; a chair's are those of a jury that has closed";
+    ReplaceEvaluation "replace_evaluation" { Own [EvaluationsWrite]: Juror }
         own "an evaluation that is assigned to the account" in "draft";
-    UpdateEvaluation "update_evaluation" { Own [EvaluationsWrite]: Juror JuryChair }
+    UpdateEvaluation "update_evaluation" { Own [EvaluationsWrite]: Juror }
         own "an evaluation that is assigned to the account" in "draft";
-    SubmitEvaluation "create_evaluation_transition: submitted" { Own [EvaluationsWrite]: Juror JuryChair }
+    SubmitEvaluation "create_evaluation_transition: submitted" { Own [EvaluationsWrite]: Juror }
         own "an evaluation that is assigned to the account" in "draft";
-    RecuseJuror "create_evaluation_transition: recused" { Own [EvaluationsWrite]: Juror JuryChair }
+    RecuseJuror "create_evaluation_transition: recused" { Own [EvaluationsWrite]: Juror }
         own "an evaluation that is assigned to the account" in "assigned", "draft", "submitted";
+    ListScoreSheets "list_score_sheets" {
+        All [AuditRead]: Auditor;
+        Own [EvaluationsWrite]: Juror
+    } own "a nomination that the account has evaluated";
     ListConflicts "list_conflicts" {
         All [EvaluationsWrite]: Juror JuryChair;
         All [NominationsManage]: Admin MinistryOfficer IcsoOfficer;
         All [AuditRead]: Auditor
     };
+    GetConflict "get_conflict" {
+        All [EvaluationsWrite]: JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer;
+        All [AuditRead]: Auditor;
+        Own [EvaluationsWrite]: Juror
+    } own "what concerns the account itself";
     CreateConflict "create_conflict" {
         All [EvaluationsWrite]: JuryChair;
         All [NominationsManage]: Admin MinistryOfficer;
         Own [EvaluationsWrite]: Juror
     } own "a declaration of the account's own";
+    ConfirmConflict "create_conflict_transition: confirmed" {
+        All [EvaluationsWrite]: JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer
+    } in "reported";
+    DismissConflict "create_conflict_transition: dismissed" {
+        All [EvaluationsWrite]: JuryChair;
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer
+    } in "reported";
 
     CreateDeliberation "create_deliberation" { All [EvaluationsWrite]: JuryChair };
     ReopenDeliberation "create_deliberation_transition" { All [EvaluationsWrite]: JuryChair } in "closed";
@@ -352,9 +369,12 @@ rules! { FOR_VIEWS:
     } by "get_nomination", "list_nominations", "get_ranking";
     ScoreSheets "score sheet" {
         All [AuditRead]: Auditor;
-        Own [EvaluationsWrite]: Juror JuryChair
-    } own "an evaluation that is assigned to the account, or of a nomination that it has evaluated"
+        Own [EvaluationsWrite]: Juror
+    } own "an evaluation that is assigned to the account"
         by "get_evaluation", "list_evaluations", "list_edition_evaluations";
+    EvaluationStates "state of an evaluation, without its scores" {
+        All [NominationsManage]: Admin MinistryOfficer IcsoOfficer
+    } by "get_evaluation", "list_evaluations", "list_edition_evaluations";
     ScoreSheetsOfClosedJury "score sheet of a jury that has closed" {
         All [EvaluationsWrite]: JuryChair;
         All [NominationsManage]: Admin MinistryOfficer IcsoOfficer
@@ -484,6 +504,14 @@ pub struct ChangeEvaluationState;
 
 impl Permission for ChangeEvaluationState {
     const RULES: &'static [Rule] = &[SubmitEvaluation::RULE, RecuseJuror::RULE];
+}
+
+/// What becomes of an allegation; which one, the body says.
+#[derive(Debug, Clone, Copy)]
+pub struct ChangeConflictState;
+
+impl Permission for ChangeConflictState {
+    const RULES: &'static [Rule] = &[ConfirmConflict::RULE, DismissConflict::RULE];
 }
 
 /// Any change of the state of a designation; which one, the body says.

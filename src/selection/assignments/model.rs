@@ -134,7 +134,7 @@ pub struct AssignmentInput {
     #[validate(length(min = 1, max = 200), custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 200)]
     pub seed: Option<String>,
-    /// The accounts of the jurors to draw from. Left out, all active jurors and chairs.
+    /// The accounts of the jurors to draw from. Left out, all active jurors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = 500), custom(function = "no_repetition"))]
     #[schema(min_items = 1, max_items = 500)]

@@ -31,7 +31,6 @@ use crate::nominations::rules::Status as NominationStatus;
 use crate::selection::conflicts::model::ConflictRow;
 use crate::selection::conflicts::queries as conflicts;
 use crate::selection::conflicts::rules::Ground;
-use crate::selection::deliberations::queries::has_reopened;
 use crate::selection::evaluations::model::EvaluationRow;
 use crate::selection::evaluations::queries as evaluations;
 
@@ -61,10 +60,7 @@ pub fn create(
     let edition = edition_by_year(connection, year)?;
     evaluations::check_jury_at_work(connection, &edition, input.kind)?;
     let nominations = nominations_for(connection, &edition, input)?;
-    let mut jurors = jurors_for(connection, input)?;
-    if has_reopened(connection, edition.id, input.kind)? {
-        jurors.retain(|juror| !evaluations::sees_results(juror));
-    }
+    let jurors = jurors_for(connection, input)?;
     let found = conflicts::detect_all(connection, &jurors, &nominations)?;
     let ids: Vec<Id> = nominations.iter().map(|nomination| nomination.id).collect();
     let existing = evaluations::of_nominations(connection, &ids)?;

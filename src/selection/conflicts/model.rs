@@ -7,6 +7,8 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 pub use super::rules::Ground;
+use super::rules::Status;
+use crate::access::Role;
 use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::conflicts;
 use crate::database::types::{Id, Keyword, UtcTime};
@@ -16,7 +18,7 @@ use crate::selection::evaluations::model::EvaluationRow;
 use crate::validation;
 
 /// Where a declaration or a conflict comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ConflictKind {
@@ -24,15 +26,15 @@ pub enum ConflictKind {
     NoneDeclared,
     /// The juror declared it and stepped back.
     Declared,
-    /// Others found it later.
+    /// An office alleged it of the juror.
     Reported,
     /// The service found it before the nomination was assigned.
     Detected,
 }
 
 /// A declaration or a conflict as it is kept.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = conflicts)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = conflicts, treat_none_as_null = true)]
 pub struct ConflictRow {
     pub(crate) id: Id,
     pub(crate) nomination_id: Id,
@@ -42,39 +44,68 @@ pub struct ConflictRow {
     pub(crate) statement: Option<String>,
     pub(crate) account_id: Id,
     pub(crate) at: UtcTime,
+    /// None where no conflict was declared.
+    pub(crate) status: Option<Keyword<Status>>,
+    pub(crate) reported_by: Option<Keyword<Role>>,
+    pub(crate) decided_by: Option<Keyword<Role>>,
+    pub(crate) decided_at: Option<UtcTime>,
+    pub(crate) decision_reason: Option<String>,
+    pub(crate) version: i64,
 }
 
 impl ConflictRow {
-    /// What is said of a juror's part in an evaluation, by the juror, now.
-    pub fn new(
-        evaluation: &EvaluationRow,
-        kind: ConflictKind,
-        ground: Option<Ground>,
-        statement: Option<String>,
-    ) -> Self {
+    /// What a juror says of the own part in an evaluation, now.
+    pub fn declared(evaluation: &EvaluationRow, ground: Option<Ground>, statement: Option<String>) -> Self {
+        let kind = if ground.is_some() { ConflictKind::Declared } else { ConflictKind::NoneDeclared };
+        let row = Self::new(kind, evaluation.nomination_id, evaluation.juror_id, UtcTime::now());
         Self {
-            id: Id::new(),
-            nomination_id: evaluation.nomination_id,
-            juror_id: evaluation.juror_id,
-            kind: Keyword(kind),
             ground: ground.map(Keyword),
             statement,
-            account_id: evaluation.juror_id,
-            at: UtcTime::now(),
+            status: ground.map(|_| Keyword(Status::Confirmed)),
+            ..row
+        }
+    }
+
+    /// What an office alleges of the juror of an evaluation, now.
+    pub fn reported(
+        evaluation: &EvaluationRow,
+        ground: Option<Ground>,
+        statement: Option<String>,
+        by: Role,
+    ) -> Self {
+        let row =
+            Self::new(ConflictKind::Reported, evaluation.nomination_id, evaluation.juror_id, UtcTime::now());
+        Self {
+            ground: ground.map(Keyword),
+            statement,
+            status: Some(Keyword(Status::Reported)),
+            reported_by: Some(Keyword(by)),
+            ..row
         }
     }
 
     /// What the service found of a juror whom a nomination was not assigned to.
     pub fn detected(nomination_id: Id, juror_id: Id, ground: Ground) -> Self {
+        let row = Self::new(ConflictKind::Detected, nomination_id, juror_id, UtcTime::now());
+        Self { ground: Some(Keyword(ground)), status: Some(Keyword(Status::Confirmed)), ..row }
+    }
+
+    fn new(kind: ConflictKind, nomination_id: Id, juror_id: Id, at: UtcTime) -> Self {
         Self {
             id: Id::new(),
             nomination_id,
             juror_id,
-            kind: Keyword(ConflictKind::Detected),
-            ground: Some(Keyword(ground)),
+            kind: Keyword(kind),
+            ground: None,
             statement: None,
             account_id: juror_id,
-            at: UtcTime::now(),
+            at,
+            status: None,
+            reported_by: None,
+            decided_by: None,
+            decided_at: None,
+            decision_reason: None,
+            version: 1,
         }
     }
 
@@ -82,6 +113,12 @@ impl ConflictRow {
     #[must_use]
     pub fn by(self, account_id: Id, at: UtcTime) -> Self {
         Self { account_id, at, ..self }
+    }
+
+    /// The next version, in another state since `now`.
+    #[must_use]
+    pub fn moved(&self, to: Status, now: UtcTime) -> Self {
+        Self { status: Some(Keyword(to)), decided_at: Some(now), version: self.version + 1, ..self.clone() }
     }
 }
 
@@ -107,6 +144,28 @@ pub struct PublicConflict {
     pub statement: Option<String>,
     /// When.
     pub at: UtcTime,
+    /// Whether it counts: only a confirmed one does. Absent when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub status: Option<Status>,
+    /// The office that alleged it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("jury_chair"))]
+    pub reported_by: Option<Role>,
+    /// The office that decided on the allegation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("icso_officer"))]
+    pub decided_by: Option<Role>,
+    /// When that was decided, or settled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub decided_at: Option<UtcTime>,
+    /// Why, in the words of that office.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub decision_reason: Option<String>,
+    #[serde(skip)]
+    version: i64,
 }
 
 impl From<ConflictRow> for PublicConflict {
@@ -119,11 +178,17 @@ impl From<ConflictRow> for PublicConflict {
             ground: row.ground.map(|ground| ground.0),
             statement: row.statement,
             at: row.at,
+            status: row.status.map(|status| status.0),
+            reported_by: row.reported_by.map(|role| role.0),
+            decided_by: row.decided_by.map(|role| role.0),
+            decided_at: row.decided_at,
+            decision_reason: row.decision_reason,
+            version: row.version,
         }
     }
 }
 
-/// A juror's declaration, or a conflict of another that was found.
+/// A juror's declaration, or what an office alleges of a juror.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "check_together", skip_on_field_errors = true))]
@@ -134,7 +199,8 @@ pub struct ConflictInput {
     /// Why it is one; needed with a conflict, and only then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ground: Option<Ground>,
-    /// What is to be said about it; needed with a conflict, and only then.
+    /// What is to be said about it; needed with a conflict, and only then. What is alleged of another takes a sentence:
+    /// 20 characters or more, and four different words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = 2000), custom(function = "validation::not_blank"))]
     #[schema(min_length = 1, max_length = 2000)]
@@ -155,29 +221,37 @@ fn check_together(input: &ConflictInput) -> Result<(), ValidationError> {
 }
 
 impl Resource for PublicConflict {
-    /// It is read in the list of the nomination's.
     fn path(&self) -> String {
-        format!("/v1/nominations/{}/conflicts", self.nomination_id)
+        format!("/v1/nominations/{}/conflicts/{}", self.nomination_id, self.id)
     }
 
     fn version(&self) -> i64 {
-        1
+        self.version
     }
 
     fn updated_at(&self) -> UtcTime {
-        self.at
+        self.decided_at.unwrap_or(self.at)
     }
 }
 
 impl Listed for PublicConflict {
     const LIST: ListSpec = ListSpec {
-        filters: &[Filter {
-            name: "kind",
-            comparison: Comparison::AnyOf,
-            value_type: ValueType::Keyword(ConflictKind::VARIANTS),
-            sql: "conflicts.kind IN {}",
-            description: "Where it comes from.",
-        }],
+        filters: &[
+            Filter {
+                name: "kind",
+                comparison: Comparison::AnyOf,
+                value_type: ValueType::Keyword(ConflictKind::VARIANTS),
+                sql: "conflicts.kind IN {}",
+                description: "Where it comes from.",
+            },
+            Filter {
+                name: "status",
+                comparison: Comparison::AnyOf,
+                value_type: ValueType::Keyword(Status::VARIANTS),
+                sql: "conflicts.status IN {}",
+                description: "Whether it counts.",
+            },
+        ],
         sorts: &[Sort { name: "at", sql: "conflicts.at", value_type: ValueType::Instant, nullable: false }],
         default_sort: "at",
         facets: &[Facet { name: "kind", sql: "conflicts.kind", join: "" }],

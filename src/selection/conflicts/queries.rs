@@ -5,11 +5,14 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::access::office;
 use super::model::{ConflictInput, ConflictKind, ConflictRow, PublicConflict};
-use super::rules::{self, Affiliation, Ground, JurorFacts, NominationFacts};
+use super::rules::{
+    self, Affiliation, Ground, JurorFacts, NominationFacts, Status as ConflictStatus, check_sentence,
+};
 use crate::access::Caller;
 use crate::access::accounts::{self, Account};
-use crate::access::policy::{CreateConflict, GetEvaluationProgress};
+use crate::access::policy::{CreateConflict, GetConflict};
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
@@ -19,15 +22,15 @@ use crate::database::schema::{
 };
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
-use crate::error::{Code, Error, Reason, Result};
+use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::list::Listed as _;
 use crate::language::Text;
 use crate::nominations::model::NominationRow;
 use crate::nominations::rules::Status as NominationStatus;
-use crate::selection::deliberations::queries::reconsider;
 use crate::selection::evaluations::access::evaluates;
 use crate::selection::evaluations::model::{EvaluationRow, Status};
 use crate::selection::evaluations::queries as evaluations;
+use crate::selection::evaluations::rules::transition;
 
 /// Why the juror cannot evaluate the nomination, as far as the register and the accounts tell now.
 fn detect(connection: &mut Connection, juror: Id, nomination: &NominationRow) -> Result<Option<Ground>> {
@@ -44,13 +47,13 @@ pub fn check(connection: &mut Connection, juror: Id, nomination: &NominationRow)
     }
 }
 
-/// As [`check`], also for a conflict that was declared or reported before.
+/// As [`check`], also for a conflict that was declared or confirmed before.
 pub fn check_impartial(connection: &mut Connection, juror: Id, nomination: &NominationRow) -> Result<()> {
     check(connection, juror, nomination)?;
     let noted: Option<ConflictRow> = conflicts::table
         .filter(conflicts::nomination_id.eq(nomination.id))
         .filter(conflicts::juror_id.eq(juror))
-        .filter(conflicts::ground.is_not_null())
+        .filter(conflicts::status.eq(Keyword(ConflictStatus::Confirmed)))
         .select(ConflictRow::as_select())
         .first(connection)
         .optional()?;
@@ -167,7 +170,7 @@ pub fn list(
 ) -> Result<Page<PublicConflict>> {
     let nomination = evaluations::nomination(connection, caller, nomination_id)?;
     let mut scope = Fragment::new("conflicts.nomination_id = ").value(Value::Id(nomination.id));
-    if !GetEvaluationProgress::RULE.permits(caller, false) {
+    if !GetConflict::RULE.permits(caller, false) {
         scope = scope.sql(" AND conflicts.juror_id = ").value(Value::Id(caller.account_id));
     }
     let plan = Plan::new(connection, &PublicConflict::LIST, request).within(scope);
@@ -180,7 +183,32 @@ pub fn list(
     Ok(plan.finish(connection, rows)?.map(PublicConflict::from))
 }
 
-/// Notes a juror's declaration, or a conflict of another that was found.
+/// One declaration or conflict of a nomination.
+pub fn get(connection: &mut Connection, caller: &Caller, path: (&str, &str)) -> Result<PublicConflict> {
+    Ok(find(connection, caller, path)?.1.into())
+}
+
+/// A declaration or conflict, with its nomination.
+pub(super) fn find(
+    connection: &mut Connection,
+    caller: &Caller,
+    (nomination_id, id): (&str, &str),
+) -> Result<(NominationRow, ConflictRow)> {
+    let nomination = evaluations::nomination(connection, caller, nomination_id)?;
+    let unknown = || Error::not_found("conflict", id);
+    let id: Id = id.parse().map_err(|_| unknown())?;
+    let row: Option<ConflictRow> = conflicts::table
+        .find(id)
+        .filter(conflicts::nomination_id.eq(nomination.id))
+        .select(ConflictRow::as_select())
+        .first(connection)
+        .optional()?;
+    // To a juror those of the others are as unknown as those that there are not.
+    let seen = |row: &ConflictRow| GetConflict::RULE.permits(caller, row.juror_id == caller.account_id);
+    Ok((nomination, row.filter(seen).ok_or_else(unknown)?))
+}
+
+/// Notes a juror's declaration, or what an office alleges of a juror.
 pub fn create(
     connection: &mut Connection,
     caller: &Caller,
@@ -215,20 +243,18 @@ fn declare(
     input: &ConflictInput,
 ) -> Result<PublicConflict> {
     evaluations::check_evaluated(connection, nomination)?;
-    let (to, kind) = match input.conflict {
-        true => (Status::Recused, ConflictKind::Declared),
-        false => (Status::Draft, ConflictKind::NoneDeclared),
-    };
+    let to = if input.conflict { Status::Recused } else { Status::Draft };
     let now = UtcTime::now();
     evaluations::take(connection, actor, evaluation, to, now)?;
     if !input.conflict {
         check(connection, evaluation.juror_id, nomination)?;
     }
-    let row = ConflictRow::new(evaluation, kind, input.ground, input.statement.clone());
+    let row = ConflictRow::declared(evaluation, input.ground, input.statement.clone());
     note(connection, actor, row.by(caller.account_id, now))
 }
 
-/// A conflict that was found later voids the score, and the result is reconsidered.
+/// An office alleges a conflict of a juror whose evaluation counts or may come to count. Nothing follows of it before
+/// another office has decided.
 fn report(
     connection: &mut Connection,
     caller: &Caller,
@@ -241,23 +267,23 @@ fn report(
         let reason = Reason::new("inapplicable").with("why", "juror_id");
         return Err(Error::invalid_field("/conflict", reason));
     }
+    check_sentence(input.statement.as_deref().unwrap_or_default())?;
     evaluations::check_state(nomination, &[NominationStatus::UnderEvaluation])?;
-    let now = UtcTime::now();
-    evaluations::take(connection, actor, evaluation, Status::Voided, now)?;
-    let row = ConflictRow::new(evaluation, ConflictKind::Reported, input.ground, input.statement.clone());
-    let noted = note(connection, actor, row.by(caller.account_id, now))?;
-    reconsider(connection, actor, nomination.id, now)?;
-    Ok(noted)
+    transition(evaluation.status.0, Status::Voided)?;
+    let office = office(&caller.roles).ok_or_else(|| caller.forbidden())?;
+    let row = ConflictRow::reported(evaluation, input.ground, input.statement.clone(), office);
+    note(connection, actor, row.by(caller.account_id, UtcTime::now()))
 }
 
 /// Keeps what was declared, reported or found.
 pub fn note(connection: &mut Connection, actor: &Actor, row: ConflictRow) -> Result<PublicConflict> {
-    diesel::insert_into(conflicts::table).values(&row).execute(connection)?;
+    diesel::insert_into(conflicts::table).values(&row).execute(connection).map_err(reported_already)?;
     let after = json!({
         "nomination_id": row.nomination_id,
         "juror_id": row.juror_id,
         "kind": row.kind.0,
         "ground": row.ground.map(|ground| ground.0),
+        "status": row.status.map(|status| status.0),
         "internal": row.statement.as_ref().map(|statement| json!({"statement": statement})),
     });
     audit::record(connection, actor, Action::Create, "conflict", &row.id.to_string(), None, Some(after))?;
@@ -271,4 +297,76 @@ pub fn detected_before(connection: &mut Connection, nominations: &[Id]) -> Resul
         .filter(conflicts::kind.eq(Keyword(ConflictKind::Detected)))
         .select((conflicts::nomination_id, conflicts::juror_id))
         .load(connection)?)
+}
+
+/// The database speaks of the pair; the body names the juror.
+fn reported_already(error: diesel::result::Error) -> Error {
+    let mut error = Error::from(error);
+    if error.code == Code::AlreadyExists {
+        error.violations = vec![Violation::body("/juror_id", Reason::new("already_exists"))];
+    }
+    error
+}
+
+/// Writes the next version of a conflict over the one before it, where nothing was decided.
+pub(super) fn write_next(connection: &mut Connection, actor: &Actor, next: &ConflictRow) -> Result<()> {
+    let version_before = conflicts::table
+        .find(next.id)
+        .filter(conflicts::version.eq(next.version - 1))
+        .filter(conflicts::status.eq(Keyword(ConflictStatus::Reported)));
+    if diesel::update(version_before).set(next).execute(connection)? == 0 {
+        return Err(Error::lost_race());
+    }
+    let after = json!({
+        "status": next.status.map(|status| status.0),
+        "decided_by": next.decided_by.map(|role| role.0),
+        "internal": next.decision_reason.as_ref().map(|reason| json!({"decision_reason": reason})),
+    });
+    let (id, before) = (next.id.to_string(), json!({"status": ConflictStatus::Reported}));
+    audit::record(connection, actor, Action::Transition, "conflict", &id, Some(before), Some(after))
+}
+
+/// Settles what was alleged of a juror whose evaluation has ended: nothing is left to decide.
+pub fn settle(
+    connection: &mut Connection,
+    actor: &Actor,
+    evaluation: &EvaluationRow,
+    now: UtcTime,
+) -> Result<()> {
+    for waiting in waiting(connection, &[evaluation.nomination_id])? {
+        if waiting.juror_id == evaluation.juror_id {
+            write_next(connection, actor, &waiting.moved(ConflictStatus::Settled, now))?;
+        }
+    }
+    Ok(())
+}
+
+/// The allegations on these nominations that nobody has decided on.
+fn waiting(connection: &mut Connection, nominations: &[Id]) -> Result<Vec<ConflictRow>> {
+    Ok(conflicts::table
+        .filter(conflicts::nomination_id.eq_any(nominations))
+        .filter(conflicts::status.eq(Keyword(ConflictStatus::Reported)))
+        .order((conflicts::at, conflicts::id))
+        .select(ConflictRow::as_select())
+        .load(connection)?)
+}
+
+/// The allegations that stand in the way of a closing or a decision, each named.
+pub fn undecided(connection: &mut Connection, nominations: &[Id]) -> Result<Vec<Violation>> {
+    let named = |row: ConflictRow| {
+        let place = format!("/nominations/{}/conflicts/{}", row.nomination_id, row.id);
+        Violation::body(place, Reason::new("allegation_waits"))
+    };
+    Ok(waiting(connection, nominations)?.into_iter().map(named).collect())
+}
+
+/// The conflicts on these nominations that count, by nomination and juror; of several the latest.
+pub fn confirmed(connection: &mut Connection, nominations: &[Id]) -> Result<HashMap<(Id, Id), ConflictRow>> {
+    let rows: Vec<ConflictRow> = conflicts::table
+        .filter(conflicts::nomination_id.eq_any(nominations))
+        .filter(conflicts::status.eq(Keyword(ConflictStatus::Confirmed)))
+        .order((conflicts::at, conflicts::id))
+        .select(ConflictRow::as_select())
+        .load(connection)?;
+    Ok(rows.into_iter().map(|row| ((row.nomination_id, row.juror_id), row)).collect())
 }

@@ -1,12 +1,14 @@
-//! The pure rule of conflicts of interest: what of a juror and what of a nomination do not go together.
+//! The pure rules of conflicts of interest: what of a juror and what of a nomination do not go together, and what becomes
+//! of an allegation.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use strum::VariantNames;
+use strum::{VariantArray, VariantNames};
 use utoipa::ToSchema;
 
-use crate::database::types::Id;
+use crate::database::types::{Id, keyword};
+use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::search::{fold, words};
 
 /// Why a juror cannot evaluate a nomination.
@@ -28,6 +30,73 @@ pub enum Ground {
     Representative,
     /// Something that only people can tell.
     Other,
+}
+
+/// What became of a conflict. One that the juror declared, or that the service found, is confirmed from the beginning.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames, VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = ConflictStatus)]
+pub enum Status {
+    /// An office alleged it, and another one has to decide.
+    Reported,
+    /// It counts.
+    Confirmed,
+    /// Another office found nothing in it.
+    Dismissed,
+    /// The juror stepped back before it was decided.
+    Settled,
+}
+
+impl Status {
+    /// The states that this one can be left for.
+    pub fn allowed(self) -> &'static [Self] {
+        match self {
+            Self::Reported => &[Self::Confirmed, Self::Dismissed, Self::Settled],
+            Self::Confirmed | Self::Dismissed | Self::Settled => &[],
+        }
+    }
+
+    /// Whether an office can ask for this one.
+    pub fn can_be_asked_for(self) -> bool {
+        matches!(self, Self::Confirmed | Self::Dismissed)
+    }
+}
+
+/// Refuses to take a conflict `from` a state (none of a declaration that there is none) `to` another that cannot be asked
+/// for there.
+pub fn check_transition(from: Option<Status>, to: Status) -> Result<()> {
+    let allowed = from.map(Status::allowed).unwrap_or_default();
+    let mut ways = allowed.iter().filter(|status| status.can_be_asked_for());
+    if ways.clone().any(|status| *status == to) {
+        return Ok(());
+    }
+    let words: Vec<String> = ways.by_ref().map(keyword).collect();
+    let from = from.map_or_else(|| "none_declared".to_owned(), |from| keyword(&from));
+    let error = Error::new(Code::WrongState).with("from", from).with("to", keyword(&to));
+    if words.is_empty() {
+        return Err(error.with("allowed", "—"));
+    }
+    let allowed = words.join(", ");
+    let one_of = Violation::body("/to", Reason::new("one_of").with("allowed", &allowed));
+    Err(error.with("allowed", allowed).with_violation(one_of))
+}
+
+/// The fewest characters, and the fewest different words, of what is alleged of somebody.
+const SENTENCE: (usize, usize) = (20, 4);
+
+/// Refuses a statement that says nothing: what is alleged of somebody takes a sentence.
+pub fn check_sentence(statement: &str) -> Result<()> {
+    let (characters, different) = SENTENCE;
+    let folded = fold(statement);
+    let said: BTreeSet<&str> = words(&folded).filter(|word| word.chars().any(char::is_alphabetic)).collect();
+    if statement.trim().chars().count() >= characters && said.len() >= different {
+        return Ok(());
+    }
+    let sentence = Reason::new("sentence").with("characters", characters).with("words", different);
+    Err(Error::invalid_field("/statement", sentence))
 }
 
 /// Where somebody belongs.
@@ -202,5 +271,38 @@ mod tests {
         }
         let nameless = JurorFacts { name: "…".to_owned(), ..juror };
         assert_eq!(conflict(&nameless, &nomination("")), None);
+    }
+
+    #[test]
+    fn an_allegation_is_decided_once() {
+        for from in <Status as VariantArray>::VARIANTS.iter().copied() {
+            for to in <Status as VariantArray>::VARIANTS.iter().copied() {
+                let way = from == Status::Reported && to != Status::Reported;
+                assert_eq!(from.allowed().contains(&to), way, "{from:?} → {to:?}");
+                let asked = way && to != Status::Settled;
+                assert_eq!(check_transition(Some(from), to).is_ok(), asked, "{from:?} → {to:?}");
+            }
+            assert!(check_transition(None, from).is_err(), "where nothing was alleged nothing is decided");
+        }
+    }
+
+    #[test]
+    fn what_is_alleged_takes_a_sentence() {
+        for statement in
+            ["Son frère siège au conseil.", "شقيقه عضو في مجلس المدينة", "His brother sits there."]
+        {
+            assert!(check_sentence(statement).is_ok(), "{statement}");
+        }
+        for nothing in [
+            ".",
+            "....................",
+            ". . . . . . . . . . . . . .",
+            "1 2 3 4 5 6 7 8 9 10 11 12",
+            "conflit conflit conflit conflit",
+            "Il est du conseil",
+            "Incompatibilité manifeste",
+        ] {
+            assert_eq!(check_sentence(nothing).unwrap_err().code, Code::Invalid, "{nothing}");
+        }
     }
 }

@@ -6,4 +6,5 @@ mod pseudonyms;
 pub mod queries;
 pub mod routes;
 pub mod rules;
+mod sealing;
 pub mod tie_decisions;

@@ -9,6 +9,7 @@ use super::conditions::{check_none_waits, check_undesignated};
 use super::model::{DeliberationRow, PublicDeliberation, PublicTransition, TransitionInput};
 use super::pseudonyms;
 use super::rules::{self, Status};
+use super::sealing;
 use crate::access::Caller;
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
@@ -28,12 +29,12 @@ use crate::nominations::embargo::Clearance;
 use crate::nominations::embargo::queries::{clear_outcomes, is_decided, outcomes, set_outcome};
 use crate::nominations::rules::{Kind, Status as NominationStatus};
 use crate::nominations::transitions::queries::jury_has_closed;
+use crate::selection::conflicts;
 use crate::selection::evaluations;
 use crate::selection::evaluations::model::{EvaluationRow, Status as EvaluationStatus};
 use crate::selection::evaluations::rules::check_review;
 use crate::selection::ranking;
-use crate::selection::ranking::model::Voided;
-use crate::selection::ranking::rules::{Criterion, Rules, Sheet, Standing, rank};
+use crate::selection::ranking::rules::{Criterion, Rules, Standing, rank};
 use crate::selection::results::record::SealedRecord;
 
 /// A page of an edition's deliberations.
@@ -134,11 +135,13 @@ pub(super) fn close(
     let nominations = nominations_to_close(connection, &edition, kind)?;
     let evaluations = evaluations::queries::of_nominations(connection, &nominations)?;
     let rules = rules_of(connection, &edition, kind)?;
-    rules::check_quorum(rules.min_evaluations, &submitted(&nominations, &evaluations))?;
+    rules::check_quorum(rules.min_evaluations, &sealing::submitted(&nominations, &evaluations))?;
     let evaluations = end_pending(connection, actor, evaluations)?;
     let pseudonyms = pseudonyms::draw(evaluations.iter().map(|evaluation| evaluation.juror_id).collect())?;
-    let sheets = sheets(&evaluations, &pseudonyms);
-    let ended = ended(&evaluations, &pseudonyms);
+    let conflicts = conflicts::queries::confirmed(connection, &nominations)?;
+    let sheets = sealing::sheets(&evaluations, &pseudonyms);
+    let ended = sealing::ended(&evaluations, &conflicts, &pseudonyms);
+    evaluations::sharing::queries::share_all(connection, &nominations, &evaluations)?;
     let record = SealedRecord::seal(edition.year, kind, rules, nominations, sheets, ended)?;
     let head = audit::chain::head(connection)?;
     let now = UtcTime::now();
@@ -190,16 +193,8 @@ fn end_pending(
     ended.collect()
 }
 
-/// Whether the jury of a kind was opened again: then those who run or chair the process have seen a result.
-pub fn has_reopened(connection: &mut Connection, edition_id: Id, kind: Kind) -> Result<bool> {
-    let reopened = deliberations::table
-        .filter(deliberations::edition_id.eq(edition_id))
-        .filter(deliberations::kind.eq(Keyword(kind)))
-        .filter(deliberations::status.eq(Keyword(Status::Reopened)));
-    Ok(reopened.count().get_result::<i64>(connection)? > 0)
-}
-
-/// The nominations under evaluation; none may still be on its way to the jury.
+/// The nominations under evaluation; none may still be on its way to the jury, and no allegation against one of their
+/// jurors undecided.
 fn nominations_to_close(connection: &mut Connection, edition: &EditionRow, kind: Kind) -> Result<Vec<Id>> {
     check_none_waits(connection, edition, kind, &keyword(&Status::Closed))?;
     let evaluated = [NominationStatus::UnderEvaluation];
@@ -208,7 +203,10 @@ fn nominations_to_close(connection: &mut Connection, edition: &EditionRow, kind:
         let nothing = Violation::body("/kind", Reason::new("nothing_evaluated"));
         rules::check_ready(&keyword(&Status::Closed), vec![nothing])?;
     }
-    Ok(evaluated.into_iter().map(|row| row.id).collect())
+    let evaluated: Vec<Id> = evaluated.into_iter().map(|row| row.id).collect();
+    let undecided = conflicts::queries::undecided(connection, &evaluated)?;
+    rules::check_ready(&keyword(&Status::Closed), undecided)?;
+    Ok(evaluated)
 }
 
 /// By what the edition ranks a kind of nominations.
@@ -223,47 +221,6 @@ fn rules_of(connection: &mut Connection, edition: &EditionRow, kind: Kind) -> Re
         pass_mark_hundredths: parameters.pass_mark_hundredths,
         first_criterion_pass: parameters.first_criterion_pass,
     })
-}
-
-/// How many evaluations of each nomination were submitted.
-fn submitted(nominations: &[Id], evaluations: &[EvaluationRow]) -> Vec<(Id, i64)> {
-    let mut numbers: BTreeMap<Id, i64> = nominations.iter().map(|id| (*id, 0)).collect();
-    for evaluation in evaluations.iter().filter(|row| row.status.0 == EvaluationStatus::Submitted) {
-        *numbers.entry(evaluation.nomination_id).or_default() += 1;
-    }
-    numbers.into_iter().collect()
-}
-
-/// The submitted sheets under pseudonyms, in an order that says nothing else.
-fn sheets(evaluations: &[EvaluationRow], pseudonyms: &BTreeMap<Id, String>) -> Vec<Sheet> {
-    let submitted = evaluations.iter().filter(|row| row.status.0 == EvaluationStatus::Submitted);
-    let mut sheets: Vec<Sheet> = submitted
-        .filter_map(|row| {
-            let scores = row.scores.iter().map(|(code, given)| (code.clone(), given.score)).collect();
-            let juror = pseudonyms.get(&row.juror_id)?.clone();
-            Some(Sheet { nomination_id: row.nomination_id, juror, scores })
-        })
-        .collect();
-    sheets.sort_by(|one, other| {
-        let key = |sheet: &Sheet| (sheet.nomination_id, sheet.juror.len(), sheet.juror.clone());
-        key(one).cmp(&key(other))
-    });
-    sheets
-}
-
-/// The evaluations that ended before the closing, under pseudonyms and in such an order too.
-fn ended(evaluations: &[EvaluationRow], pseudonyms: &BTreeMap<Id, String>) -> Vec<Voided> {
-    let left = evaluations
-        .iter()
-        .filter(|row| matches!(row.status.0, EvaluationStatus::Recused | EvaluationStatus::Voided));
-    let mut ended: Vec<Voided> = left
-        .filter_map(|row| {
-            let juror = pseudonyms.get(&row.juror_id)?.clone();
-            Some(Voided { nomination_id: row.nomination_id, juror, status: row.status.0 })
-        })
-        .collect();
-    ended.sort_by_key(|ended| (ended.nomination_id, ended.juror.len(), ended.juror.clone()));
-    ended
 }
 
 /// Notes what a sealed record makes of its nominations.

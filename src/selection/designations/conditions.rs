@@ -3,7 +3,7 @@
 
 use super::decision::Decision;
 use super::model::DesignationRow;
-use super::rules::{Basis, Candidates};
+use super::rules::{Basis, Candidates, Status};
 use crate::database::Connection;
 use crate::database::types::{Id, keyword};
 use crate::editions::criteria::NominationKind;
@@ -16,6 +16,7 @@ use crate::nominations;
 use crate::nominations::embargo::Clearance;
 use crate::nominations::model::NominationRow;
 use crate::nominations::rules::Status as NominationStatus;
+use crate::selection::conflicts;
 use crate::selection::deliberations;
 use crate::selection::ranking::model::Ranking;
 use crate::selection::ranking::queries::current;
@@ -42,6 +43,7 @@ impl Ground {
         let decided_on = if follows { NominationStatus::Reserve } else { NominationStatus::UnderEvaluation };
         let nominations = nominations::queries::of_edition(connection, edition.id, kind, &[decided_on])?;
         check_edition(edition, kind, basis, follows && (basis == Basis::Ranking || nominations.is_empty()))?;
+        check_decided(connection, &nominations)?;
         if basis == Basis::Withheld {
             deliberations::conditions::check_none_waits(connection, edition, kind, &keyword(&basis))?;
         }
@@ -88,6 +90,13 @@ impl Ground {
         };
         self.nominations.iter().all(known)
     }
+}
+
+/// Refuses with 409 while an allegation against a juror of one of these nominations waits: the ranking is not the last one.
+fn check_decided(connection: &mut Connection, nominations: &[NominationRow]) -> Result<()> {
+    let ids: Vec<Id> = nominations.iter().map(|nomination| nomination.id).collect();
+    let undecided = conflicts::queries::undecided(connection, &ids)?;
+    deliberations::rules::check_ready(&keyword(&Status::Published), undecided)
 }
 
 /// What becomes of a nomination by a decision.

@@ -111,6 +111,11 @@ impl EvaluationRow {
         times.into_iter().flatten().fold(self.created_at, UtcTime::max)
     }
 
+    /// The scores alone, as a ranking counts them.
+    pub fn plain_scores(&self) -> BTreeMap<String, i64> {
+        self.scores.iter().map(|(code, given)| (code.clone(), given.score)).collect()
+    }
+
     /// What would have to be written to get this evaluation.
     pub fn input(&self) -> EvaluationInput {
         EvaluationInput { scores: self.scores.0.clone(), comment: self.comment.clone() }
@@ -122,7 +127,7 @@ impl EvaluationRow {
 #[serde(deny_unknown_fields)]
 #[schema(as = EvaluationAssignmentInput, example = json!({"juror_id": "01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"}))]
 pub struct NewEvaluation {
-    /// The account of the juror, or of the chair.
+    /// The account of the juror.
     pub juror_id: Id,
 }
 

@@ -1,16 +1,16 @@
 //! All SQL of the evaluations.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::access::{evaluates, is_juror};
 use super::model::{Entry, EvaluationInput, EvaluationRow, NewEvaluation, Status};
 use super::rules::{self, Reader, View};
-use super::views::{EditionEvaluation, Evaluation, JUROR_FILTER};
+use super::sharing;
+use super::views::{EditionEvaluation, Evaluation};
+use crate::access::Caller;
 use crate::access::accounts::{self, Account};
-use crate::access::policy::{EmbargoedResults, Rule};
-use crate::access::{Caller, Role};
+use crate::access::policy::Rule;
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
@@ -32,7 +32,7 @@ use crate::nominations::rules::Status as NominationStatus;
 use crate::nominations::transitions::queries::edition_of;
 use crate::selection::conflicts;
 use crate::selection::deliberations::conditions::check_unsigned;
-use crate::selection::deliberations::queries::{check_jury_open, has_reopened};
+use crate::selection::deliberations::queries::check_jury_open;
 
 /// The evaluations of these nominations, in whatever state, the oldest first.
 pub fn of_nominations(connection: &mut Connection, ids: &[Id]) -> Result<Vec<EvaluationRow>> {
@@ -63,16 +63,11 @@ pub fn list_of_edition(
     request: &ListRequest,
 ) -> Result<Page<EditionEvaluation>> {
     let edition = edition_by_year(connection, year)?;
-    let mut scope = Fragment::new(
+    let scope = Fragment::new(
         "evaluations.nomination_id IN (SELECT nominations.id FROM nominations WHERE nominations.edition_id = ",
     )
     .value(Value::Id(edition.id))
     .sql(")");
-    let asks_for_jurors = request.conditions.iter().any(|(name, _)| *name == JUROR_FILTER);
-    if asks_for_jurors && !Reader::of(caller).watches {
-        // Whose the other sheets are, a juror must not find out by trying.
-        scope = scope.sql(" AND evaluations.juror_id = ").value(Value::Id(caller.account_id));
-    }
     Ok(page(connection, caller, &EditionEvaluation::LIST, request, scope)?.map(EditionEvaluation))
 }
 
@@ -104,14 +99,6 @@ pub fn get(connection: &mut Connection, caller: &Caller, path: (&str, &str)) -> 
 
 /// The evaluations as `reader` sees them.
 fn shown_to(connection: &mut Connection, reader: &Reader, found: Vec<Entry>) -> Result<Vec<Evaluation>> {
-    let nominations: Vec<Id> = found.iter().map(|entry| entry.row.nomination_id).collect();
-    let own: HashMap<Id, Keyword<Status>> = evaluations::table
-        .filter(evaluations::juror_id.eq(reader.account_id))
-        .filter(evaluations::nomination_id.eq_any(nominations))
-        .select((evaluations::nomination_id, evaluations::status))
-        .load::<(Id, Keyword<Status>)>(connection)?
-        .into_iter()
-        .collect();
     let editions: Vec<Id> = found.iter().map(|entry| entry.edition_id).collect();
     let closings: Vec<(Id, Keyword<NominationKind>, UtcTime)> = deliberations::table
         .filter(deliberations::edition_id.eq_any(editions))
@@ -123,8 +110,7 @@ fn shown_to(connection: &mut Connection, reader: &Reader, found: Vec<Entry>) -> 
         let closed = closings.iter().any(|(edition, of_kind, closed_at)| {
             *edition == edition_id && *of_kind == kind && *closed_at >= row.created_at
         });
-        let own = own.get(&row.nomination_id).map(|status| status.0);
-        let view = rules::view(reader, row.juror_id, row.status.0, own, closed)?;
+        let view = rules::view(reader, row.juror_id, closed)?;
         Some(Evaluation::new(row, view))
     });
     Ok(seen.collect())
@@ -221,14 +207,7 @@ pub(super) fn criteria_of(connection: &mut Connection, nomination: &NominationRo
 
 /// Whether an account can be given evaluations.
 pub fn is_active_juror(account: &Account) -> bool {
-    account.disabled_at.is_none()
-        && account.roles.iter().any(|role| matches!(role, Role::Juror | Role::JuryChair))
-}
-
-/// Whether an account sees results under embargo, so that it evaluates nothing once a jury is opened again.
-pub fn sees_results(account: &Account) -> bool {
-    let grants = EmbargoedResults::RULE.grants().iter();
-    grants.flat_map(|grant| grant.roles).any(|role| account.roles.contains(role))
+    account.disabled_at.is_none() && is_juror(&account.roles)
 }
 
 /// Assigns a nomination to a juror, by hand.
@@ -246,14 +225,12 @@ pub fn create(
     check_jury_at_work(connection, &edition, nomination.kind.0)?;
     let juror = accounts::find(connection, input.juror_id)?.filter(is_active_juror);
     let juror = juror.ok_or_else(|| Error::bad_reference("/juror_id", "/v1/accounts"))?;
-    if sees_results(&juror) && has_reopened(connection, edition.id, nomination.kind.0)? {
-        return Err(Error::new(Code::ConflictOfInterest).with("ground", "result_seen"));
-    }
     conflicts::queries::check(connection, juror.id, &nomination)?;
     let now = UtcTime::now();
     let row = assign(connection, actor, &nomination, juror.id, None, now)?;
     hand_to_jury(connection, actor, caller.account_id, &nomination, now)?;
-    show(connection, caller, row)
+    // A chair, too, sees what was just assigned; what becomes of it only once the jury has closed.
+    Ok(Evaluation::new(row, View::Progress))
 }
 
 /// Makes a juror's evaluation of a nomination; there is never a second one.
@@ -308,7 +285,7 @@ pub fn update(
 ) -> Result<Evaluation> {
     turns::take(connection, Turn::Selection)?;
     let (nomination, Entry { row: current, .. }) = find(connection, caller, path)?;
-    caller.require(rule, current.juror_id == caller.account_id)?;
+    caller.require(rule, evaluates(caller) && current.juror_id == caller.account_id)?;
     if_match.check(&Evaluation::new(current.clone(), View::Own))?;
     check_declared(&current)?;
     let status = keyword(&current.status.0);
@@ -339,7 +316,8 @@ pub(super) fn check_declared(evaluation: &EvaluationRow) -> Result<()> {
     }
 }
 
-/// Takes an evaluation to another state, as the table of states has it.
+/// Takes an evaluation to another state, as the table of states has it, with what comes of that: an allegation against a
+/// juror who is out is settled, and the sheets are shared when nobody has still to write.
 pub fn take(
     connection: &mut Connection,
     actor: &Actor,
@@ -352,6 +330,10 @@ pub fn take(
     save(connection, &next)?;
     let (id, before, after) = (next.id.to_string(), json!({"status": from}), json!({"status": to}));
     audit::record(connection, actor, Action::Transition, "evaluation", &id, Some(before), Some(after))?;
+    if !to.is_live() {
+        conflicts::queries::settle(connection, actor, &next, now)?;
+    }
+    sharing::queries::share_when_complete(connection, next.nomination_id)?;
     Ok(next)
 }
 

@@ -5,12 +5,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{EvaluationInput, NewEvaluation};
 use super::progress::model::EvaluationProgress;
+use super::sharing::model::ScoreSheet;
 use super::transitions::model::{PublicTransition, TransitionInput};
 use super::views::{EditionEvaluation, Evaluation};
-use super::{progress, queries, transitions};
+use super::{progress, queries, sharing, transitions};
 use crate::access::policy::{
     ChangeEvaluationState, CreateEvaluation, GetEvaluation, GetEvaluationProgress, ListEditionEvaluations,
-    ListEvaluations, ReplaceEvaluation, Rule, UpdateEvaluation,
+    ListEvaluations, ListScoreSheets, ReplaceEvaluation, Rule, UpdateEvaluation,
 };
 use crate::access::{Authorized, Caller};
 use crate::database::Database;
@@ -35,6 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(update_evaluation)
         .service(create_evaluation_transition)
         .service(list_edition_evaluations)
+        .service(list_score_sheets)
         .service(get_evaluation_progress);
 }
 
@@ -63,10 +65,10 @@ impl FromRequest for EvaluationPath {
 
 /// List the evaluations of a nomination
 ///
-/// The jurors' evaluations of a nomination, each as far as the caller may see it. A juror sees the own one, and the
-/// submitted sheets of the others, without their jurors, once the own one is submitted: before, the others do not exist
-/// here, in counts and facets neither. Those who run the jury see whose evaluations there are and how far they are, and
-/// the scores once the jury has closed. Auditors see everything.
+/// The jurors' evaluations of a nomination, each as far as the caller may see it. For a juror there is the own one alone;
+/// what the others handed in stands in the score sheets of the nomination, without names. The offices see whose
+/// evaluations there are and how far they are, and the scores once the jury has closed. For a chair there are none before
+/// that: until then the chair reads numbers (the evaluation progress of the edition). Auditors see everything.
 #[utoipa::path(
     operation_id = "list_evaluations",
     tag = "evaluations",
@@ -139,8 +141,8 @@ async fn get_evaluation(
 
 /// Assign a nomination to a juror
 ///
-/// Assigns a nomination to one juror by hand, once at most; an eligible nomination goes under evaluation by it. A juror
-/// with a conflict of interest that the service knows of is refused (409 `conflict_of_interest`), as is everything once
+/// Assigns a nomination to one juror by hand, once at most; an eligible nomination goes under evaluation by it. Whoever
+/// holds an office in the selection, the chair included, is no juror (422). A juror with a conflict of interest that the service knows of is refused (409 `conflict_of_interest`), as is everything once
 /// the jury has closed (409 `jury_closed`).
 #[utoipa::path(
     operation_id = "create_evaluation",
@@ -277,6 +279,31 @@ async fn create_evaluation_transition(
             transitions::queries::create(connection, &caller, actor, path.both(), &if_match, &content)
         })
         .await
+}
+
+/// List the score sheets of a nomination
+///
+/// What the jurors of a nomination handed in, for those among them who have: scores and comments, without whose they are
+/// and when they were handed in. The sheets appear all at once, the own one among them, when nobody has still to write
+/// and there are three or more; otherwise when the jury closes. Their names and their order are random and are found
+/// nowhere else. What falls away later stays here until the jury closes.
+#[utoipa::path(
+    operation_id = "list_score_sheets",
+    tag = "evaluations",
+    params(("id" = Id, Path, description = "Identifier of the nomination."), ListQuery<ScoreSheet>),
+    responses((status = 200, description = "A page of score sheets.", body = List<ScoreSheet>)),
+)]
+#[get("/v1/nominations/{id}/score-sheets")]
+async fn list_score_sheets(
+    caller: Authorized<ListScoreSheets>,
+    id: web::Path<String>,
+    query: ListQuery<ScoreSheet>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let request = query.request.clone();
+    let page =
+        database.read(move |connection| sharing::queries::list(connection, &caller, &id, &request)).await?;
+    Ok(query.answer(page))
 }
 
 /// Get the progress of the evaluations

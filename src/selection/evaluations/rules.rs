@@ -30,7 +30,7 @@ pub enum Status {
     Submitted,
     /// The juror stepped back; it does not count.
     Recused,
-    /// A conflict of interest was found later, or the jury closed before it was submitted; it does not count.
+    /// A conflict of interest was confirmed later, or the jury closed before it was submitted; it does not count.
     Voided,
 }
 
@@ -46,7 +46,7 @@ impl Status {
     }
 
     /// Whether the juror can ask for this state. A draft comes with the declaration that there is no conflict, a voided
-    /// evaluation with the conflict that was found.
+    /// evaluation with the conflict that was confirmed.
     pub fn can_be_asked_for(self) -> bool {
         matches!(self, Self::Submitted | Self::Recused)
     }
@@ -57,7 +57,7 @@ impl Status {
     }
 
     /// Whether the juror has still to write.
-    fn is_pending(self) -> bool {
+    pub fn is_pending(self) -> bool {
         matches!(self, Self::Assigned | Self::Draft)
     }
 }
@@ -155,9 +155,7 @@ fn pointer(code: &str) -> String {
 pub enum View {
     /// The juror's own: everything.
     Own,
-    /// That of another juror, seen by one who has submitted too: the scores and comments, without the juror.
-    Peer,
-    /// As those who run the jury see it at work: whose it is and its state, without scores.
+    /// As the offices see it while the jury is at work: whose it is and its state, without scores.
     Progress,
     /// Everything: for those who run the jury once it has closed, and for auditors at any time.
     Full,
@@ -172,38 +170,37 @@ pub struct Reader {
     pub audits: bool,
     /// Whether it reads all sheets once the jury has closed.
     pub runs_the_jury: bool,
-    /// Whether it sees how far all jurors are.
+    /// Whether it sees the states of all evaluations.
     pub watches: bool,
     /// Whether it evaluates.
     pub evaluates: bool,
 }
 
-/// How much `reader` sees of the evaluation of `juror_id` in the state `status`. `own` is the state of the reader's own
-/// evaluation of the same nomination.
-///
-/// Whoever has still to submit sees no score of another, whatever else the account is: not even after the jury has
-/// closed, for it may be opened again.
-pub fn view(
-    reader: &Reader,
-    juror_id: Id,
-    status: Status,
-    own: Option<Status>,
-    jury_closed: bool,
-) -> Option<View> {
-    let pending = own.is_some_and(Status::is_pending);
+/// How much `reader` sees of the evaluation of `juror_id`. Whoever evaluates sees no other one as an evaluation: what the
+/// others handed in is read in copies that lead nowhere (see `sharing`).
+pub fn view(reader: &Reader, juror_id: Id, jury_closed: bool) -> Option<View> {
     if reader.audits {
         Some(View::Full)
-    } else if reader.evaluates && juror_id == reader.account_id {
-        Some(View::Own)
-    } else if reader.runs_the_jury && jury_closed && !pending {
+    } else if reader.evaluates {
+        (juror_id == reader.account_id).then_some(View::Own)
+    } else if reader.runs_the_jury && jury_closed {
         Some(View::Full)
-    } else if reader.evaluates && own == Some(Status::Submitted) && status == Status::Submitted {
-        Some(View::Peer)
     } else if reader.watches {
         Some(View::Progress)
     } else {
         None
     }
+}
+
+/// The fewest sheets of a nomination that are shared while its jury is open: whoever reads them finds two or more of
+/// others, and cannot tell them apart.
+pub const FEWEST_SHARED: usize = 3;
+
+/// Whether the sheets of a nomination can be shared among its jurors, given the states of its evaluations: once nobody
+/// has still to write, and all at once, so that neither their number nor the time tells whose one is.
+pub fn can_be_shared(evaluations: &[Status]) -> bool {
+    let submitted = evaluations.iter().filter(|status| **status == Status::Submitted).count();
+    submitted >= FEWEST_SHARED && !evaluations.iter().any(|status| status.is_pending())
 }
 
 #[cfg(test)]
@@ -262,26 +259,30 @@ mod tests {
         }
 
         #[test]
-        fn whoever_has_still_to_submit_sees_no_score_of_another(
-            runs_the_jury: bool,
-            watches: bool,
-            evaluates: bool,
-            closed: bool,
-            status in any_status(),
-            own in any_status(),
-        ) {
+        fn whoever_evaluates_sees_the_own_evaluation_alone(runs_the_jury: bool, watches: bool, closed: bool) {
             let reader =
-                Reader { account_id: Id::new(), audits: false, runs_the_jury, watches, evaluates };
-            let seen = view(&reader, Id::new(), status, Some(own), closed);
-            if own.is_pending() {
-                prop_assert!(matches!(seen, None | Some(View::Progress)), "{:?}", seen);
-            }
-            if !(runs_the_jury || watches || own == Status::Submitted) {
-                prop_assert_eq!(seen, None);
-            }
-            if !(closed || evaluates && own == Status::Submitted) {
-                prop_assert!(matches!(seen, None | Some(View::Progress)), "{:?}", seen);
-            }
+                Reader { account_id: Id::new(), audits: false, runs_the_jury, watches, evaluates: true };
+            prop_assert_eq!(view(&reader, Id::new(), closed), None);
+            prop_assert_eq!(view(&reader, reader.account_id, closed), Some(View::Own));
+        }
+
+        #[test]
+        fn nobody_who_runs_the_jury_sees_scores_before_it_has_closed(runs_the_jury: bool, watches: bool) {
+            let reader =
+                Reader { account_id: Id::new(), audits: false, runs_the_jury, watches, evaluates: false };
+            prop_assert_eq!(view(&reader, Id::new(), false), watches.then_some(View::Progress));
+        }
+
+        #[test]
+        fn sheets_are_shared_once_nobody_has_still_to_write(
+            evaluations in prop::collection::vec(any_status(), 0..8),
+        ) {
+            let shared = can_be_shared(&evaluations);
+            let of = |asked: Status| evaluations.iter().filter(|status| **status == asked).count();
+            prop_assert_eq!(
+                shared,
+                of(Status::Assigned) + of(Status::Draft) == 0 && of(Status::Submitted) >= FEWEST_SHARED
+            );
         }
     }
 

@@ -10,7 +10,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::model::{CriterionScore, EvaluationRow};
-use super::rules::{Scores, Status, View};
+use super::rules::{Status, View};
 use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::types::{Id, UtcTime};
 use crate::editions::criteria::NominationKind;
@@ -26,7 +26,7 @@ pub struct WholeEvaluation {
     pub nomination_id: Id,
     /// How much of the evaluation this reader sees; what a reader may not see is absent.
     pub seen_as: View,
-    /// The juror. Absent from the evaluations of other jurors.
+    /// The juror.
     pub juror_id: Id,
     /// The draw by which it was assigned. Absent when it was assigned by hand.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,21 +60,7 @@ pub struct WholeEvaluation {
     version: i64,
 }
 
-/// The submitted sheet of another juror, without the juror.
-#[derive(Debug, Clone, Serialize)]
-pub struct PeerEvaluation {
-    id: Id,
-    nomination_id: Id,
-    seen_as: View,
-    status: Status,
-    scores: Scores,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    comment: Option<String>,
-    #[serde(skip)]
-    submitted_at: UtcTime,
-}
-
-/// An evaluation as those see it who run the jury while it is at work: no scores, no comments, and no trace of how
+/// An evaluation as the offices see it while the jury is at work: no scores, no comments, and no trace of how
 /// often a draft was saved.
 #[derive(Debug, Clone, Serialize)]
 pub struct BlindEvaluation {
@@ -100,8 +86,6 @@ pub struct BlindEvaluation {
 pub enum Evaluation {
     /// With everything.
     Whole(Box<WholeEvaluation>),
-    /// With what another juror has handed in.
-    Peer(PeerEvaluation),
     /// With its state alone.
     Blind(BlindEvaluation),
 }
@@ -126,15 +110,6 @@ impl Evaluation {
                 updated_at: row.updated_at,
                 version: row.version,
             })),
-            View::Peer => Self::Peer(PeerEvaluation {
-                id: row.id,
-                nomination_id: row.nomination_id,
-                seen_as: view,
-                status: row.status.0,
-                scores: row.scores.0,
-                comment: row.comment,
-                submitted_at: row.submitted_at.unwrap_or(row.created_at),
-            }),
             View::Progress => Self::Blind(BlindEvaluation {
                 id: row.id,
                 nomination_id: row.nomination_id,
@@ -155,7 +130,6 @@ impl Resource for Evaluation {
     fn path(&self) -> String {
         let (nomination_id, id) = match self {
             Self::Whole(whole) => (whole.nomination_id, whole.id),
-            Self::Peer(peer) => (peer.nomination_id, peer.id),
             Self::Blind(blind) => (blind.nomination_id, blind.id),
         };
         format!("/v1/nominations/{nomination_id}/evaluations/{id}")
@@ -165,7 +139,6 @@ impl Resource for Evaluation {
     fn version(&self) -> i64 {
         match self {
             Self::Whole(whole) => whole.version,
-            Self::Peer(_) => 1,
             Self::Blind(blind) => [blind.declared_at, blind.submitted_at, blind.ended_at]
                 .iter()
                 .flatten()
@@ -176,7 +149,6 @@ impl Resource for Evaluation {
     fn updated_at(&self) -> UtcTime {
         match self {
             Self::Whole(whole) => whole.updated_at,
-            Self::Peer(peer) => peer.submitted_at,
             Self::Blind(blind) => [blind.declared_at, blind.submitted_at, blind.ended_at]
                 .into_iter()
                 .flatten()
@@ -188,13 +160,13 @@ impl Resource for Evaluation {
 impl PartialSchema for Evaluation {
     /// The union of what the audiences see.
     fn schema() -> RefOr<Schema> {
-        const ALWAYS: [&str; 4] = ["id", "nomination_id", "seen_as", "status"];
+        const ALWAYS: [&str; 5] = ["id", "nomination_id", "seen_as", "juror_id", "status"];
         let mut schema = WholeEvaluation::schema();
         if let RefOr::T(Schema::Object(object)) = &mut schema {
             object.required = ALWAYS.map(str::to_owned).to_vec();
             object.description = Some(
-                "An evaluation, as far as the reader may see it: `own` and `full` have everything, `peer` has scores and \
-                 comments without the juror, `progress` has the juror, the state and its times without scores."
+                "An evaluation, as far as the reader may see it: `own` and `full` have everything, `progress` has the \
+                 juror, the state and its times without scores."
                     .to_owned(),
             );
         }
@@ -249,9 +221,6 @@ impl PartialSchema for EditionEvaluation {
     }
 }
 
-/// The filter that asks whose an evaluation is.
-pub const JUROR_FILTER: &str = "juror";
-
 impl Listed for EditionEvaluation {
     const LIST: ListSpec = ListSpec {
         filters: &[
@@ -278,11 +247,11 @@ impl Listed for EditionEvaluation {
                 description: "Identifier of the nomination.",
             },
             Filter {
-                name: JUROR_FILTER,
+                name: "juror",
                 comparison: Comparison::AnyOf,
                 value_type: ValueType::Id,
                 sql: "evaluations.juror_id IN {}",
-                description: "Account of the juror. A juror finds the own evaluations alone by it.",
+                description: "Account of the juror.",
             },
         ],
         sorts: &[BY_TIME],

@@ -1,5 +1,7 @@
 //! A ranking as the process has it, and as it is shown.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -7,13 +9,15 @@ use utoipa::ToSchema;
 
 use super::robustness::{Robustness, robustness};
 use super::rules::{Place, Rules, Sheet, Standing, TieBreak, TieDecision, level_nominations};
+use crate::access::Role;
 use crate::audit::canonical;
 use crate::database::types::{Id, UtcTime};
 use crate::http::representation::Resource;
 use crate::nominations::model::NominationRow;
 use crate::nominations::rules::{Kind, Status as NominationStatus};
+use crate::selection::conflicts::model::{ConflictKind, ConflictRow, Ground};
 use crate::selection::deliberations::model::DeliberationRow;
-use crate::selection::evaluations::model::Status as EvaluationStatus;
+use crate::selection::evaluations::model::{EvaluationRow, Status as EvaluationStatus};
 use crate::selection::results::record::SealedRecord;
 
 /// A nomination that counts no more, although the jury evaluated it.
@@ -27,7 +31,7 @@ pub struct Excluded {
     pub status: NominationStatus,
 }
 
-/// An evaluation that does not count: the juror stepped back, or a conflict of interest was found.
+/// An evaluation that does not count: the juror stepped back, or a conflict of interest was confirmed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RankingVoided)]
@@ -39,6 +43,42 @@ pub struct Voided {
     pub juror: String,
     /// Its state: `recused` or `voided`.
     pub status: EvaluationStatus,
+    /// The conflict of interest. Absent when the jury closed before the evaluation was submitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ground: Option<Ground>,
+    /// Where that conflict comes from: `declared`, `detected` or `reported`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("reported"))]
+    pub source: Option<ConflictKind>,
+    /// The office that confirmed it, where it was reported: another than the one that reported it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("icso_officer"))]
+    pub confirmed_by: Option<Role>,
+    /// The score on each criterion, of a sheet that had been submitted before the jury closed and is sealed here alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub scores: Option<BTreeMap<String, i64>>,
+}
+
+impl Voided {
+    /// An evaluation that has ended, with the conflict that ended it, without its scores.
+    pub fn of(evaluation: &EvaluationRow, juror: String, conflict: Option<&ConflictRow>) -> Self {
+        Self {
+            nomination_id: evaluation.nomination_id,
+            juror,
+            status: evaluation.status.0,
+            ground: conflict.and_then(|conflict| conflict.ground).map(|ground| ground.0),
+            source: conflict.map(|conflict| conflict.kind.0),
+            confirmed_by: conflict.and_then(|conflict| conflict.decided_by).map(|office| office.0),
+            scores: None,
+        }
+    }
+
+    /// Whether it is the evaluation that a sheet belongs to.
+    pub fn is_of(&self, sheet: &Sheet) -> bool {
+        (self.nomination_id, &self.juror) == (sheet.nomination_id, &sheet.juror)
+    }
 }
 
 /// The ranking of what a jury sealed, without what counts no more.
@@ -54,7 +94,7 @@ pub struct Ranking {
     pub sheets: Vec<Sheet>,
     /// The nominations of the record that do not.
     pub excluded: Vec<Excluded>,
-    /// The evaluations that do not count; those that ended before the jury closed have no sheet in the record.
+    /// The sheets of the record that do not: what ended before the jury closed is named by the record itself.
     pub voided: Vec<Voided>,
     /// The chair's decisions on ties, the first one first.
     pub decisions: Vec<TieDecision>,
@@ -75,6 +115,19 @@ impl Ranking {
     /// The nominations that are level in everything but the chair's decision, a list a level.
     pub fn level_nominations(&self) -> Vec<Vec<Id>> {
         level_nominations(&self.record.rules, &self.nominations, &self.sheets)
+    }
+}
+
+impl SealedRecord {
+    /// The sheets that were handed in for these nominations and do not count: voided before the jury closed, or since.
+    pub fn voided_sheets(&self, nominations: &[Id], since: &[Voided]) -> Vec<Sheet> {
+        let is_voided = |sheet: &&Sheet| since.iter().any(|voided| voided.is_of(sheet));
+        let before = self.ended.iter().filter_map(|ended| {
+            let scores = ended.scores.clone()?;
+            Some(Sheet { nomination_id: ended.nomination_id, juror: ended.juror.clone(), scores })
+        });
+        let sheets = before.chain(self.sheets.iter().filter(is_voided).cloned());
+        sheets.filter(|sheet| nominations.contains(&sheet.nomination_id)).collect()
     }
 }
 
@@ -144,7 +197,7 @@ pub struct RankingDocument {
     pub places: Vec<RankedNomination>,
     /// The nominations that were withdrawn or disqualified after the jury closed.
     pub excluded: Vec<Excluded>,
-    /// The evaluations that do not count.
+    /// The evaluations that do not count, those that ended before the jury closed first.
     pub voided: Vec<Voided>,
     /// The chair's decisions on ties, the first one first; of several on the same nominations the latest counts.
     pub tie_decisions: Vec<TieDecision>,
@@ -165,11 +218,13 @@ impl RankingDocument {
         let Ranking {
             deliberation, record, nominations, sheets, excluded, voided, decisions, places, ..
         } = ranking;
+        let out = record.voided_sheets(&nominations, &voided);
+        let voided = record.ended.into_iter().chain(voided).collect();
         Self {
             edition_year,
             kind: deliberation.kind.0,
             published,
-            robustness: robustness(&record.rules, &nominations, &sheets, &decisions),
+            robustness: robustness(&record.rules, &nominations, &sheets, &out, &decisions),
             rules: record.rules,
             places: places.into_iter().map(|place| RankedNomination::new(place, subjects)).collect(),
             excluded,

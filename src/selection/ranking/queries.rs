@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 pub use super::model::Ranking;
 use super::model::{Excluded, RankingDocument, Voided};
-use super::rules::rank;
+use super::rules::{Sheet, rank};
 use crate::database::Connection;
 use crate::database::schema::{designations, nominations};
 use crate::database::types::{Id, Keyword, UtcTime, keyword};
@@ -14,11 +14,11 @@ use crate::error::{Code, Error, Result};
 use crate::nominations::embargo::Clearance;
 use crate::nominations::model::NominationRow;
 use crate::nominations::rules::{Kind, Status as NominationStatus};
+use crate::selection::conflicts;
 use crate::selection::deliberations;
 use crate::selection::deliberations::model::DeliberationRow;
 use crate::selection::deliberations::tie_decisions;
 use crate::selection::evaluations;
-use crate::selection::evaluations::model::Status as EvaluationStatus;
 
 /// The ranking of a kind of nominations as it stands now, for the process: that of the latest closing of the jury which
 /// was not reopened. 409 when there is none.
@@ -116,25 +116,28 @@ fn made_of(
         excluded.push(Excluded { nomination_id: row.id, status: row.status.0 });
         changes.push(row.updated_at);
     }
+    let confirmed = conflicts::queries::confirmed(connection, &record.nominations)?;
     let mut voided = Vec::new();
-    for row in evaluations.iter().filter(|row| counts_no_more(row.status.0)) {
+    for row in evaluations.iter().filter(|row| !row.status.0.is_live()) {
         // A juror without a pseudonym came after the closing and is no part of the record.
         let Some(juror) = deliberation.pseudonyms.get(&row.juror_id) else { continue };
-        voided.push(Voided { nomination_id: row.nomination_id, juror: juror.clone(), status: row.status.0 });
-        changes.push(row.updated_at);
+        let conflict = confirmed.get(&(row.nomination_id, row.juror_id));
+        let left = Voided::of(row, juror.clone(), conflict);
+        // What ended before the closing has no sheet that could count.
+        if record.sheets.iter().any(|sheet| left.is_of(sheet)) {
+            voided.push(left);
+            changes.push(row.updated_at);
+        }
     }
     // Evaluations come in the order of their making, which could tell a juror.
     voided.sort_by_key(|voided| (voided.nomination_id, voided.juror.len(), voided.juror.clone()));
 
     let is_left_out = |id: Id| excluded.iter().any(|excluded| excluded.nomination_id == id);
     let nominations: Vec<Id> = record.nominations.iter().copied().filter(|id| !is_left_out(*id)).collect();
-    let is_voided = |nomination_id: Id, juror: &str| {
-        voided.iter().any(|voided| voided.nomination_id == nomination_id && voided.juror == juror)
+    let counts = |sheet: &&Sheet| {
+        !is_left_out(sheet.nomination_id) && !voided.iter().any(|voided| voided.is_of(sheet))
     };
-    let counts =
-        |nomination_id: Id, juror: &str| !is_left_out(nomination_id) && !is_voided(nomination_id, juror);
-    let sheets: Vec<_> =
-        record.sheets.iter().filter(|sheet| counts(sheet.nomination_id, &sheet.juror)).cloned().collect();
+    let sheets: Vec<Sheet> = record.sheets.iter().filter(counts).cloned().collect();
     let decisions: Vec<_> = decided.into_iter().map(Into::into).collect();
     let places = rank(&record.rules, &nominations, &sheets, &decisions);
     let changed_at = changes.into_iter().max().unwrap_or(deliberation.updated_at);
@@ -154,8 +157,4 @@ fn made_of(
 
 fn is_excluded(status: NominationStatus) -> bool {
     matches!(status, NominationStatus::Withdrawn | NominationStatus::Disqualified)
-}
-
-fn counts_no_more(status: EvaluationStatus) -> bool {
-    matches!(status, EvaluationStatus::Recused | EvaluationStatus::Voided)
 }

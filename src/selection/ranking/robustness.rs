@@ -1,5 +1,5 @@
-//! How firmly a ranking stands: the same arithmetic without each juror in turn, and with each weight a tenth more and a
-//! tenth less. It advises and decides nothing.
+//! How firmly a ranking stands: the same arithmetic without each juror in turn, with each weight a tenth more and a tenth
+//! less, and with the sheets that were voided. It advises and decides nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +36,8 @@ pub enum VariantKind {
     WithoutJuror,
     /// The weight of a criterion was another.
     Weight,
+    /// The sheets that were handed in and voided were counted: all of them, or those of a juror.
+    WithVoided,
 }
 
 /// By how much a weight was changed.
@@ -56,7 +58,7 @@ pub enum Change {
 pub struct Variant {
     /// What was different.
     pub kind: VariantKind,
-    /// The juror whose evaluations were left out, by pseudonym.
+    /// The juror whose evaluations were left out, or whose voided sheets were counted, by pseudonym.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples("juror-3"))]
     pub juror: Option<String>,
@@ -72,40 +74,52 @@ pub struct Variant {
     pub order_stands: bool,
     /// Whether the same nominations have the first rank.
     pub winner_stands: bool,
+    /// The places as they would be then, the best first; of the variants with voided sheets alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub places: Option<Vec<Place>>,
 }
 
-/// How firmly the ranking of `nominations` stands. Those without quorum are left out: there is nothing to shake.
+/// How firmly the ranking of `nominations` stands, when `voided` are the sheets that were handed in and do not count. Where
+/// sheets are left out or weighed otherwise, nominations without quorum are too: there is nothing to shake.
 pub fn robustness(
     rules: &Rules,
     nominations: &[Id],
     sheets: &[Sheet],
+    voided: &[Sheet],
     decisions: &[TieDecision],
 ) -> Robustness {
     let places = rank(rules, nominations, sheets, decisions);
     let with_quorum = places.iter().filter(|place| place.standing != Standing::NoQuorum);
-    let nominations: Vec<Id> = with_quorum.map(|place| place.nomination_id).collect();
+    let shaken: Vec<Id> = with_quorum.map(|place| place.nomination_id).collect();
     let order = ranks(&places);
-    let stands = |rules: &Rules, sheets: &[Sheet]| {
-        let ranks = ranks(&rank(rules, &nominations, sheets, decisions));
+    let stands = |places: &[Place]| {
+        let ranks = ranks(places);
         (ranks == order, winners(&ranks) == winners(&order))
     };
     let without_juror = jurors(sheets).into_iter().map(|juror| {
         // One evaluation less than the quorum is what this is about.
         let rules = Rules { min_evaluations: 1, ..rules.clone() };
         let others: Vec<Sheet> = sheets.iter().filter(|sheet| sheet.juror != juror).cloned().collect();
-        let (order_stands, winner_stands) = stands(&rules, &others);
-        let (kind, juror) = (VariantKind::WithoutJuror, Some(juror));
-        Variant { kind, juror, criterion: None, change: None, order_stands, winner_stands }
+        let stands = stands(&rank(&rules, &shaken, &others, decisions));
+        Variant { juror: Some(juror), ..Variant::new(VariantKind::WithoutJuror, stands) }
     });
     let weighted = rules.criteria.iter().filter(|criterion| criterion.weight > 0);
     let other_weights = weighted.flat_map(|criterion| {
         [Change::TenthMore, Change::TenthLess].map(|change| {
-            let (order_stands, winner_stands) = stands(&reweighted(rules, &criterion.code, change), sheets);
-            let (kind, criterion) = (VariantKind::Weight, Some(criterion.code.clone()));
-            Variant { kind, juror: None, criterion, change: Some(change), order_stands, winner_stands }
+            let rules = reweighted(rules, &criterion.code, change);
+            let stands = stands(&rank(&rules, &shaken, sheets, decisions));
+            let criterion = Some(criterion.code.clone());
+            Variant { criterion, change: Some(change), ..Variant::new(VariantKind::Weight, stands) }
         })
     });
-    let runs: Vec<Variant> = without_juror.chain(other_weights).collect();
+    let with_voided = restored(voided).into_iter().map(|(juror, voided)| {
+        let counted: Vec<Sheet> = sheets.iter().cloned().chain(voided).collect();
+        let places = rank(rules, nominations, &counted, decisions);
+        let stands = stands(&places);
+        Variant { juror, places: Some(places), ..Variant::new(VariantKind::WithVoided, stands) }
+    });
+    let runs: Vec<Variant> = without_juror.chain(other_weights).chain(with_voided).collect();
     let count = |of: fn(&Variant) -> bool| {
         i64::try_from(runs.iter().filter(|variant| of(variant)).count()).unwrap_or(i64::MAX)
     };
@@ -116,6 +130,24 @@ pub fn robustness(
         winner_stands: count(|variant| variant.winner_stands),
         runs,
     }
+}
+
+impl Variant {
+    /// A variant in which the order and the first rank stand or do not.
+    fn new(kind: VariantKind, (order_stands, winner_stands): (bool, bool)) -> Self {
+        Self { kind, juror: None, criterion: None, change: None, order_stands, winner_stands, places: None }
+    }
+}
+
+/// The voided sheets that are counted together: all of them, and where they are of several jurors, those of each.
+fn restored(voided: &[Sheet]) -> Vec<(Option<String>, Vec<Sheet>)> {
+    if voided.is_empty() {
+        return Vec::new();
+    }
+    let jurors = jurors(voided);
+    let of = |juror: &String| voided.iter().filter(|sheet| sheet.juror == *juror).cloned().collect();
+    let each = jurors.iter().filter(|_| jurors.len() > 1).map(|juror| (Some(juror.clone()), of(juror)));
+    std::iter::once((None, voided.to_vec())).chain(each).collect()
 }
 
 /// The ranks of those that pass.
@@ -176,7 +208,7 @@ mod tests {
         let mut sheets: Vec<Sheet> = of(best, 9, 9).chain(of(other, 6, 6)).collect();
         // Without quorum, so it has no part in this.
         sheets.push(sheet(short, 1, 10, 10));
-        let found = robustness(&rules(), &[best, other, short], &sheets, &[]);
+        let found = robustness(&rules(), &[best, other, short], &sheets, &[], &[]);
         assert!(found.advisory);
         // Three jurors; two weights, more and less; a weight of zero changes nothing.
         assert_eq!((found.variants, found.order_stands, found.winner_stands), (7, 7, 7));
@@ -193,7 +225,7 @@ mod tests {
             sheet(other, 2, 6, 8),
             sheet(other, 10, 7, 8),
         ];
-        let found = robustness(&rules(), &[one, other], &sheets, &[]);
+        let found = robustness(&rules(), &[one, other], &sheets, &[], &[]);
         let juror = |word: &str| {
             found.runs.iter().find(|variant| variant.juror.as_deref() == Some(word)).unwrap().winner_stands
         };
@@ -212,6 +244,34 @@ mod tests {
         assert_eq!((found.variants, found.order_stands, found.winner_stands), (7, 4, 4));
         let jurors: Vec<_> = found.runs.iter().filter_map(|variant| variant.juror.as_deref()).collect();
         assert_eq!(jurors, ["juror-1", "juror-2", "juror-10"]);
+    }
+
+    #[test]
+    fn what_the_voided_sheets_would_have_changed_is_told() {
+        let (one, other) = (Id::new(), Id::new());
+        let of = |id, score| (1..=3).map(move |juror| sheet(id, juror, score, score));
+        let sheets: Vec<Sheet> = of(one, 6).chain(of(other, 7)).collect();
+        let voided = [sheet(one, 4, 10, 10), sheet(one, 5, 10, 10)];
+        let found = robustness(&rules(), &[one, other], &sheets, &voided, &[]);
+        let told: Vec<_> = found
+            .runs
+            .iter()
+            .filter(|variant| variant.kind == VariantKind::WithVoided)
+            .map(|variant| {
+                let first = variant.places.as_ref().unwrap()[0].nomination_id;
+                (variant.juror.as_deref(), first == one, variant.winner_stands)
+            })
+            .collect();
+        // Three sixes and two tens make 76.00 against 70.00, three sixes and one ten the same 70.00.
+        let all = (None, true, false);
+        assert_eq!(told[0], all);
+        assert_eq!(
+            told.iter().map(|(juror, ..)| *juror).collect::<Vec<_>>(),
+            [None, Some("juror-4"), Some("juror-5")]
+        );
+        let alone = robustness(&rules(), &[one, other], &sheets, &voided[..1], &[]);
+        let runs = alone.runs.iter().filter(|variant| variant.kind == VariantKind::WithVoided);
+        assert_eq!(runs.count(), 1, "one juror's sheets are all of them");
     }
 
     #[test]

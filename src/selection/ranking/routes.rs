@@ -21,8 +21,8 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Get the ranking
 ///
 /// The nominations of one kind in the order that the jury's scores give, in exact integers: results, ranks, what broke
-/// ties, and by which rules. Beside it, advisory, how firmly the order stands: without each juror in turn, and with each
-/// weight a tenth more and a tenth less.
+/// ties, and by which rules. Beside it, advisory, how firmly the order stands: without each juror in turn, with each
+/// weight a tenth more and a tenth less, and with the sheets that were voided.
 ///
 /// Public once the result is published (before that 404 `not_published`). Those who run the process see it from the
 /// closing of the jury on (409 `jury_open` before).

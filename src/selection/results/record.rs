@@ -30,7 +30,8 @@ pub struct SealedRecord {
     pub nominations: Vec<Id>,
     /// The submitted sheets of all of them.
     pub sheets: Vec<Sheet>,
-    /// The evaluations of them that ended before the jury closed: who stepped back, or had a conflict of interest.
+    /// The evaluations of them that ended before the jury closed: who stepped back, or had a conflict of interest. What
+    /// had been submitted stands here with its scores.
     pub ended: Vec<Voided>,
     /// Random, so that nobody finds the scores by trying: 32 bytes, base64url.
     pub salt: String,

@@ -61,7 +61,7 @@ fn some_proof() -> Value {
     let (id, digest, time) = (Id::new(), "0".repeat(64), "2043-03-01T10:00:00Z");
     json!({
         "proof": {
-            "format": "nasij-result-proof/1", "issuer": "https://nasij.example", "published_at": time,
+            "format": "nasij-result-proof/2", "issuer": "https://nasij.example", "published_at": time,
             "edition": {"year": PUBLISHED}, "designation_id": id, "designation_digest": digest, "signatures": [],
             "decision": {
                 "edition_year": PUBLISHED, "kind": "city", "basis": "withheld", "selected": [], "reserve": [],

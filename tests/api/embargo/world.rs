@@ -95,7 +95,7 @@ impl World {
             self.jurors.push(self.app.token_of(&credentials).await);
             accounts.push(credentials.client_id);
         }
-        let mut evaluations = Vec::new();
+        let (mut evaluations, mut conflicts) = (Vec::new(), Vec::new());
         for (nomination, score) in self.nominations.iter().zip([9, 8, 7, 2]) {
             let path = format!("/v1/nominations/{nomination}");
             for (juror, account) in self.jurors.iter().zip(&accounts) {
@@ -107,7 +107,8 @@ impl World {
                     .expect(201)
                     .json();
                 let declaration = json!({"conflict": false});
-                self.app.post(juror, &format!("{path}/conflicts"), &declaration).await.expect(201);
+                let declared = self.app.post(juror, &format!("{path}/conflicts"), &declaration).await;
+                conflicts.push(id(&declared.expect(201).json()));
                 let evaluation = format!("{path}/evaluations/{}", id(&evaluation));
                 self.app.put(juror, &evaluation, "*", &sheet(score)).await.expect(200);
                 let transition =
@@ -117,6 +118,7 @@ impl World {
             }
         }
         self.names.insert("evaluation_id", evaluations);
+        self.names.insert("conflict_id", conflicts);
         self.names.insert("accounts", accounts);
     }
 

@@ -158,7 +158,7 @@ async fn screening(story: &mut Story, people: &People, nominations: &[&str]) {
 /// The jury is drawn, declares, scores and closes.
 pub(super) async fn jury(story: &mut Story, people: &People, cities: &Cities) {
     story.chapter("The jury");
-    story.tell("The chair has the jurors drawn: by a seed, balanced, and without those who belong to a nominated city. A rehearsal \
+    story.tell("The chair, who scores nothing, has the jurors drawn: by a seed, balanced, and without those who belong to a nominated city. A rehearsal \
                 shows the same that the draw will do.");
     let draw = json!({"kind": "city", "evaluations_per_nomination": 4, "seed": "2027-03-01"});
     let assignments = "/v1/editions/2027/assignments";
@@ -199,7 +199,12 @@ pub(super) async fn jury(story: &mut Story, people: &People, cities: &Cities) {
     for juror in &agadir {
         evaluate(story, juror, &cities.agadir, &sheet(7, 7), false).await;
     }
-    story.tell("The chair sees how far the jury is, but no scores.");
+    story.tell("Once nobody has still to write, the jurors of a nomination read each other's sheets: all at once, in an order and \
+                under names that are random, without a person or a time.");
+    let sheets = format!("{}/score-sheets", path(&cities.fes));
+    let shared = story.read(fes[1], &sheets, Shown::Status).await.items();
+    assert_eq!(shared.len(), 4, "{shared:?}");
+    story.tell("The chair sees how far the jury is, in numbers.");
     let progress = "/v1/editions/2027/evaluation-progress?kind=city";
     story.read(&people.chair, progress, Shown::Fields(&["nominations"])).await.expect(200);
     story.tell("The jury closes. What everybody sees at once is a commitment: the hash of all scores, under pseudonyms, with a salt.");
@@ -223,14 +228,25 @@ pub(super) async fn jury(story: &mut Story, people: &People, cities: &Cities) {
     story.read(&people.chair, ranking, Shown::Fields(&["places", "robustness"])).await.expect(200);
     story.read(&people.public, ranking, Shown::Fields(&["status", "code", "detail"])).await.problem(404);
     story.read(&people.fes, &path(&cities.fes), Shown::Fields(&["status"])).await.expect(200);
-    story.tell("A conflict of interest that is found now voids the score, and the result is recomputed; four evaluations less one \
-                are still a quorum.");
+    story.tell("The ministry reports a conflict of interest of a juror. Alone it voids nothing: another office has to decide, and \
+                until then no designation is proposed.");
     let found = json!({
         "juror_id": agadir[0].account_id, "conflict": true, "ground": "other",
         "statement": "Il conseille la ville depuis janvier.",
     });
     let conflicts = format!("{}/conflicts", path(&cities.agadir));
-    story.post(&people.ministry, &conflicts, &found, Shown::Fields(&["kind", "ground"])).await.expect(201);
+    let shown = Shown::Fields(&["kind", "ground", "status", "reported_by"]);
+    let reported = story.post(&people.ministry, &conflicts, &found, shown).await.expect(201).json();
+    let conflict = format!("{conflicts}/{}", story.name(&reported["id"], "conflict"));
+    let confirmed = json!({"to": "confirmed", "reason": "Son contrat avec la ville est public."});
+    let refused = Shown::Fields(&["status", "code", "detail"]);
+    story.take(&people.ministry, &conflict, &confirmed, refused).await.problem(403);
+    story.tell("ICSO confirms it. The sheet is voided, stays in the sealed record, and the result is recomputed; four evaluations less \
+                one are still a quorum.");
+    story
+        .take(&people.icso, &conflict, &confirmed, Shown::Fields(&["from", "to", "decided_by", "reason"]))
+        .await
+        .expect(201);
 }
 
 /// A sheet with these scores on the first criterion and on all others.

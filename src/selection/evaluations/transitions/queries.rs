@@ -10,8 +10,9 @@ use crate::database::types::{UtcTime, keyword};
 use crate::error::{Error, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::nominations::model::NominationRow;
-use crate::selection::conflicts::model::{ConflictKind, ConflictRow, Ground};
+use crate::selection::conflicts::model::{ConflictRow, Ground};
 use crate::selection::conflicts::queries as conflicts;
+use crate::selection::evaluations::access::evaluates;
 use crate::selection::evaluations::model::{Entry, EvaluationRow};
 use crate::selection::evaluations::queries::{check_declared, check_evaluated, criteria_of, find, take};
 use crate::selection::evaluations::rules::{self, Status, View, WrongTransition};
@@ -29,7 +30,7 @@ pub fn create(
     turns::take(connection, Turn::Selection)?;
     let (nomination, Entry { row: current, .. }) = find(connection, caller, path)?;
     let rule = if input.to == Status::Submitted { SubmitEvaluation::RULE } else { RecuseJuror::RULE };
-    caller.require(rule, current.juror_id == caller.account_id)?;
+    caller.require(rule, evaluates(caller) && current.juror_id == caller.account_id)?;
     if_match.check(&Evaluation::new(current.clone(), View::Own))?;
     check_way(&current, input.to)?;
     check_evaluated(connection, &nomination)?;
@@ -39,7 +40,7 @@ pub fn create(
     } else {
         let reason = input.reason.clone();
         let reason = reason.ok_or_else(|| Error::invalid_field("/reason", Reason::new("required")))?;
-        let declared = ConflictRow::new(&current, ConflictKind::Declared, Some(Ground::Other), Some(reason));
+        let declared = ConflictRow::declared(&current, Some(Ground::Other), Some(reason));
         conflicts::note(connection, actor, declared.by(caller.account_id, now))?;
     }
     let next = take(connection, actor, &current, input.to, now)?;

@@ -31,9 +31,9 @@ pub struct SignedProof {
 /// The format of a proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum ProofFormat {
-    /// The only one so far.
-    #[serde(rename = "nasij-result-proof/1")]
-    One,
+    /// The only one that was ever published: what was voided stands in it with its scores and grounds.
+    #[serde(rename = "nasij-result-proof/2")]
+    Two,
 }
 
 /// A published result and all that it rests on. Texts are in all their languages, whichever was asked for.
@@ -161,7 +161,7 @@ pub struct ProvenJury {
     pub subjects: Vec<ProvenSubject>,
     /// The nominations of the record that are out since.
     pub excluded: Vec<Excluded>,
-    /// The sheets of the record that count no more.
+    /// The sheets of the record that count no more, and why; their scores stand in the record.
     pub voided: Vec<Voided>,
     /// The chair's decisions on ties, in their order: of two on the same nominations the later one counts.
     pub tie_decisions: Vec<TieDecision>,

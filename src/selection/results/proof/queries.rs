@@ -27,7 +27,6 @@ use crate::selection::deliberations::model::DeliberationRow;
 use crate::selection::designations::model::{DesignationRow, SignatureRow};
 use crate::selection::designations::queries::signatures_of;
 use crate::selection::designations::rules::Status;
-use crate::selection::ranking::model::Voided;
 use crate::selection::ranking::queries::of_deliberation;
 
 /// The proof of a designation that is being published, signed: to be kept with it, and never to change again.
@@ -51,7 +50,7 @@ pub fn issue(
     };
     let head = chain::head(connection)?;
     let proof = ResultProof {
-        format: ProofFormat::One,
+        format: ProofFormat::Two,
         issuer: keys.issuer().to_owned(),
         published_at: designation.published_at.unwrap_or_else(UtcTime::now),
         edition: ProvenEdition {
@@ -79,12 +78,6 @@ fn jury(connection: &mut Connection, deliberation: Id) -> Result<ProvenJury> {
     let earlier_closings = earlier_closings(connection, &deliberation)?;
     let ranking = of_deliberation(connection, &Clearance::of_process(), deliberation)?;
     let subjects = subjects(connection, &ranking.record.nominations)?;
-    // An evaluation that ended before the jury closed has no sheet; the record names it by itself.
-    let is_sealed = |voided: &Voided| {
-        let sheets = &ranking.record.sheets;
-        sheets.iter().any(|sheet| sheet.nomination_id == voided.nomination_id && sheet.juror == voided.juror)
-    };
-    let voided = ranking.voided.into_iter().filter(is_sealed).collect();
     let (seq, hash) = (ranking.deliberation.chain_seq, ranking.deliberation.chain_hash);
     Ok(ProvenJury {
         commitment: ranking.deliberation.commitment,
@@ -93,7 +86,7 @@ fn jury(connection: &mut Connection, deliberation: Id) -> Result<ProvenJury> {
         earlier_closings,
         subjects,
         excluded: ranking.excluded,
-        voided,
+        voided: ranking.voided,
         tie_decisions: ranking.decisions,
         places: ranking.places,
         record: ranking.record,

@@ -1,6 +1,6 @@
 //! Whether the ranking follows from what the jury sealed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,10 +13,12 @@ use crate::audit::canonical;
 use crate::database::types::{Id, UtcTime, keyword};
 use crate::editions::criteria::NominationKind;
 use crate::nominations::rules::Status as NominationStatus;
+use crate::selection::conflicts::access::OFFICES;
+use crate::selection::conflicts::model::ConflictKind;
 use crate::selection::designations::decision::Decision;
 use crate::selection::evaluations::rules::Status as EvaluationStatus;
 use crate::selection::ranking::model::Voided;
-use crate::selection::ranking::rules::{Place, Rules, Sheet, rank};
+use crate::selection::ranking::rules::{Criterion, Place, Rules, Sheet, rank};
 use crate::selection::results::proof::model::{EarlierClosing, ProvenJury, ProvenSubject, ResultProof};
 
 /// The record is the one whose hash was published when the jury closed, and that both institutions signed.
@@ -148,24 +150,24 @@ pub(super) fn sheets(jury: &ProvenJury) -> Finding {
         if !sealed.insert((sheet.nomination_id, &sheet.juror)) {
             return Err(format!("{} evaluated a nomination twice", sheet.juror));
         }
-        if !is_whole(&record.rules, sheet) {
+        if !are_whole(&record.rules, &sheet.scores) {
             return Err(format!("a sheet of {} has not one score of 0 to 10 a criterion", sheet.juror));
         }
     }
     let mut voided: BTreeSet<(Id, &str)> = BTreeSet::new();
-    for sheet in &jury.voided {
-        let named = (sheet.nomination_id, sheet.juror.as_str());
+    for left in &jury.voided {
+        let named = (left.nomination_id, left.juror.as_str());
         if !sealed.contains(&named) || !voided.insert(named) {
             return Err("a sheet that counts no more is not in the record, or stands twice".to_owned());
         }
-        if ![EvaluationStatus::Recused, EvaluationStatus::Voided].contains(&sheet.status) {
-            return Err(format!("a sheet is left out as {}", keyword(&sheet.status)));
+        if !is_accounted_for(left) || left.source.is_none() || left.scores.is_some() {
+            return Err(format!("a sheet of {} is left out without what the format has for it", left.juror));
         }
     }
     Ok(format!("{} submitted, {} of them do not count since", sealed.len(), voided.len()))
 }
 
-/// Every evaluation that ended is one of the record's nominations, by a juror without a sheet on it.
+/// Every evaluation that ended is one of the record's nominations, by a juror without a sheet on it that counts.
 pub(super) fn recusals(jury: &ProvenJury) -> Finding {
     let record = &jury.record;
     let mut ended: BTreeSet<(Id, &str)> = BTreeSet::new();
@@ -174,41 +176,89 @@ pub(super) fn recusals(jury: &ProvenJury) -> Finding {
         if !record.nominations.contains(&left.nomination_id) || !ended.insert(named) {
             return Err("one is of a nomination that is not in the record, or stands twice".to_owned());
         }
-        if record.sheets.iter().any(|sheet| (sheet.nomination_id, sheet.juror.as_str()) == named) {
+        if record.sheets.iter().any(|sheet| left.is_of(sheet)) {
             return Err(format!("{:?} left before the jury closed, and has a sheet", left.juror));
         }
-        if ![EvaluationStatus::Recused, EvaluationStatus::Voided].contains(&left.status) {
-            return Err(format!("an evaluation ended as {}", keyword(&left.status)));
+        if !is_accounted_for(left) {
+            return Err(format!("{} left without what the format has for it", left.juror));
+        }
+        if left.scores.as_ref().is_some_and(|scores| !are_whole(&record.rules, scores)) {
+            return Err(format!(
+                "the voided sheet of {} has not one score of 0 to 10 a criterion",
+                left.juror
+            ));
         }
     }
     let told = |left: &[Voided]| {
         let one = |left: &Voided| {
-            format!("{} on {} ({})", left.juror, name_of(jury, left.nomination_id), keyword(&left.status))
+            format!("{} on {} ({})", left.juror, name_of(jury, left.nomination_id), why(left))
         };
         if left.is_empty() { "none".to_owned() } else { left.iter().map(one).collect::<Vec<_>>().join(", ") }
     };
     Ok(format!("before the jury closed: {}; since: {}", told(&record.ended), told(&jury.voided)))
 }
 
-fn is_whole(rules: &Rules, sheet: &Sheet) -> bool {
-    sheet.scores.len() == rules.criteria.len()
-        && rules
-            .criteria
-            .iter()
-            .all(|criterion| sheet.scores.get(&criterion.code).is_some_and(|score| (0..=10).contains(score)))
+/// Whether it says why the evaluation does not count, as its end demands. What one office reported another one has
+/// confirmed; a juror who steps back declares it; and what was not handed in when the jury closed has no more to say.
+fn is_accounted_for(left: &Voided) -> bool {
+    match (left.status, left.source, left.ground, left.confirmed_by) {
+        (EvaluationStatus::Recused, Some(ConflictKind::Declared), Some(_), None) => true,
+        (EvaluationStatus::Voided, Some(ConflictKind::Reported), Some(_), Some(office)) => {
+            OFFICES.contains(&office)
+        }
+        (EvaluationStatus::Voided, Some(ConflictKind::Detected), Some(_), None) => true,
+        (EvaluationStatus::Voided, None, None, None) => left.scores.is_none(),
+        _ => false,
+    }
+}
+
+/// Why an evaluation does not count, in the words of the format.
+fn why(left: &Voided) -> String {
+    let conflict = left.source.zip(left.ground);
+    let Some((source, ground)) = conflict else { return "not submitted when the jury closed".to_owned() };
+    let office = left.confirmed_by.map(|office| format!(", confirmed by {}", keyword(&office)));
+    let (status, source, ground) = (keyword(&left.status), keyword(&source), keyword(&ground));
+    format!("{status}: {ground}, {source}{}", office.unwrap_or_default())
+}
+
+/// What the order would be with the sheets that were voided. It proves nothing, and is there to be seen.
+pub(super) fn with_voided(jury: &ProvenJury, recomputed: &[Place]) -> Finding {
+    let nominations: Vec<Id> = recomputed.iter().map(|place| place.nomination_id).collect();
+    let voided = jury.record.voided_sheets(&nominations, &jury.voided);
+    if voided.is_empty() {
+        return Ok("none was submitted".to_owned());
+    }
+    let sheets: Vec<Sheet> = counted(jury).cloned().chain(voided.iter().cloned()).collect();
+    let places = rank(&jury.record.rules, &nominations, &sheets, &jury.tie_decisions);
+    let order = |places: &[Place]| -> Vec<(Option<i64>, Id)> {
+        places.iter().map(|place| (place.rank, place.nomination_id)).collect()
+    };
+    let number = voided.len();
+    if order(&places) == order(recomputed) {
+        return Ok(format!("with the {number} that were submitted the order would be the same"));
+    }
+    let ranked = |place: &Place| Some(format!("{}. {}", place.rank?, name_of(jury, place.nomination_id)));
+    let told: Vec<String> = places.iter().filter_map(ranked).collect();
+    Ok(format!("with the {number} that were submitted the order would be {}", told.join(", ")))
+}
+
+fn are_whole(rules: &Rules, scores: &BTreeMap<String, i64>) -> bool {
+    let is_scored =
+        |criterion: &Criterion| scores.get(&criterion.code).is_some_and(|score| (0..=10).contains(score));
+    scores.len() == rules.criteria.len() && rules.criteria.iter().all(is_scored)
+}
+
+/// The sheets of the record that count.
+fn counted(jury: &ProvenJury) -> impl Iterator<Item = &Sheet> {
+    jury.record.sheets.iter().filter(|sheet| !jury.voided.iter().any(|voided| voided.is_of(sheet)))
 }
 
 /// The places that follow from the record and what counts no more of it.
 pub(super) fn recomputed(jury: &ProvenJury) -> Vec<Place> {
     let is_out = |id: &Id| jury.excluded.iter().any(|nomination| nomination.nomination_id == *id);
-    let is_voided = |sheet: &Sheet| {
-        jury.voided
-            .iter()
-            .any(|voided| voided.nomination_id == sheet.nomination_id && voided.juror == sheet.juror)
-    };
     let record = &jury.record;
     let nominations: Vec<Id> = record.nominations.iter().copied().filter(|id| !is_out(id)).collect();
-    let sheets: Vec<Sheet> = record.sheets.iter().filter(|sheet| !is_voided(sheet)).cloned().collect();
+    let sheets: Vec<Sheet> = counted(jury).cloned().collect();
     rank(&record.rules, &nominations, &sheets, &jury.tie_decisions)
 }
 
@@ -243,6 +293,7 @@ mod tests {
     use super::super::tests::{failed_as_settled, failed_as_signed, jury as sealed};
     use super::super::{Known, verify};
     use super::*;
+    use crate::access::Role;
 
     /// What a check found in the sample when this commitment was noted.
     fn found(name: &str, proof: ResultProof, noted: Option<&str>) -> Finding {
@@ -268,7 +319,9 @@ mod tests {
 
     #[test]
     fn who_left_before_the_closing_is_sealed_and_shown() {
-        let told = "before the jury closed: juror-4 on Fès (recused); since: juror-4 on Oujda (voided)";
+        let told = "before the jury closed: juror-4 on Fès (recused: nominee_city, declared), juror-5 on Fès (voided: \
+                    other, reported, confirmed by icso_officer), juror-5 on Agadir (not submitted when the jury closed); \
+                    since: juror-4 on Oujda (voided: other, reported, confirmed by jury_chair)";
         assert_eq!(found("recusals", proof(), None).unwrap(), told);
         assert_eq!(failed_as_signed(|proof| sealed(proof).record.ended.clear()), ["commitment"]);
         for change in [
@@ -279,6 +332,56 @@ mod tests {
         ] {
             assert_eq!(failed_as_settled(|proof| change(sealed(proof))), ["recusals"]);
         }
+    }
+
+    #[test]
+    fn what_was_voided_says_why_and_who_confirmed_it() {
+        for change in [
+            |voided: &mut Voided| voided.confirmed_by = None,
+            |voided: &mut Voided| voided.confirmed_by = Some(Role::Juror),
+            |voided: &mut Voided| voided.ground = None,
+            |voided: &mut Voided| voided.source = None,
+            |voided: &mut Voided| voided.source = Some(ConflictKind::NoneDeclared),
+            |voided: &mut Voided| voided.source = Some(ConflictKind::Declared),
+            |voided: &mut Voided| voided.status = EvaluationStatus::Recused,
+        ] {
+            let before = |proof: &mut ResultProof| change(&mut sealed(proof).record.ended[1]);
+            assert_eq!(failed_as_settled(before), ["recusals"]);
+            let since = failed_as_settled(|proof| change(&mut sealed(proof).voided[0]));
+            assert_eq!(since, ["sheets", "ranking"]);
+        }
+        for score in [None, Some(11)] {
+            let scored = failed_as_settled(|proof| {
+                let scores = sealed(proof).record.ended[1].scores.as_mut().unwrap();
+                match score {
+                    Some(score) => scores.insert("values".to_owned(), score),
+                    None => scores.remove("values"),
+                };
+            });
+            assert_eq!(scored, ["recusals"]);
+        }
+        let silent = failed_as_settled(|proof| {
+            let record = &mut sealed(proof).record;
+            record.ended[2].scores = record.ended[1].scores.clone();
+        });
+        assert_eq!(silent, ["recusals"], "what was handed in is not voided without a ground");
+    }
+
+    #[test]
+    fn the_order_with_the_voided_sheets_is_told() {
+        let told = found("voided sheets", proof(), None).unwrap();
+        assert_eq!(told, "with the 2 that were submitted the order would be 1. Oujda, 2. Fès, 3. Agadir");
+        let none = found(
+            "voided sheets",
+            {
+                let mut proof = proof();
+                sealed(&mut proof).record.ended[1].scores = None;
+                sealed(&mut proof).voided.clear();
+                proof
+            },
+            None,
+        );
+        assert_eq!(none.unwrap(), "none was submitted");
     }
 
     #[test]

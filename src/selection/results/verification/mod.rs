@@ -135,18 +135,23 @@ pub fn verify(text: &str, known: Known) -> Verification {
             ("nominations", jury::nominations(jury)),
             ("sheets", jury::sheets(jury)),
         ];
+        let recusals = jury::recusals(jury);
         // What is out of its range is not calculated with.
         let sound = ingredients.iter().all(|(_, finding)| finding.is_ok());
         findings.push(("commitment", jury::commitment(jury, proof, known.commitment)));
         findings.push(("earlier closings", jury::earlier_closings(jury)));
         findings.extend(ingredients);
-        findings.push(("recusals", jury::recusals(jury)));
+        let ended_well = recusals.is_ok();
+        findings.push(("recusals", recusals));
         if sound {
             let places = jury::recomputed(jury);
             findings.extend([
                 ("ranking", jury::ranking(jury, &places)),
                 ("ranking digest", jury::ranking_digest(jury, &proof.decision)),
             ]);
+            if ended_well {
+                findings.push(("voided sheets", jury::with_voided(jury, &places)));
+            }
             ranking = places.into_iter().map(|place| named(jury, place)).collect();
         } else {
             findings

@@ -6,11 +6,12 @@ use serde_json::{Value as JsonValue, json};
 use uuid::Uuid;
 
 use super::jury::{digest_of, recomputed};
-use crate::access::SigningKeys;
+use crate::access::{Role, SigningKeys};
 use crate::database::types::{Id, UtcTime};
 use crate::editions::criteria::NominationKind;
 use crate::language::Text;
 use crate::nominations::rules::Status as NominationStatus;
+use crate::selection::conflicts::model::{ConflictKind, Ground};
 use crate::selection::designations::decision::{Choice, Decision};
 use crate::selection::designations::rules::{Basis, Institution};
 use crate::selection::evaluations::rules::Status as EvaluationStatus;
@@ -49,6 +50,19 @@ fn sheets(number: u128, scores: [[i64; 3]; 3]) -> impl Iterator<Item = Sheet> {
     })
 }
 
+/// The sheet of the fourth juror, voided by what was reported and another office confirmed.
+fn reported(number: u128, confirmed_by: Role) -> Voided {
+    Voided {
+        nomination_id: nomination(number),
+        juror: "juror-4".to_owned(),
+        status: EvaluationStatus::Voided,
+        ground: Some(Ground::Other),
+        source: Some(ConflictKind::Reported),
+        confirmed_by: Some(confirmed_by),
+        scores: None,
+    }
+}
+
 fn sealed_record() -> SealedRecord {
     let criteria = CRITERIA.map(|(code, weight)| Criterion { code: code.to_owned(), weight });
     let rules = Rules {
@@ -58,20 +72,37 @@ fn sealed_record() -> SealedRecord {
         first_criterion_pass: 5,
     };
     let level = [[8, 7, 6], [7, 7, 7], [6, 8, 9]];
-    let voided = Sheet { juror: "juror-4".to_owned(), ..sheets(1, level).next().unwrap() };
+    let best = sheets(2, [[10, 10, 10]; 3]).next().unwrap();
+    let of_fourth = Sheet { juror: "juror-4".to_owned(), ..sheets(1, level).next().unwrap() };
     let sheets = sheets(1, [[9, 8, 8], [9, 9, 7], [8, 9, 10]])
-        .chain([voided])
+        .chain([of_fourth])
         .chain(sheets(2, level))
         .chain(sheets(3, level))
         .chain(sheets(4, [[10, 10, 10]; 3]))
         .chain(sheets(5, [[4, 6, 6], [5, 5, 5], [4, 9, 9]]))
         .collect();
     let nominations = (1..=5).map(nomination).collect();
-    let ended = vec![Voided {
+    let recused = Voided {
         nomination_id: nomination(2),
         juror: "juror-4".to_owned(),
         status: EvaluationStatus::Recused,
-    }];
+        ground: Some(Ground::NomineeCity),
+        source: Some(ConflictKind::Declared),
+        confirmed_by: None,
+        scores: None,
+    };
+    let voided =
+        Voided { juror: "juror-5".to_owned(), scores: Some(best.scores), ..reported(2, Role::IcsoOfficer) };
+    let unwritten = Voided {
+        nomination_id: nomination(3),
+        juror: "juror-5".to_owned(),
+        status: EvaluationStatus::Voided,
+        ground: None,
+        source: None,
+        confirmed_by: None,
+        scores: None,
+    };
+    let ended = vec![recused, voided, unwritten];
     SealedRecord::seal(2027, NominationKind::City, rules, nominations, sheets, ended).unwrap()
 }
 
@@ -96,11 +127,7 @@ fn jury() -> ProvenJury {
         }],
         subjects: subjects.collect(),
         excluded: vec![Excluded { nomination_id: nomination(4), status: NominationStatus::Withdrawn }],
-        voided: vec![Voided {
-            nomination_id: nomination(1),
-            juror: "juror-4".to_owned(),
-            status: EvaluationStatus::Voided,
-        }],
+        voided: vec![reported(1, Role::JuryChair)],
         tie_decisions: vec![TieDecision {
             nominations: vec![nomination(3), nomination(2)],
             reason: "The programme reaches more districts.".to_owned(),
@@ -138,7 +165,7 @@ pub(crate) fn proof() -> ResultProof {
         commitment: Some(jury.commitment.clone()),
     };
     ResultProof {
-        format: ProofFormat::One,
+        format: ProofFormat::Two,
         issuer: "https://nasij.example".to_owned(),
         published_at: time(30),
         edition: ProvenEdition { year: 2027, designated_for_year: None, ordinal: Some(8) },

@@ -117,7 +117,7 @@ fn what_is_no_proof_is_told_so() {
         text.replacen("\"vitality\":9", "\"vitality\":1,\"vitality\":9", 1),
         text.replacen("\"year\":2027", "\"year\":2027.0", 1),
         text.replacen("Z\"", "+00:00\"", 1),
-        with("/proof", "format", "nasij-result-proof/2".into()),
+        with("/proof", "format", "nasij-result-proof/1".into()),
         with("/proof", "surplus", true.into()),
         with("/proof/edition", "designated_for_year", JsonValue::Null),
         with("/proof/jury/record/sheets/0", "weight", 2.into()),
