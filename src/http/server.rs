@@ -63,8 +63,7 @@ where
     B: MessageBody + 'static,
     C: MessageBody + 'static,
 {
-    let builder =
-        Server::build().workers(usize::from(config.workers)).shutdown_timeout(config.stop_seconds);
+    let builder = Server::build().workers(usize::from(config.workers)).shutdown_timeout(config.stop_seconds);
     let builder = listen(builder, &config.public_url, public)?;
     let builder = match apart {
         Some(apart) => listen(builder, &config.public_url, apart)?,

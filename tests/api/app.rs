@@ -146,10 +146,15 @@ impl App {
         Database::open(&self.config.database_url(), 2).expect("the database opens")
     }
 
-    /// Makes an account; `NewAccount::of_role(role, name)` is enough for most.
+    /// Makes an account; `NewAccount::of_role(role, name)` is enough for most. Its secret is its own, as though it had
+    /// replaced the one that was made for it: that people do so is the subject of `offices` alone.
     pub(crate) fn account(&self, new: &NewAccount) -> Credentials {
         let create = |connection: &mut _| accounts::create(connection, &Actor::operator(), new);
-        self.database().write_blocking(create).expect("the account is made").into()
+        let credentials: Credentials =
+            self.database().write_blocking(create).expect("the account is made").into();
+        let id = &credentials.client_id;
+        self.execute(format!("UPDATE account_secrets SET made_by = 'account' WHERE account_id = '{id}'"));
+        credentials
     }
 
     /// The administrator that the first start made.

@@ -74,13 +74,9 @@ async fn whoever_belongs_to_a_nominated_city_or_its_nominator_cannot_be_assigned
         is_refused(&jury, &nomination, juror, ground).await;
     }
     // The nominator itself, become a juror.
-    let officer = NewAccount {
-        roles: vec![Role::MinistryOfficer, Role::Juror],
-        ..NewAccount::of_role(Role::Juror, "E")
-    };
-    let officer = jury.app.person(&officer).await;
-    jury.app.execute(format!("UPDATE nominations SET nominator_id = '{}'", officer.id));
-    is_refused(&jury, &nomination, &officer, "nominator").await;
+    let former = jury.app.person(&NewAccount::of_role(Role::Juror, "E")).await;
+    jury.app.execute(format!("UPDATE nominations SET nominator_id = '{}'", former.id));
+    is_refused(&jury, &nomination, &former, "nominator").await;
     assert_eq!(jury.app.get(&path(&nomination)).await.json()["status"], "eligible");
     jury.assign(&nomination, &jury.jurors[0]).await;
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use reqwest::Method;
 use serde_json::Value;
 
 use crate::app::App;
@@ -45,7 +46,7 @@ pub(super) async fn questions(app: &App, names: &Names, words: &[&str]) -> Vec<S
 }
 
 /// The paths of a template, with every name that fits.
-fn filled(template: &str, names: &Names) -> Vec<String> {
+pub(super) fn filled(template: &str, names: &Names) -> Vec<String> {
     let Some((before, rest)) = template.split_once('{') else { return vec![template.to_owned()] };
     let (parameter, after) = rest.split_once('}').expect("a whole template");
     let collection = before.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
@@ -93,6 +94,17 @@ fn asked_by<'a>(
 
 /// What comes back, byte by byte: status, headers and body, without what differs from one request to the next.
 pub(super) async fn bytes(app: &App, token: Option<&str>, path: &str) -> String {
+    bytes_of(app, token, Method::GET, path, None).await
+}
+
+/// As [`bytes`], of any request. A write is asked for with any version.
+pub(super) async fn bytes_of(
+    app: &App,
+    token: Option<&str>,
+    method: Method,
+    path: &str,
+    body: Option<&Value>,
+) -> String {
     const EACH_TIME: [&str; 6] =
         ["date", "x-request-id", "ratelimit", "ratelimit-policy", "content-length", "server-timing"];
     // Not held against the document each time: that is done elsewhere, and these are thousands.
@@ -101,7 +113,12 @@ pub(super) async fn bytes(app: &App, token: Option<&str>, path: &str) -> String 
         // A connection belongs to the runtime of the test that opened it.
         reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().expect("an HTTP client")
     });
-    let mut request = client.get(format!("{}{path}", app.base));
+    let merged = method == Method::PATCH;
+    let mut request = client.request(method, format!("{}{path}", app.base));
+    if let Some(body) = body {
+        let media_type = if merged { "application/merge-patch+json" } else { "application/json" };
+        request = request.header("if-match", "*").header("content-type", media_type).body(body.to_string());
+    }
     if let Some(token) = token {
         request = request.bearer_auth(token);
     }

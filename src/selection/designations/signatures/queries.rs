@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::model::GivenSignature;
-use crate::access::{Caller, accounts};
 use crate::access::policy::CreateSignature;
+use crate::access::{Caller, accounts};
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::schema::signatures;
