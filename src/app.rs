@@ -178,6 +178,9 @@ pub fn start(config: Config) -> Result<Service> {
             .wrap(Compress::default())
             .wrap(from_fn(surround))
     };
+    if let Some(address) = metrics_address {
+        log::info!("measurements are told at http://{address}/metrics");
+    }
     let public = Listening { name: "nasij", listener, tls, app };
     let server = server::serve(&config, public, apart)?;
     Ok(Service { server, address, metrics_address, first_account })

@@ -250,7 +250,11 @@ pub const CATALOGUE: &[Entry] = &[
     Entry {
         code: Code::ForeignCredential,
         status: 403,
-        title: ["بيانات اعتماد صنعها غيرك", "Identifiants faits par autrui", "Credential made by somebody else"],
+        title: [
+            "بيانات اعتماد صنعها غيرك",
+            "Identifiants faits par autrui",
+            "Credential made by somebody else",
+        ],
         detail: [
             "بيانات الاعتماد التي حصلت بها على هذا الرمز لم يصنعها صاحب الحساب. اصنع سرا خاصا بك (‎POST /v1/accounts/{id}/secrets)، واحذف ما صُنع لك، ثم أعد الطلب برمز منه.",
             "Ce jeton vient d'identifiants que le titulaire du compte n'a pas faits lui-même. Faites votre propre secret (POST /v1/accounts/{id}/secrets), supprimez celui qui a été fait pour vous, et recommencez avec un jeton obtenu par le vôtre.",

@@ -105,8 +105,9 @@ async fn get_nomination(
 /// Create a nomination
 ///
 /// Nominates a city or an association for an edition, as a draft: it counts once it is submitted (see the transitions).
-/// A representative nominates the own city or association alone; there is one live nomination of a subject for an
-/// edition (409): another one can be made once it was withdrawn, disqualified, not selected or revoked.
+/// A representative nominates the own city or association alone. Nobody has two drafts of a subject for an edition (409),
+/// but others may have one: of a subject one nomination stands from its submission on, until it is withdrawn,
+/// disqualified, not selected or revoked.
 #[utoipa::path(
     operation_id = "create_nomination",
     tag = "nominations",

@@ -130,14 +130,9 @@ impl App {
         self.request(Method::GET, path).send().await
     }
 
-    /// As [`App::get`] with or without a token, without holding the answer against the document: for thousands of them.
-    pub(crate) async fn get_unchecked(&self, token: Option<&str>, path: &str) -> reqwest::Response {
-        let request = self.client.get(format!("{}{path}", self.base));
-        let request = match token {
-            Some(token) => request.bearer_auth(token),
-            None => request,
-        };
-        request.send().await.expect("an answer")
+    /// A request whose answer is not held against the document: for thousands of them.
+    pub(crate) fn unchecked(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base))
     }
 
     /// A request, to be completed and sent. It asks for no compression unless a header says so.
@@ -166,10 +161,15 @@ impl App {
         self.opened.get_or_init(open).clone()
     }
 
-    /// Makes an account; `NewAccount::of_role(role, name)` is enough for most.
+    /// Makes an account; `NewAccount::of_role(role, name)` is enough for most. Its secret is its own, as though it had
+    /// replaced the one that was made for it: that people do so is the subject of `offices` alone.
     pub(crate) fn account(&self, new: &NewAccount) -> Credentials {
         let create = |connection: &mut _| accounts::create(connection, &Actor::operator(), new);
-        self.database().write_blocking(create).expect("the account is made").into()
+        let credentials: Credentials =
+            self.database().write_blocking(create).expect("the account is made").into();
+        let id = &credentials.client_id;
+        self.execute(format!("UPDATE account_secrets SET made_by = 'account' WHERE account_id = '{id}'"));
+        credentials
     }
 
     /// The administrator that the first start made.

@@ -71,9 +71,9 @@ async fn whoever_belongs_to_a_nominated_city_or_its_nominator_cannot_be_assigned
         is_refused(&jury, &nomination, juror, ground).await;
     }
     // The nominator itself, become a juror.
-    let become_juror = jury.affiliated("E", |new| new).await;
-    jury.app.execute(format!("UPDATE nominations SET nominator_id = '{}'", become_juror.id));
-    is_refused(&jury, &nomination, &become_juror, "nominator").await;
+    let former = jury.app.person(&NewAccount::of_role(Role::Juror, "E")).await;
+    jury.app.execute(format!("UPDATE nominations SET nominator_id = '{}'", former.id));
+    is_refused(&jury, &nomination, &former, "nominator").await;
     assert_eq!(jury.app.get(&path(&nomination)).await.json()["status"], "eligible");
     jury.assign(&nomination, &jury.jurors[0]).await;
 }

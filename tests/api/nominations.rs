@@ -187,7 +187,7 @@ async fn the_kind_decides_what_is_needed_and_what_does_not_apply() {
 }
 
 #[tokio::test]
-async fn a_subject_has_one_live_nomination_for_an_edition() {
+async fn a_subject_has_one_live_nomination_for_an_edition_and_nobody_two_drafts_of_it() {
     let app = App::start().await;
     let token = app.with_edition(2027, &Value::Null).await;
     app.with_edition(2028, &Value::Null).await;
@@ -209,10 +209,70 @@ async fn a_subject_has_one_live_nomination_for_an_edition() {
         assert_eq!(faults(&problem), fault(pointer, "already_exists"));
         app.nominate(&token, &elsewhere).await;
         app.take_to(&token, &first, "submitted").await.expect(201);
-        app.post(&token, NOMINATIONS, &again).await.problem(409);
+        let second = app.nominate(&token, &again).await;
+        let problem = app.take_to(&token, &second, "submitted").await.problem(409);
+        assert_eq!(
+            (&problem["code"], faults(&problem)),
+            (&json!("already_exists"), fault("/to", "nominated_already"))
+        );
         app.take_to(&token, &first, "withdrawn").await.expect(201);
-        app.nominate(&token, &again).await;
+        app.take_to(&token, &second, "submitted").await.expect(201);
     }
+}
+
+#[tokio::test]
+async fn a_spy_learns_nothing_of_the_drafts_of_others() {
+    let app = App::start().await;
+    let admin = app.with_edition(2027, &Value::Null).await;
+    app.put_edition_in(2027, "city_call_open");
+    let spy = app.token_of(&app.integration(&[Scope::NominationsSubmit])).await;
+    let hidden = app.nominate(&admin, &of_city(2027, "fes")).await;
+    // Where there is a hidden draft and where there is none: told alike, byte by byte.
+    let mut told = Vec::new();
+    for city in ["fes", "safi"] {
+        let code = app.get(&format!("/v1/cities/{city}")).await.json()["code"].as_str().unwrap().to_owned();
+        let rehearsal = format!("{NOMINATIONS}?dry_run=true");
+        let rehearsed = app.post(&spy, &rehearsal, &of_city(2027, city)).await;
+        let own = app.post(&spy, NOMINATIONS, &of_city(2027, city)).await;
+        let draft = own.json();
+        let to_fes = app.patch(&spy, &path(&draft), "*", &json!({"city_code": "rabat"})).await;
+        let submission = format!("{}/transitions?dry_run=true", path(&draft));
+        let submission = app.request(Method::POST, &submission).token(&spy).if_match("*");
+        let submitted = submission.json(&json!({"to": "submitted"})).send().await;
+        let answers = [rehearsed, own, to_fes, submitted].map(|answer| {
+            let own = regex::Regex::new("[0-9a-f]{8}-[0-9a-f-]{27}|20[0-9-]{8}T[0-9:.]+Z").unwrap();
+            (
+                answer.status,
+                own.replace_all(&answer.text().replace(&code, "…").replace(city, "…"), "…").into_owned(),
+            )
+        });
+        assert_eq!(answers.each_ref().map(|answer| answer.0), [201, 201, 422, 201], "{city}");
+        told.push(answers);
+    }
+    assert_eq!(told[0], told[1]);
+    // Of both one is submitted; only then is the other told of what everybody sees.
+    app.take_to(&admin, &hidden, "submitted").await.expect(201);
+    let mine = app.get_as(&spy, "/v1/nominations?status=draft&city=03.231.01.0").await.items();
+    let mine = mine.first().cloned().unwrap_or_else(|| panic!("the own draft"));
+    let refused = app.take_to(&spy, &mine, "submitted").await.problem(409);
+    assert_eq!(faults(&refused), fault("/to", "nominated_already"));
+}
+
+#[tokio::test]
+async fn of_drafts_that_are_submitted_at_once_one_stands() {
+    let app = App::start().await;
+    app.with_edition(2027, &Value::Null).await;
+    app.put_edition_in(2027, "city_call_open");
+    let mut running = tokio::task::JoinSet::new();
+    for _ in 0..6 {
+        let nominator = app.token_of(&app.integration(&[Scope::NominationsSubmit])).await;
+        let draft = app.nominate(&nominator, &of_city(2027, "fes")).await;
+        let request = app.request(Method::POST, &format!("{}/transitions", path(&draft))).token(&nominator);
+        running.spawn(request.if_match("*").json(&json!({"to": "submitted"})).send());
+    }
+    let mut statuses: Vec<u16> = running.join_all().await.iter().map(|answer| answer.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [vec![201], vec![409; 5]].concat());
 }
 
 #[tokio::test]

@@ -318,10 +318,7 @@ pub(super) fn state(connection: &mut Connection, account: &InternalAccount) -> R
         .iter()
         .filter_map(|secret| Some((secret.id.to_string(), secret.label.clone()?.into())))
         .collect();
-    let secrets: Vec<JsonValue> = secrets
-        .iter()
-        .map(|secret| secret.kept())
-        .collect();
+    let secrets: Vec<JsonValue> = secrets.iter().map(|secret| secret.kept()).collect();
     Ok(json!({
         "kind": account.kind,
         "roles": account.roles,

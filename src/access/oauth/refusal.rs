@@ -44,7 +44,8 @@ impl OAuthError {
     }
 
     pub(super) fn unauthorized_client() -> Self {
-        let error_description = "two roles of the account do not go together: an administrator has to take one away";
+        let error_description =
+            "two roles of the account do not go together: an administrator has to take one away";
         Self { error: OAuthErrorCode::UnauthorizedClient, error_description }
     }
 

@@ -80,9 +80,7 @@ pub(super) fn prepare(connection: &mut Connection, step: &Step) -> Result<Nomina
         (_, Status::UnderEvaluation) | (Status::UnderEvaluation, Status::Withdrawn) => {
             check_jury_open(connection, step).map(|()| moved)
         }
-        (Status::UnderEvaluation, Status::Disqualified) => {
-            check_undecided(connection, step).map(|()| moved)
-        }
+        (Status::UnderEvaluation, Status::Disqualified) => check_undecided(connection, step).map(|()| moved),
         _ => Ok(moved),
     }
 }

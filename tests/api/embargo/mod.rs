@@ -4,6 +4,7 @@
 
 mod probes;
 mod world;
+mod writes;
 
 use std::collections::BTreeMap;
 

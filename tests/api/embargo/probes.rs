@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use reqwest::Method;
 use serde_json::Value;
 
 use crate::app::App;
@@ -46,7 +47,7 @@ pub(super) async fn questions(app: &App, names: &Names, words: &[&str]) -> Vec<S
 }
 
 /// The paths of a template, with every name that fits.
-fn filled(template: &str, names: &Names) -> Vec<String> {
+pub(super) fn filled(template: &str, names: &Names) -> Vec<String> {
     let Some((before, rest)) = template.split_once('{') else { return vec![template.to_owned()] };
     let (parameter, after) = rest.split_once('}').expect("a whole template");
     let collection = before.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
@@ -94,9 +95,29 @@ fn asked_by<'a>(
 
 /// What comes back, byte by byte: status, headers and body, without what differs from one request to the next.
 pub(super) async fn bytes(app: &App, token: Option<&str>, path: &str) -> String {
+    bytes_of(app, token, Method::GET, path, None).await
+}
+
+/// As [`bytes`], of any request. A write is asked for with any version.
+pub(super) async fn bytes_of(
+    app: &App,
+    token: Option<&str>,
+    method: Method,
+    path: &str,
+    body: Option<&Value>,
+) -> String {
     const EACH_TIME: [&str; 6] =
         ["date", "x-request-id", "ratelimit", "ratelimit-policy", "content-length", "server-timing"];
-    let answer = app.get_unchecked(token, path).await;
+    let merged = method == Method::PATCH;
+    let mut request = app.unchecked(method, path);
+    if let Some(body) = body {
+        let media_type = if merged { "application/merge-patch+json" } else { "application/json" };
+        request = request.header("if-match", "*").header("content-type", media_type).body(body.to_string());
+    }
+    if let Some(token) = token {
+        request = request.bearer_auth(token);
+    }
+    let answer = request.send().await.expect("an answer");
     let (status, header) = (answer.status(), answer.headers().clone());
     let body = answer.bytes().await.expect("a body");
     let mut headers: Vec<String> = header

@@ -174,8 +174,19 @@ impl World {
 
     /// The jury closes, the designation is proposed and signed by both: decided, and under embargo.
     pub(super) async fn decide(&mut self) {
+        self.close_jury().await;
+        let proposed = self.propose().await;
+        self.sign(&proposed).await;
+    }
+
+    /// The jury closes.
+    pub(super) async fn close_jury(&self) {
         let closed = json!({"kind": "city"});
         self.app.post(&self.chair, &format!("{EDITION}/deliberations"), &closed).await.expect(201);
+    }
+
+    /// A designation is proposed.
+    pub(super) async fn propose(&mut self) -> Value {
         let proposal = json!({
             "kind": "city", "basis": "ranking",
             "selected": [{"nomination_id": self.nominations[0]}], "reserve": [self.nominations[1]],
@@ -184,8 +195,13 @@ impl World {
         let designations = format!("{EDITION}/designations");
         let proposed = self.app.post(&self.icso, &designations, &proposal).await.expect(201).json();
         self.names.get_mut("designation_id").expect("it is there").push(id(&proposed));
+        proposed
+    }
+
+    /// Both sign it.
+    pub(super) async fn sign(&self, proposed: &Value) {
         let signature = json!({"digest": proposed["digest"]});
-        let signatures = format!("{designations}/{}/signatures", id(&proposed));
+        let signatures = format!("{EDITION}/designations/{}/signatures", id(proposed));
         for token in [&self.icso, &self.ministry] {
             self.app.post(token, &signatures, &signature).await.expect(201);
         }

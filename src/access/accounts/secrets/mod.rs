@@ -8,7 +8,7 @@ mod queries;
 pub(super) mod routes;
 
 pub use client_secret::ClientSecret;
-pub use provenance::{Credential, SigningCredential, signing_credential};
 pub(super) use model::PublicSecret;
+pub use provenance::{Credential, SigningCredential, signing_credential};
 pub use queries::{Authenticated, authenticate, note_use, rotate_secret};
 pub(super) use queries::{all_of, forget_all, issue, last_uses};

@@ -5,8 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{NewSecret, PublicSecret, SecretInput};
 use super::queries;
-use crate::access::{Authorized, Caller};
 use crate::access::policy::{CreateAccountSecret, DeleteAccountSecret, GetAccountSecret, ListAccountSecrets};
+use crate::access::{Authorized, Caller};
 use crate::database::Database;
 use crate::database::types::Id;
 use crate::error::Result;

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::model::GivenSignature;
-use crate::access::{Caller, accounts};
 use crate::access::policy::CreateSignature;
+use crate::access::{Caller, accounts};
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::schema::signatures;

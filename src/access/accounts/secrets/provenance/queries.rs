@@ -123,9 +123,7 @@ fn others(
 ) -> Vec<KnownCredential> {
     let lineage = rules::lineage(all, secret);
     let told = |row: &&SecretRow| row.id == secret.id || lineage.iter().any(|other| other.id == row.id);
-    let taken = |row: &SecretRow| {
-        rules::is_own(row) && row.ended_by.is_some_and(|by| by.0 != Maker::Account)
-    };
+    let taken = |row: &SecretRow| rules::is_own(row) && row.ended_by.is_some_and(|by| by.0 != Maker::Account);
     let secrets = all.iter().filter(|row| !told(row) && (rules::is_live(row, now) || taken(row)));
     let keys = account.public_keys.iter().map(|_| KnownCredential::of_kind(CredentialKind::Key));
     let identities = account.identities.iter().map(|_| KnownCredential::of_kind(CredentialKind::Identity));

@@ -61,15 +61,23 @@ mod tests {
     #[test]
     fn the_first_own_secret_and_what_is_made_with_it_sign_at_once() {
         use Maker::{Account, Administrator};
-        let all = secrets(&[(Administrator, None), (Account, Some(0)), (Account, Some(1)), (Account, Some(2))]);
+        let all =
+            secrets(&[(Administrator, None), (Account, Some(0)), (Account, Some(1)), (Account, Some(2))]);
         assert!((1..=3).all(|place| !rests(&all, place)));
-        assert_eq!(lineage(&all, &all[3]), [&all[2], &all[1], &all[0]]);
+        let ids: Vec<Id> = lineage(&all, &all[3]).into_iter().map(|row| row.id).collect();
+        assert_eq!(ids, [all[2].id, all[1].id, all[0].id]);
     }
 
     #[test]
     fn what_follows_on_own_secrets_by_a_foreign_one_rests_with_all_that_comes_from_it() {
         use Maker::{Account, Administrator, Operator};
-        let made = [(Operator, None), (Account, Some(0)), (Administrator, None), (Account, Some(2)), (Account, Some(3))];
+        let made = [
+            (Operator, None),
+            (Account, Some(0)),
+            (Administrator, None),
+            (Account, Some(2)),
+            (Account, Some(3)),
+        ];
         let all = secrets(&made);
         assert_eq!([1, 3, 4].map(|place| rests(&all, place)), [false, true, true]);
         assert_eq!(rests_until(&all, &all[4]), Some(all[3].created_at.plus_seconds(24 * 60 * 60)));
