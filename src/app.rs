@@ -24,6 +24,7 @@ use crate::database::listing::ListSpec;
 use crate::database::{Connection, Database, migrations};
 use crate::editions::model::PublicEdition;
 use crate::error::{Code, Error, Result};
+use crate::examination::Examiner;
 use crate::http::cors::{WriteOrigins, share_with_pages};
 use crate::http::cursor::CursorKey;
 use crate::http::limits::{Limits, limit_requests};
@@ -31,6 +32,7 @@ use crate::http::list::Listed as _;
 use crate::http::middleware::surround;
 use crate::http::server;
 use crate::http::tls::Tls;
+use crate::http::transfers::Transfers;
 use crate::object_storage::ObjectStorage;
 use crate::operations::health::Readiness;
 use crate::operations::metrics::Metrics;
@@ -107,6 +109,8 @@ pub fn start(config: Config) -> Result<Service> {
     let identity_providers = web::Data::new(IdentityProviders::configured(&config)?);
     make_data_directory(&config)?;
     let storage = web::Data::new(ObjectStorage::configured(&config)?);
+    let examiner = web::Data::new(Examiner::new(config.examiner()?));
+    let transfers = web::Data::new(Transfers::new(config.transfers));
     let database = open_database(&config)?;
     let encryption_key = EncryptionKey::load(&config)?;
     let first_account = prepare(&database)?;
@@ -139,6 +143,8 @@ pub fn start(config: Config) -> Result<Service> {
             .app_data(keys.clone())
             .app_data(identity_providers.clone())
             .app_data(storage.clone())
+            .app_data(examiner.clone())
+            .app_data(transfers.clone())
             .app_data(cursor_key.clone())
             .app_data(vocabularies.clone())
             .app_data(document.clone())

@@ -45,6 +45,12 @@ pub struct Config {
     /// Seconds that running requests have to finish when the service is stopped
     #[arg(long, env = "NASIJ_STOP_SECONDS", global = true, default_value_t = 20)]
     pub stop_seconds: u64,
+    /// Seconds after which a client that takes nothing of its answer, or sends nothing of its file, is not waited for
+    #[arg(long, env = "NASIJ_STALL_SECONDS", global = true, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub stall_seconds: u64,
+    /// Files that are uploaded and downloaded at a time; an account has a quarter of them
+    #[arg(long, env = "NASIJ_TRANSFERS", global = true, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub transfers: u16,
     /// Proxies whose `X-Forwarded-For` is believed: addresses and networks (`10.0.0.0/8`) with commas between
     #[arg(long, env = "NASIJ_TRUSTED_PROXIES", global = true, default_value = "", hide_default_value = true)]
     pub trusted_proxies: TrustedProxies,
@@ -90,6 +96,9 @@ pub struct Config {
     /// File with that secret
     #[arg(long, env = "NASIJ_OBJECT_STORE_SECRET_ACCESS_KEY_FILE", global = true)]
     pub object_store_secret_access_key_file: Option<PathBuf>,
+    /// Program that examines documents [default: this one]
+    #[arg(long, env = "NASIJ_EXAMINER", global = true, hide = true)]
+    pub examiner: Option<PathBuf>,
     /// What to log: `error`, `warn`, `info`, `debug`, or a filter as env_logger reads it
     #[arg(long, env = "NASIJ_LOG", global = true, default_value = "info")]
     pub log: String,
@@ -115,6 +124,16 @@ impl Config {
         }
         self.public_url.truncate(self.public_url.trim_end_matches('/').len());
         Ok(self)
+    }
+
+    /// The program that examines documents.
+    ///
+    /// # Errors
+    /// A sentence for the operator when the system does not tell which one runs.
+    pub fn examiner(&self) -> Result<PathBuf> {
+        self.examiner.clone().map_or_else(std::env::current_exe, Ok).map_err(|cause| {
+            Error::configuration(format!("it is not known where the program that runs is: {cause}"))
+        })
     }
 
     /// What the service speaks at the address that it listens on: `https` or `http`.

@@ -6,8 +6,8 @@
 //! - The rooms, one a resource, along their foreign keys: [`territory`] ← [`associations`] ← [`editions`] ←
 //!   [`nominations`] ← [`selection`]; beside them [`access`] (accounts and tokens), [`audit`] (the trail of changes),
 //!   [`reference_data`] (what `data/` holds) and [`operations`] (health, metrics, discovery).
-//! - The floor that all stand on: [`database`], [`object_storage`], [`http`], [`search`], [`language`], [`validation`],
-//!   [`private_file`], [`error`].
+//! - The floor that all stand on: [`database`], [`object_storage`], [`examination`] (of files), [`http`], [`search`],
+//!   [`language`], [`validation`], [`private_file`], [`error`].
 
 pub mod access;
 pub mod app;
@@ -18,6 +18,7 @@ pub mod config;
 pub mod database;
 pub mod editions;
 pub mod error;
+pub mod examination;
 pub mod http;
 pub mod language;
 pub mod nominations;

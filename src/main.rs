@@ -12,6 +12,7 @@ use nasij::app;
 use nasij::audit::commands::{self as audit, AuditCommand};
 use nasij::config::Config;
 use nasij::error::{Error, Result};
+use nasij::examination::command as examination;
 use nasij::http::tls;
 use nasij::selection::results::commands as results;
 use nasij::selection::state_diagrams;
@@ -49,6 +50,9 @@ enum Command {
     StateDiagrams,
     /// Print the OpenAPI document
     Openapi,
+    /// Say what is wrong with the file that comes in: the service runs this for each document
+    #[command(hide = true)]
+    Examine(examination::ExamineArguments),
     /// Ask the running service whether it is ready
     Health,
 }
@@ -70,6 +74,7 @@ fn main() -> ExitCode {
         Command::Authorization => print_authorization(),
         Command::StateDiagrams => print_state_diagrams(),
         Command::Openapi => print_openapi(),
+        Command::Examine(arguments) => examination::run(&arguments),
         Command::Health => health(&config),
     };
     match result {

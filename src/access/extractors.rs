@@ -22,7 +22,7 @@ use crate::config::Config;
 use crate::database::Database;
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::API;
-use crate::http::limits::count_account;
+use crate::http::limits::{count_account, count_token};
 use crate::http::origin::Origin;
 
 /// Middleware: verifies the token of every request to the API. A bad token is refused even on a public read: it never
@@ -111,11 +111,13 @@ async fn caller_of(request: &HttpRequest, token: &str) -> Result<Caller> {
     let database = service::<Database>(request)?;
     let (keys, config) = (service::<SigningKeys>(request)?, service::<Config>(request)?);
     let claims = tokens::read(keys, config, database, token).await??;
-    // Before the database is asked: that is what the limit protects.
-    count_account(request, claims.sub)?;
+    // Before the database is asked: that is what the limit protects. A token that has ended uses up its own share alone,
+    // or whoever finds one could lock its account out.
+    count_token(request, claims.jti)?;
     let (roles, scopes) = (claims.roles.clone(), claims.scopes());
     let holder = database.read(move |connection| tokens::holder(connection, &claims)).await?;
     let account = holder.ok_or(TokenFault::Revoked)?;
+    count_account(request, account.id)?;
     Ok(Caller::new(account, &roles, &scopes))
 }
 

@@ -47,6 +47,9 @@ pub enum Code {
     ResultChanged,
     SignedAlready,
     TooManyDocuments,
+    TooManyTransfers,
+    TransfersFull,
+    RangeNotSatisfiable,
     TooManyAchievements,
     LastAdmin,
     TooManySecrets,
@@ -689,6 +692,37 @@ pub const CATALOGUE: &[Entry] = &[
             "الخدمة غير متاحة مؤقتا. أعد المحاولة بعد قليل.",
             "Le service est momentanément indisponible. Réessayez dans un instant.",
             "The service is temporarily unavailable. Try again in a moment.",
+        ],
+    },
+    Entry {
+        code: Code::TooManyTransfers,
+        status: 429,
+        title: ["ملفات كثيرة في آن واحد", "Trop de fichiers à la fois", "Too many files at a time"],
+        detail: [
+            "لحسابك {max} من الملفات قيد الإرسال أو الاستلام، وهو الحد الأقصى. أعد المحاولة بعد انتهاء أحدها.",
+            "Votre compte a {max} fichiers en cours d'envoi ou de réception, et pas plus n'est permis. \
+             Réessayez quand l'un d'eux sera arrivé.",
+            "Your account has {max} files on their way, which is the most. Try again when one of them has arrived.",
+        ],
+    },
+    Entry {
+        code: Code::TransfersFull,
+        status: 503,
+        title: ["ملفات كثيرة في آن واحد", "Trop de fichiers à la fois", "Too many files at a time"],
+        detail: [
+            "عدد الملفات قيد الإرسال أو الاستلام بلغ ما تتحمله الخدمة. أعد المحاولة بعد قليل.",
+            "Le service transmet autant de fichiers qu'il en admet à la fois. Réessayez dans un instant.",
+            "As many files are on their way as the service takes at a time. Try again in a moment.",
+        ],
+    },
+    Entry {
+        code: Code::RangeNotSatisfiable,
+        status: 416,
+        title: ["مجال خارج الملف", "Plage hors du fichier", "Range outside the file"],
+        detail: [
+            "ليس في الملف ما طُلب منه؛ حجمه بالبايت: {size}.",
+            "Le fichier n'a rien à cet endroit : il a {size} octets.",
+            "The file has nothing there: it has {size} bytes.",
         ],
     },
 ];

@@ -117,6 +117,54 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
+        "file_cut_off",
+        [
+            "الملف مبتور: تنقصه نهايته.",
+            "Le fichier est tronqué : sa fin manque.",
+            "The file is cut off: its end is missing.",
+        ],
+    ),
+    (
+        "file_followed",
+        [
+            "بعد نهاية الملف محتوى لا ينتمي إليه.",
+            "Autre chose suit la fin du fichier.",
+            "Something that does not belong to the file follows its end.",
+        ],
+    ),
+    (
+        "file_damaged",
+        [
+            "تعذر فتح الملف: إنه تالف. صدّره من جديد ثم أعد إرساله.",
+            "Le fichier ne s'ouvre pas : il est endommagé. Exportez-le à nouveau et renvoyez-le.",
+            "The file cannot be opened: it is damaged. Export it anew and send it again.",
+        ],
+    ),
+    (
+        "file_locked",
+        [
+            "الملف محمي بكلمة سر؛ أرسله بدونها.",
+            "Le fichier est protégé par un mot de passe ; envoyez-le sans.",
+            "The file is locked with a password; send it without one.",
+        ],
+    ),
+    (
+        "too_many_pixels",
+        [
+            "للصورة أكثر من {max} بكسل.",
+            "L'image a plus de {max} pixels.",
+            "The picture has more than {max} pixels.",
+        ],
+    ),
+    (
+        "path",
+        [
+            "الاسم اسم ملف بدون مسار: لا يتضمن / ولا \\.",
+            "C'est le nom d'un fichier, sans chemin : ni / ni \\.",
+            "This is the name of a file without a path: it has neither / nor \\.",
+        ],
+    ),
+    (
         "text_without_language",
         [
             "يجب إعطاء النص بإحدى اللغات: ar أو fr أو zgh أو en.",

@@ -74,6 +74,13 @@ pub fn once(
     Ok(answer)
 }
 
+/// Whether this account has sent a request with this key to this route before, whatever its payload was.
+pub fn is_known(connection: &mut Connection, caller: &str, route: &str, key: &str) -> Result<bool> {
+    let kept = idempotency_keys::table.find((caller, route, key));
+    let kept = kept.filter(idempotency_keys::created_at.ge(oldest_kept()));
+    Ok(diesel::select(diesel::dsl::exists(kept)).get_result(connection)?)
+}
+
 /// Forgets all answers that have been kept long enough.
 pub fn forget_old(connection: &mut Connection) -> Result<()> {
     let old = idempotency_keys::table.filter(idempotency_keys::created_at.lt(oldest_kept()));

@@ -18,6 +18,7 @@ use super::client_address::ClientAddress;
 use super::conditional;
 use super::limits;
 use super::parameters::accepted_language;
+use super::pieces::in_pieces;
 use super::security_headers::security_headers;
 use crate::config::Config;
 use crate::error::problem::{MEDIA_TYPE, Problem};
@@ -46,6 +47,17 @@ impl RequestId {
     }
 }
 
+/// In the extensions of a request that was a `HEAD`: what is only its body need not be fetched.
+#[derive(Clone, Copy)]
+pub(super) struct HeadOnly;
+
+impl HeadOnly {
+    /// Whether no body is asked for.
+    pub(super) fn is_asked(request: &HttpRequest) -> bool {
+        request.extensions().contains::<Self>()
+    }
+}
+
 /// The one middleware around everything else.
 pub async fn surround(
     mut request: ServiceRequest,
@@ -58,6 +70,7 @@ pub async fn surround(
     if method == Method::HEAD {
         // A HEAD is answered as its GET; the HTTP layer leaves the body out.
         request.head_mut().method = Method::GET;
+        request.extensions_mut().insert(HeadOnly);
     }
     note_client(&request);
     let telling = Telling::of(request.request());
@@ -70,7 +83,7 @@ pub async fn surround(
     finish_headers(response.headers_mut(), caching, &telling, &id.0);
     limits::tell(&mut response);
     note(&response, &method, &id.0, started);
-    Ok(response)
+    Ok(response.map_body(|_, body| in_pieces(body)))
 }
 
 /// Notes who asks, before anything else needs to know.

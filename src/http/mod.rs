@@ -15,11 +15,13 @@ pub mod middleware;
 pub mod negotiation;
 pub mod origin;
 pub mod parameters;
+mod pieces;
 pub mod refusal;
 pub mod representation;
 mod security_headers;
 pub mod server;
 pub mod tls;
+pub mod transfers;
 pub mod write;
 
 /// Whether a `POST` to this path asks something and keeps nothing: like a read, it is for everybody.

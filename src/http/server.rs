@@ -7,6 +7,8 @@ use std::fmt::Debug;
 use std::io;
 use std::net::TcpListener;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -18,6 +20,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::AppConfig;
 use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_io_timeout::TimeoutWriter;
 use uuid::Uuid;
 
 use super::security_headers::security_headers;
@@ -29,6 +32,10 @@ use crate::language::Language;
 
 const REQUEST_HEAD_TIME: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long the rest of a request is still taken after it was refused: whoever sends it reads the answer later.
+const LINGERING: Duration = Duration::from_secs(5);
+/// How long a client that takes nothing of its answer is waited for once the service stops.
+const LAST_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Serves the application that `app` makes for each worker, over TLS when there is any.
 pub fn serve<F, I, S, B>(listener: TcpListener, config: &Config, tls: Option<Tls>, app: F) -> Result<Server>
@@ -42,6 +49,7 @@ where
 {
     let address = listener.local_addr().map_err(Error::internal)?;
     let base = config.public_url.clone();
+    let patience = Duration::from_secs(config.stall_seconds);
     let builder = Server::build();
     let stopping = builder.graceful_shutdown_signal();
     let builder = builder
@@ -50,23 +58,30 @@ where
         .listen("nasij", listener, move || {
             let (base, tls) = (base.clone(), tls.clone());
             let application = app().into_factory().map_err(|error| error.error_response());
-            let stopping = stopping.clone();
+            let (stopping, stops) = (stopping.clone(), Arc::new(AtomicBool::new(false)));
+            let told = stops.clone();
             let service = HttpService::build()
                 // Connections that wait for nothing are closed at once when the service is stopped.
                 .graceful_shutdown_signal(move || {
-                    let stopping = stopping.clone();
-                    async move { stopping.notified().await }
+                    let (stopping, told) = (stopping.clone(), told.clone());
+                    async move {
+                        stopping.notified().await;
+                        told.store(true, Ordering::Relaxed);
+                    }
                 })
                 .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
                 .client_request_timeout(REQUEST_HEAD_TIME)
+                .client_disconnect_timeout(LINGERING)
                 .local_addr(address)
                 .finish(map_config(application, |()| AppConfig::default()));
             fn_service(move |stream: TcpStream| {
-                let (base, tls) = (base.clone(), tls.clone());
+                let (base, tls, stops) = (base.clone(), tls.clone(), stops.clone());
                 async move {
                     let peer = stream.peer_addr().ok();
-                    let stream = open(stream, tls).await?;
-                    let connection = Connection { stream, base, replacement: None };
+                    let mut stream = TimeoutWriter::new(open(stream, tls).await?);
+                    stream.set_timeout(Some(patience));
+                    let hurry = Some(stops);
+                    let connection = Connection { stream: Box::pin(stream), base, replacement: None, hurry };
                     Ok::<_, DispatchError>((connection, Protocol::Http1, peer))
                 }
             })
@@ -89,11 +104,25 @@ async fn open(stream: TcpStream, tls: Option<Tls>) -> Result<Box<dyn Stream>, Di
     Ok(Box::new(stream))
 }
 
-/// A connection that speaks problem documents even where the HTTP layer has none.
+/// A connection that speaks problem documents even where the HTTP layer has none. It ends when the client takes nothing
+/// for a while, whatever is to be written: so neither an answer that nobody reads nor what waits behind it stays.
 struct Connection {
-    stream: Box<dyn Stream>,
+    stream: Pin<Box<TimeoutWriter<Box<dyn Stream>>>>,
     base: String,
     replacement: Option<Replacement>,
+    /// Whether the service stops; taken away when that has shortened the patience.
+    hurry: Option<Arc<AtomicBool>>,
+}
+
+impl Connection {
+    /// Waits for the client no longer than what is left when the service stops.
+    fn hurry_when_stopping(&mut self) {
+        if self.hurry.take_if(|stops| stops.load(Ordering::Relaxed)).is_some() {
+            let patience =
+                self.stream.timeout().map_or(LAST_PATIENCE, |patience| patience.min(LAST_PATIENCE));
+            self.stream.as_mut().set_timeout_pinned(Some(patience));
+        }
+    }
 }
 
 /// A problem document on its way out in place of a bare answer.
@@ -108,7 +137,7 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        self.stream.as_mut().poll_read(context, buffer)
     }
 }
 
@@ -118,26 +147,28 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.hurry_when_stopping();
         if self.replacement.is_none() {
             self.replacement = bare_answer(bytes)
                 .map(|(begin, status)| Replacement::new(&bytes[..begin], status, &self.base));
         }
         let Self { stream, replacement, .. } = &mut *self;
-        let Some(answer) = replacement else { return Pin::new(stream).poll_write(context, bytes) };
+        let Some(answer) = replacement else { return stream.as_mut().poll_write(context, bytes) };
         while answer.written < answer.bytes.len() {
             let rest = &answer.bytes[answer.written..];
-            answer.written += ready!(Pin::new(&mut *stream).poll_write(context, rest))?;
+            answer.written += ready!(stream.as_mut().poll_write(context, rest))?;
         }
         *replacement = None;
         Poll::Ready(Ok(bytes.len()))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        self.hurry_when_stopping();
+        self.stream.as_mut().poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        self.stream.as_mut().poll_shutdown(context)
     }
 }
 

@@ -42,6 +42,13 @@ impl WriteRequest {
         &self.origin
     }
 
+    /// Whether `actor` has sent a request with the same `Idempotency-Key` before: then it is answered as that one was, or
+    /// refused as another one with its key, whatever has changed since.
+    pub fn is_repeated(&self, connection: &mut Connection, actor: &Actor) -> Result<bool> {
+        let Some(key) = &self.idempotency_key else { return Ok(false) };
+        idempotency::is_known(connection, &actor.id(), &self.route, key)
+    }
+
     /// Runs a `POST` that creates a record: 201 with `Location`, `ETag` and the representation.
     pub async fn create<T, F>(
         self,

@@ -4,40 +4,71 @@
 mod connector;
 mod settings;
 
+use std::fs::File;
+use std::io::{Read as _, Seek as _};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 use hyper::body::Bytes;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt as _};
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _};
+use tokio::sync::Semaphore;
 
 use crate::database::types::UtcTime;
 use crate::error::{Error, Result};
 
-/// The longest that an object may be on its way, retries included.
+/// The longest that an object may be on its way, or that the next piece of one may take, retries included.
 const TIME_FOR_AN_OBJECT: Duration = Duration::from_secs(30);
+
+/// How many files are put at a time: each is in memory as a whole while it is.
+const PUT_AT_A_TIME: usize = 2;
 
 /// The store of objects, shared by all who read and write them. A store that does not answer makes a request a 503.
 #[derive(Debug, Clone)]
-pub struct ObjectStorage(Arc<dyn ObjectStore>);
+pub struct ObjectStorage {
+    store: Arc<dyn ObjectStore>,
+    putting: Arc<Semaphore>,
+}
+
+/// The bytes of an object, piece by piece.
+pub type Pieces = BoxStream<'static, Result<Bytes>>;
 
 impl ObjectStorage {
+    fn new(store: Arc<dyn ObjectStore>) -> Self {
+        Self { store, putting: Arc::new(Semaphore::new(PUT_AT_A_TIME)) }
+    }
+
+    /// Keeps what is in `file` under `key`. Once it returns it is durable.
+    pub async fn put_file(&self, key: &str, mut file: File) -> Result<()> {
+        let waiting = async { self.putting.acquire().await.map_err(Error::internal) };
+        let _turn = in_time(waiting).await?;
+        let read = move || {
+            let mut bytes = Vec::new();
+            file.rewind()?;
+            file.read_to_end(&mut bytes).map(|_| bytes)
+        };
+        let bytes = tokio::task::spawn_blocking(read).await.map_err(Error::internal)?;
+        self.put(key, bytes.map_err(Error::unavailable)?.into()).await
+    }
+
     /// Keeps `bytes` under `key`. Once it returns they are durable.
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<()> {
-        let (store, key) = (self.0.clone(), Path::from(key));
+        let (store, key) = (self.store.clone(), Path::from(key));
         // On a task of its own: a caller that hangs up leaves no half of an object.
         let put = tokio::spawn(async move { store.put(&key, bytes.into()).await.map(drop) });
         in_time(async { put.await.map_err(Error::internal)?.map_err(Error::unavailable) }).await
     }
 
-    /// The bytes that were put under `key`; none when there is no such object, or it is longer than `longest`.
-    pub async fn get(&self, key: &str, longest: u64) -> Result<Option<Bytes>> {
+    /// The bytes in `range` of what was put under `key`, as they come; none when there is no such object, or its size
+    /// is not `size`.
+    pub async fn open(&self, key: &str, size: u64, range: Range<u64>) -> Result<Option<Pieces>> {
+        let range = (range != (0..size)).then_some(GetRange::Bounded(range));
         in_time(async {
-            match self.0.get(&Path::from(key)).await {
-                Ok(object) if object.meta.size <= longest => {
-                    Ok(Some(object.bytes().await.map_err(Error::unavailable)?))
-                }
+            match self.store.get_opts(&Path::from(key), GetOptions { range, ..GetOptions::default() }).await {
+                Ok(object) if object.meta.size == size => Ok(Some(in_pieces(object.into_stream()))),
                 Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(None),
                 Err(cause) => Err(Error::unavailable(cause)),
             }
@@ -48,7 +79,7 @@ impl ObjectStorage {
     /// Deletes the object under `key`, if there is one.
     pub async fn delete(&self, key: &str) -> Result<()> {
         in_time(async {
-            match self.0.delete(&Path::from(key)).await {
+            match self.store.delete(&Path::from(key)).await {
                 Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
                 Err(cause) => Err(Error::unavailable(cause)),
             }
@@ -63,7 +94,7 @@ impl ObjectStorage {
         time: UtcTime,
         at_a_time: usize,
     ) -> impl Stream<Item = Result<Vec<String>>> + use<> {
-        let objects = self.0.list(Some(&Path::from(folder)));
+        let objects = self.store.list(Some(&Path::from(folder)));
         objects
             .try_filter_map(move |object| async move {
                 let old = UtcTime::from(object.last_modified) < time;
@@ -72,6 +103,15 @@ impl ObjectStorage {
             .try_chunks(at_a_time)
             .map(|keys| keys.map_err(|failed| Error::unavailable(failed.1)))
     }
+}
+
+/// The pieces of an object, each of which has its time.
+fn in_pieces(pieces: BoxStream<'static, object_store::Result<Bytes>>) -> Pieces {
+    let next = |mut pieces: BoxStream<'static, object_store::Result<Bytes>>| async move {
+        let piece = in_time(async { pieces.try_next().await.map_err(Error::unavailable) }).await?;
+        Ok(piece.map(|piece| (piece, pieces)))
+    };
+    stream::try_unfold(pieces, next).boxed()
 }
 
 async fn in_time<T>(work: impl Future<Output = Result<T>>) -> Result<T> {

@@ -49,7 +49,7 @@ fn directory(path: &Path) -> Result<ObjectStorage> {
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|cause| failed(&cause))?;
     let store = LocalFileSystem::new_with_prefix(path).map_err(|cause| failed(&cause))?;
     // On the disk before the row that speaks of it is.
-    Ok(ObjectStorage(Arc::new(store.with_fsync(true))))
+    Ok(ObjectStorage::new(Arc::new(store.with_fsync(true))))
 }
 
 /// A bucket, or what is below a prefix of it.
@@ -81,7 +81,7 @@ fn bucket(url: &str, config: &Config) -> Result<ObjectStorage> {
     })?;
     let store: Arc<dyn ObjectStore> =
         if prefix.is_empty() { Arc::new(store) } else { Arc::new(PrefixStore::new(store, prefix)) };
-    Ok(ObjectStorage(store))
+    Ok(ObjectStorage::new(store))
 }
 
 /// Bucket and prefix of `s3://BUCKET/PREFIX`.

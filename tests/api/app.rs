@@ -76,6 +76,9 @@ pub(crate) fn configuration(database_url: &str, data_dir: &Path) -> Config {
         "1",
         "--stop-seconds",
         "1",
+        // The server runs within the tests: its own program is not the one that examines documents.
+        "--examiner",
+        env!("CARGO_BIN_EXE_nasij"),
         // Out of reach, but told in every answer.
         "--limit-anonymous",
         UNREACHABLE,

@@ -6,7 +6,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::app::{App, Credentials};
-use crate::documents::{PDF, document_path, documents, pdf};
+use crate::documents::{document_path, documents};
+use crate::files::{PDF, pdf};
 use crate::nominations::{of_association, of_city};
 use crate::steps::association;
 

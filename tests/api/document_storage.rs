@@ -12,7 +12,8 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::app::{App, configuration};
-use crate::documents::{PDF, document_path, documents, hex, pdf};
+use crate::documents::{document_path, documents};
+use crate::files::{PDF, hex, pdf};
 use crate::object_store::ObjectStoreDouble;
 
 /// All files below a directory.
@@ -122,8 +123,15 @@ async fn bytes_that_were_altered_or_lost_are_not_given_back() {
     let (token, draft) = app.draft_of_fes().await;
     let document = app.add_pdf(&token, &draft, "1").await;
     let place = stored(&app).remove(0);
+    let kept = std::fs::read(&place).unwrap();
     std::fs::write(&place, pdf("2")).unwrap();
-    assert_eq!(content_of(&app, &token, &document).await, 500);
+    // Of the same size: it breaks off, so that no client takes it for the file.
+    let path = format!("{}/content", document_path(&document));
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let broken = client.get(format!("{}{path}", app.base)).bearer_auth(&token).send().await;
+    assert!(broken.is_err() || broken.unwrap().bytes().await.is_err(), "it is not given back whole");
+    std::fs::write(&place, &kept).unwrap();
+    assert_eq!(content_of(&app, &token, &document).await, 200);
     std::fs::write(&place, vec![b' '; 11 * 1024 * 1024]).unwrap();
     assert_eq!(content_of(&app, &token, &document).await, 500);
     std::fs::remove_file(&place).unwrap();

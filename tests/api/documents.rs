@@ -7,24 +7,14 @@ use hyper::body::{Bytes, Frame};
 use nasij::access::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use crate::answer::Answer;
 use crate::app::App;
+use crate::files::{PDF, hex, jpeg, pdf, png};
 use crate::nominations::{of_city, path};
 use crate::steps::{encoded, fault, faults};
 
-pub(crate) const PDF: &str = "application/pdf";
 const LARGEST: usize = 10 * 1024 * 1024;
-
-/// A small PDF that no other words make.
-pub(crate) fn pdf(words: &str) -> Vec<u8> {
-    format!("%PDF-1.7\n{words}\n%%EOF\n").into_bytes()
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    format!("{:x}", Sha256::digest(bytes))
-}
 
 /// The path of the documents of a nomination.
 pub(crate) fn documents(nomination: &Value) -> String {
@@ -68,7 +58,7 @@ impl App {
 async fn a_file_is_given_back_as_it_was_uploaded() {
     let app = App::start().await;
     let (token, draft) = app.draft_of_fes().await;
-    let (name, bytes) = ("تقرير \"2026\"; (1).pdf", pdf("Rapport d'activité. ").repeat(100));
+    let (name, bytes) = ("تقرير \"2026\"; (1).pdf", pdf(&"Rapport d'activité. ".repeat(100)));
     let created = app.upload(&token, &draft, name, (PDF, bytes.clone())).await.expect(201);
     let document = created.json();
     assert_eq!(created.header("location"), document_path(&document));
@@ -87,7 +77,7 @@ async fn a_file_is_given_back_as_it_was_uploaded() {
     let file = app.get_as(&token, &content).await.expect(200);
     assert_eq!(file.body, bytes);
     assert_eq!(file.header("content-type"), PDF);
-    let disposition = "attachment; filename*=UTF-8''\
+    let disposition = "attachment; filename=\"_____ _2026__ (1).pdf\"; filename*=UTF-8''\
                        %D8%AA%D9%82%D8%B1%D9%8A%D8%B1%20%222026%22%3B%20%281%29.pdf";
     assert_eq!(file.header("content-disposition"), disposition);
     assert_eq!(file.header("x-content-type-options"), "nosniff");
@@ -110,13 +100,11 @@ async fn a_file_is_given_back_as_it_was_uploaded() {
 async fn images_are_documents_as_well() {
     let app = App::start().await;
     let (token, draft) = app.draft_of_fes().await;
-    let png = ("image/png", b"\x89PNG\r\n\x1a\nimage".to_vec());
-    let jpeg = ("image/jpeg; q=1", b"\xff\xd8\xff\xe0image".to_vec());
-    for (name, (media_type, bytes)) in [("a.png", png), ("b.jpg", jpeg)] {
+    for (name, media_type, bytes) in [("a.png", "image/png", png()), ("b.jpg", "image/jpeg; q=1", jpeg())] {
         let document = app.upload(&token, &draft, name, (media_type, bytes.clone())).await.expect(201).json();
         assert_eq!(document["media_type"], media_type.split(';').next().unwrap());
         let file = app.get_as(&token, &format!("{}/content", document_path(&document))).await.expect(200);
-        assert_eq!((file.body.as_slice(), file.media_type()), (&*bytes, document["media_type"].as_str()));
+        assert_eq!((&file.body, file.media_type()), (&bytes, document["media_type"].as_str()));
     }
     let images = format!("{}?media_type=image/png,image/jpeg&sort=-created_at", documents(&draft));
     assert_eq!(app.get_as(&token, &images).await.items().len(), 2);
@@ -201,7 +189,7 @@ async fn a_nomination_has_no_file_twice_and_at_most_twenty() {
 
 #[tokio::test]
 async fn of_uploads_at_the_same_time_only_as_many_succeed_as_may() {
-    let app = App::start().await;
+    let app = App::start_with(|config| config.transfers = 32).await;
     let (token, draft) = app.draft_of_fes().await;
     let upload = |words: String| {
         let (app, token, draft) = (&app, &token, &draft);

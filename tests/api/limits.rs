@@ -97,18 +97,23 @@ async fn readiness_is_looked_up_once_a_second_however_often_somebody_asks() {
 }
 
 #[tokio::test]
-async fn an_ended_token_is_a_bad_one_that_uses_up_the_limit_of_its_account_before_the_database_is_asked() {
+async fn an_ended_token_uses_up_its_own_limit_before_the_database_is_asked_and_never_that_of_its_account() {
     let app = App::start_with(|config| config.limit_authenticated = 2).await;
-    let token = app.token_of(app.admin()).await;
+    let (token, good) = (app.token_of(app.admin()).await, app.token_of(app.admin()).await);
     let end = app.request(Method::POST, "/oauth/revoke").basic(app.admin());
     end.body("application/x-www-form-urlencoded", format!("token={token}")).send().await.expect(200);
-    for left in [1, 0] {
+    for _ in 0..2 {
         let answer = app.request(Method::GET, CITY).token(&token).send().await;
         assert_eq!((answer.status, answer.json()["code"].as_str()), (401, Some("invalid_token")));
-        assert_eq!(remaining(&answer, "authenticated"), Some(left));
+        assert_eq!(remaining(&answer, "authenticated"), None);
         assert!(remaining(&answer, "failed").is_some() && remaining(&answer, "anonymous").is_some());
     }
     refused(&app.request(Method::GET, CITY).token(&token).send().await, "authenticated", 2);
+    // Whoever found a token that has ended locks nobody out.
+    for left in [1, 0] {
+        let answer = app.request(Method::GET, CITY).token(&good).send().await.expect(200);
+        assert_eq!(remaining(&answer, "authenticated"), Some(left));
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
-use actix_web::http::Method;
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use nasij::config::Config;
 use nasij::database::types::UtcTime;
@@ -131,10 +131,7 @@ async fn answer(request: HttpRequest, body: web::Bytes, state: web::Data<Mutex<S
         }
         Method::GET if key == BUCKET => listing(&state, request.query_string()),
         Method::GET => match state.objects.get(&key) {
-            Some(bytes) => HttpResponse::Ok()
-                .insert_header(("ETag", "\"put\""))
-                .insert_header(("Last-Modified", UtcTime::now().http_date()))
-                .body(bytes.clone()),
+            Some(bytes) => object(bytes, range(&request)),
             None => HttpResponse::NotFound().finish(),
         },
         Method::DELETE => {
@@ -143,6 +140,24 @@ async fn answer(request: HttpRequest, body: web::Bytes, state: web::Data<Mutex<S
         }
         _ => HttpResponse::MethodNotAllowed().finish(),
     }
+}
+
+/// The first and the last byte that are asked for.
+fn range(request: &HttpRequest) -> Option<(usize, usize)> {
+    let range = request.headers().get("range")?.to_str().expect("a range").strip_prefix("bytes=")?;
+    let (first, last) = range.split_once('-').expect("a range");
+    Some((first.parse().expect("a number"), last.parse().expect("a number")))
+}
+
+/// An object, or a part of it.
+fn object(bytes: &[u8], range: Option<(usize, usize)>) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header(("ETag", "\"put\"")).insert_header(("Last-Modified", UtcTime::now().http_date()));
+    let Some((first, last)) = range else { return response.body(bytes.to_vec()) };
+    response
+        .status(StatusCode::PARTIAL_CONTENT)
+        .insert_header(("Content-Range", format!("bytes {first}-{last}/{}", bytes.len())))
+        .body(bytes[first..=last].to_vec())
 }
 
 /// ListObjectsV2, two keys a page.

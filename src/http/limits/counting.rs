@@ -38,8 +38,18 @@ pub async fn limit_requests(
     }
 }
 
-/// Counts a request of the account `id`, in whose token the signature is good. Whether the token has been ended only the
-/// database knows, so it may still be refused.
+/// Counts a request with the token `jti`, in which the signature is good. Whether the token has ended only the database
+/// knows, which is not asked beyond the limit. The standing is told only where it refuses: the account's says more.
+///
+/// # Errors
+/// 429 when the token has used up what an account may ask for.
+pub fn count_token(request: &HttpRequest, jti: Id) -> Result<()> {
+    let policy = limits(request).and_then(|limits| limits.same_token.as_ref());
+    let standing = policy.map(|policy| policy.take(&jti));
+    note(request, standing.filter(|standing| standing.retry_after().is_some()))
+}
+
+/// Counts a request of the account `id`, whose token is good.
 ///
 /// # Errors
 /// 429 when the account has used up its limit.
@@ -116,7 +126,7 @@ fn count_before(request: &HttpRequest, kind: Kind) -> Result<()> {
     }
 }
 
-/// Whoever was not recognised by the token, or whose token has ended, counts as anonymous after all. What is refused
+/// Whoever was not recognised by the token, as one whose token has ended, counts as anonymous after all. What is refused
 /// counts once more, so that beyond that limit it is told, and recorded, no longer.
 fn count_after<B>(response: &ServiceResponse<B>, kind: Kind) -> Result<()> {
     let request = response.request();

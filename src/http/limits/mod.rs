@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-pub use counting::{count_account, limit_requests};
+pub use counting::{count_account, count_token, limit_requests};
 pub(super) use counting::{count_refusal, tell};
 use policy::{Policy, Standing};
 
@@ -20,6 +20,8 @@ use crate::database::types::Id;
 pub struct Limits {
     anonymous: Option<Policy<Client>>,
     authenticated: Option<Policy<Id>>,
+    /// Requests with one token, before it is known whether that has ended: as many as an account may make.
+    same_token: Option<Policy<Id>>,
     token: Option<Policy<Client>>,
     failed: Option<Policy<Refused>>,
     /// The clients that have used up their failed authentications, and until when.
@@ -53,6 +55,7 @@ impl Limits {
         Self {
             anonymous: Policy::a_minute("anonymous", config.limit_anonymous),
             authenticated: Policy::a_minute("authenticated", config.limit_authenticated),
+            same_token: Policy::a_minute("authenticated", config.limit_authenticated),
             token: Policy::a_minute("token", config.limit_token),
             failed: Policy::a_minute("failed", config.limit_failed),
             blocked: Mutex::default(),
@@ -62,7 +65,7 @@ impl Limits {
     /// Forgets whoever has not asked for so long that it makes no difference.
     pub fn forget_idle(&self) {
         [&self.anonymous, &self.token].into_iter().flatten().for_each(Policy::forget_idle);
-        self.authenticated.iter().for_each(Policy::forget_idle);
+        [&self.authenticated, &self.same_token].into_iter().flatten().for_each(Policy::forget_idle);
         self.failed.iter().for_each(Policy::forget_idle);
         let now = Instant::now();
         self.blocked.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, until| *until > now);
@@ -108,6 +111,7 @@ mod tests {
         let limits = Limits {
             anonymous: None,
             authenticated: None,
+            same_token: None,
             token: None,
             failed: Policy::a_minute("failed", 2),
             blocked: Mutex::default(),

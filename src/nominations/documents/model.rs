@@ -6,12 +6,13 @@ use serde_json::{Value as JsonValue, json};
 use strum::VariantNames as _;
 use utoipa::ToSchema;
 
-use super::rules::{self, MediaType};
+use super::rules;
 use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::documents;
 use crate::database::types::{Id, Keyword, UtcTime};
 use crate::error::{Error, Result};
-use crate::http::files::{FileHead, Upload, Uploadable};
+use crate::examination::MediaType;
+use crate::http::files::{FileHead, FileName, Upload, Uploadable};
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
 
@@ -65,11 +66,7 @@ pub struct SupportingDocument;
 
 impl Uploadable for SupportingDocument {
     const MEDIA_TYPES: &'static [&'static str] = MediaType::VARIANTS;
-    const LARGEST: usize = rules::LARGEST;
-
-    fn media_type_of(bytes: &[u8]) -> Option<&'static str> {
-        MediaType::of_file(bytes).map(MediaType::name)
-    }
+    const LARGEST: u64 = rules::LARGEST;
 }
 
 /// A document that is about to be added to a nomination.
@@ -90,16 +87,14 @@ pub struct NewDocument {
 }
 
 impl NewDocument {
-    /// The document of this name that `upload` brings.
-    pub fn new(name: String, upload: &Upload<SupportingDocument>) -> Result<Self> {
+    /// The document of this name that `upload` brings. Its name ends as those of its type do.
+    pub fn new(name: FileName, upload: &Upload) -> Result<Self> {
         let id = Id::new();
-        let media_type =
-            MediaType::named(upload.media_type).ok_or_else(|| Error::internal(upload.media_type))?;
         Ok(Self {
             id,
-            name,
-            media_type,
-            size: i64::try_from(upload.bytes.len()).map_err(Error::internal)?,
+            name: name.ending_with(upload.media_type.extensions()),
+            media_type: upload.media_type,
+            size: i64::try_from(upload.size).map_err(Error::internal)?,
             sha256: upload.sha256.clone(),
             object_key: rules::object_key(&upload.sha256, id),
         })
@@ -141,6 +136,7 @@ impl DocumentRow {
         FileHead {
             name: self.name.clone(),
             media_type: self.media_type.0.name(),
+            size: self.size.unsigned_abs(),
             sha256: self.sha256.clone(),
             created_at: self.created_at,
         }

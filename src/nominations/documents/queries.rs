@@ -55,6 +55,23 @@ pub fn get(
     find(connection, nomination.id, id)
 }
 
+/// Refuses what [`create`] would refuse whatever the file is: before a byte of it is read. A request that was
+/// `answered` before only has to come from somebody who may send it.
+pub fn may_create(
+    connection: &mut Connection,
+    caller: &Caller,
+    nomination_id: &str,
+    answered: bool,
+) -> Result<()> {
+    let nomination = find_nomination(connection, caller, nomination_id)?;
+    access::may_use(CreateDocument::RULE, caller, &nomination)?;
+    if answered {
+        return Ok(());
+    }
+    check_state(CreateDocument::RULE, &nomination)?;
+    check_number(connection, nomination.id)
+}
+
 /// Adds a document to a nomination.
 pub fn create(
     connection: &mut Connection,
@@ -64,10 +81,7 @@ pub fn create(
     new: NewDocument,
 ) -> Result<PublicDocument> {
     let nomination = find_editable(connection, CreateDocument::RULE, caller, nomination_id)?;
-    let of_nomination = documents::table.filter(documents::nomination_id.eq(nomination.id));
-    if of_nomination.count().get_result::<i64>(connection)? >= MOST {
-        return Err(Error::new(Code::TooManyDocuments).with("max", MOST));
-    }
+    check_number(connection, nomination.id)?;
     let row = new.into_row(nomination.id, caller.account_id);
     diesel::insert_into(documents::table)
         .values(&row)
@@ -76,6 +90,15 @@ pub fn create(
     let (id, after) = (row.id.to_string(), Some(row.state()));
     audit::record(connection, actor, Action::Create, "document", &id, None, after)?;
     Ok(row.into())
+}
+
+/// Refuses when the nomination has as many documents as it may have.
+fn check_number(connection: &mut Connection, nomination_id: Id) -> Result<()> {
+    let of_nomination = documents::table.filter(documents::nomination_id.eq(nomination_id));
+    if of_nomination.count().get_result::<i64>(connection)? >= MOST {
+        return Err(Error::new(Code::TooManyDocuments).with("max", MOST));
+    }
+    Ok(())
 }
 
 /// The database speaks of the digest; what was sent is the file.
@@ -157,12 +180,18 @@ fn find_editable(
     {
         return Err(Error::lost_race());
     }
-    let status = keyword(&nomination.status.0);
-    if !rule.is_for_state(&status) {
-        let error = Error::new(Code::NotEditable).with("status", status);
-        return Err(error.with("allowed", rule.states.join(", ")));
-    }
+    check_state(rule, &nomination)?;
     Ok(nomination)
+}
+
+/// Refuses with 409 unless the nomination is in a state in which `rule` lets its documents be written.
+fn check_state(rule: Rule, nomination: &NominationRow) -> Result<()> {
+    let status = keyword(&nomination.status.0);
+    if rule.is_for_state(&status) {
+        return Ok(());
+    }
+    let error = Error::new(Code::NotEditable).with("status", status);
+    Err(error.with("allowed", rule.states.join(", ")))
 }
 
 /// Refuses with 403 unless `caller` may read the documents of `nomination`: its nominator, who speaks for its subject, and

@@ -4,16 +4,19 @@ use actix_web::{HttpResponse, delete, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{NewDocument, PublicDocument, SupportingDocument};
-use super::{queries, rules};
-use crate::access::Authorized;
+use super::queries;
 use crate::access::policy::{CreateDocument, DeleteDocument, GetDocument, GetDocumentContent, ListDocuments};
+use crate::access::{Authorized, Caller};
+use crate::audit::Actor;
 use crate::database::Database;
 use crate::database::types::Id;
 use crate::error::{Error, Result};
+use crate::examination::Examiner;
 use crate::http::conditional::IfMatch;
-use crate::http::files::{File, FileQuery, Upload, UploadRequest, digested};
+use crate::http::files::{File, FileQuery, IncomingFile, UploadRequest};
 use crate::http::list::{ItemQuery, ListQuery};
 use crate::http::representation::List;
+use crate::http::transfers::Transfers;
 use crate::http::write::WriteRequest;
 use crate::object_storage::ObjectStorage;
 
@@ -53,8 +56,12 @@ async fn list_documents(
 /// Upload a document
 ///
 /// Adds a supporting document to a nomination that is a draft or needs completion (otherwise 409). The body is the file
-/// itself, a PDF, PNG or JPEG of at most 10 MiB; its bytes must be what `Content-Type` says (422). A nomination has at most
-/// 20 documents, and none twice (409).
+/// itself, a whole PDF, PNG or JPEG of at most 10 MiB; it must be what `Content-Type` says and open without a password
+/// (422). A nomination has at most 20 documents, and none twice (409). The name that is kept ends as names of its type
+/// do: `cv.exe` that is a PDF becomes `cv.pdf`.
+///
+/// Whether you may upload is decided before the file is read. Only some files are on their way at a time, for each account
+/// (429) and in all (503): come back after `Retry-After`. A file that does not come is not waited for (408).
 ///
 /// In a browser: `fetch(url + "?name=" + encodeURIComponent(file.name), {method: "POST", body: file, headers})`, where
 /// `headers` has the `Authorization` and `file.type` as the `Content-Type`.
@@ -66,7 +73,7 @@ async fn list_documents(
         (
             "name" = String,
             Query,
-            description = "Name of the file, in one line.",
+            description = "Name of the file, in one line and without a path.",
             min_length = 1,
             max_length = 200,
             example = "statuts.pdf",
@@ -83,20 +90,43 @@ async fn create_document(
     caller: Authorized<CreateDocument>,
     request: UploadRequest,
     id: web::Path<String>,
-    upload: Upload<SupportingDocument>,
-    database: web::Data<Database>,
-    storage: web::Data<ObjectStorage>,
+    incoming: IncomingFile<SupportingDocument>,
+    (database, storage): (web::Data<Database>, web::Data<ObjectStorage>),
+    (transfers, examiner): (web::Data<Transfers>, web::Data<Examiner>),
 ) -> Result<HttpResponse> {
     let UploadRequest { name, write } = request;
-    let new = NewDocument::new(name, &upload)?;
-    let (key, actor) = (new.object_key.clone(), caller.actor(write.origin()));
-    let store = storage.put(&key, upload.bytes);
+    let actor = caller.actor(write.origin());
     let (caller, id) = (caller.into_caller(), id.into_inner());
+    admit(&database, &caller, &id, (&write, &actor)).await?;
+    let _transfer = transfers.begin(caller.account_id)?;
+    let upload = incoming.receive().await?;
+    if let Some(flaw) = examiner.examine(&upload.file, upload.media_type).await? {
+        return Err(Error::invalid_field("", flaw.reason()));
+    }
+    let new = NewDocument::new(name, &upload)?;
+    let key = new.object_key.clone();
+    let store = storage.put_file(&key, upload.file);
     write
         .create_after(store, &database, actor, upload.sha256, move |connection, actor| {
             queries::create(connection, &caller, actor, &id, new.clone())
         })
         .await
+}
+
+/// Lets an upload in before its file is read.
+async fn admit(
+    database: &Database,
+    caller: &Caller,
+    nomination_id: &str,
+    (write, actor): (&WriteRequest, &Actor),
+) -> Result<()> {
+    let (caller, nomination_id) = (caller.clone(), nomination_id.to_owned());
+    let (write, actor) = (write.clone(), actor.clone());
+    let admit = move |connection: &mut _| {
+        let answered = write.is_repeated(connection, &actor)?;
+        queries::may_create(connection, &caller, &nomination_id, answered)
+    };
+    database.read(admit).await
 }
 
 /// Get a document
@@ -127,7 +157,9 @@ async fn get_document(
 
 /// Get the file of a document
 ///
-/// The file as it was uploaded, to be saved. `ETag` and `Repr-Digest` (RFC 9530) are its SHA-256.
+/// The file as it was uploaded, to be saved. `ETag` and `Repr-Digest` (RFC 9530) are its SHA-256. With `Range` one range
+/// of its bytes (206); several ranges in one request are answered with the whole file. Only some files are on their way at
+/// a time, for each account (429) and in all (503).
 #[utoipa::path(
     operation_id = "get_document_content",
     tag = "nominations",
@@ -135,15 +167,29 @@ async fn get_document(
         ("id" = Id, Path, description = "Identifier of the nomination."),
         ("document_id" = Id, Path, description = "Identifier of the document."),
     ),
-    responses((
-        status = 200,
-        description = "The file.",
-        content((File = "application/pdf"), (File = "image/png"), (File = "image/jpeg")),
-        headers(
-            ("Content-Disposition" = String, description = "`attachment`, with the name of the file (RFC 6266)."),
-            ("Repr-Digest" = String, description = "SHA-256 of the file (RFC 9530)."),
+    responses(
+        (
+            status = 200,
+            description = "The file.",
+            content((File = "application/pdf"), (File = "image/png"), (File = "image/jpeg")),
+            headers(
+                ("Accept-Ranges" = String, description = "`bytes`."),
+                ("Content-Disposition" = String, description = "`attachment`, with the name of the file (RFC 6266)."),
+                ("Repr-Digest" = String, description = "SHA-256 of the file (RFC 9530)."),
+            ),
         ),
-    )),
+        (
+            status = 206,
+            description = "The range of the file that was asked for.",
+            content((File = "application/pdf"), (File = "image/png"), (File = "image/jpeg")),
+            headers(
+                ("Accept-Ranges" = String, description = "`bytes`."),
+                ("Content-Range" = String, description = "Which bytes of the file these are."),
+                ("Content-Disposition" = String, description = "`attachment`, with the name of the file (RFC 6266)."),
+                ("Repr-Digest" = String, description = "SHA-256 of the whole file (RFC 9530)."),
+            ),
+        ),
+    ),
 )]
 #[get("/v1/nominations/{id}/documents/{document_id}/content")]
 async fn get_document_content(
@@ -151,21 +197,23 @@ async fn get_document_content(
     path: web::Path<(String, String)>,
     query: FileQuery,
     database: web::Data<Database>,
-    storage: web::Data<ObjectStorage>,
+    (storage, transfers): (web::Data<ObjectStorage>, web::Data<Transfers>),
 ) -> Result<HttpResponse> {
     let (nomination, id) = path.into_inner();
+    let account_id = caller.account_id;
     let read = move |connection: &mut _| {
         queries::get(connection, GetDocumentContent::RULE, &caller, &nomination, &id)
     };
     let document = database.read(read).await?;
-    let bytes = async {
-        let stored = storage.get(&document.object_key, rules::LARGEST as u64).await?;
+    let head = document.head();
+    let open = async |range| {
+        let transfer = transfers.begin(account_id)?;
+        let stored = storage.open(&document.object_key, head.size, range).await?;
         let lost =
             || Error::internal(format!("{} is not in the object store as it was put", document.object_key));
-        let (bytes, sha256) = digested(stored.ok_or_else(lost)?).await?;
-        if sha256 == document.sha256 { Ok(bytes) } else { Err(lost()) }
+        Ok((transfer, stored.ok_or_else(lost)?))
     };
-    query.answer(&document.head(), bytes).await
+    query.answer(&head, open).await
 }
 
 /// Delete a document

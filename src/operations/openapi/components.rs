@@ -8,7 +8,7 @@ use crate::error::problem::Problem;
 use crate::error::violation::FieldProblem;
 
 /// Problems by status: name of the shared response and what it means.
-pub(super) const PROBLEMS: [(u16, &str, &str); 16] = [
+pub(super) const PROBLEMS: [(u16, &str, &str); 17] = [
     (400, "BadRequest", "The request could not be understood: a parameter, a header or malformed JSON."),
     (401, "Unauthorized", "The token is missing, wrong or expired."),
     (
@@ -25,6 +25,7 @@ pub(super) const PROBLEMS: [(u16, &str, &str); 16] = [
     (412, "PreconditionFailed", "The record changed since it was read; `ETag` is the current one."),
     (413, "ContentTooLarge", "The body is too large."),
     (415, "UnsupportedMediaType", "The body has another media type than expected."),
+    (416, "RangeNotSatisfiable", "The file has no byte in the range; `Content-Range` has its size."),
     (422, "UnprocessableContent", "The content cannot be accepted; `errors` says what to correct."),
     (428, "PreconditionRequired", "`If-Match` is missing."),
     (429, "TooManyRequests", "A limit is used up; see `Retry-After`, `RateLimit` and `RateLimit-Policy`."),
@@ -66,6 +67,7 @@ fn problem_headers(status: u16) -> &'static [&'static str] {
     match status {
         401 | 403 => &["WWW-Authenticate"],
         412 => &["ETag"],
+        416 => &["Content-Range"],
         429 => &["RateLimit", "RateLimit-Policy", "Retry-After"],
         503 => &["Retry-After"],
         _ => &[],
@@ -102,6 +104,7 @@ fn headers() -> JsonValue {
              address.",
             "\"anonymous\";q=600;w=60",
         ),
+        "Content-Range": text("The size of the file.", "bytes */48213"),
         "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}, "example": 2},
         "Vary": text("The request headers that the answer depends on.", "Accept, Accept-Language"),
         "WWW-Authenticate": text(
@@ -137,9 +140,18 @@ fn parameters() -> JsonValue {
             "The `ETag` of the record as it was read, such as `\"3-q0n6T2m1Zc8yq1aR\"`. When the record has changed \
              since, nothing is written (412).",
         ),
+        "IfRange": header(
+            "If-Range", false, text(),
+            "The `ETag` or `Last-Modified` of the file that the client has a part of: of another one it gets the whole.",
+        ),
         "IfNoneMatch": header(
             "If-None-Match", false, text(),
             "The `ETag` of what the client has: 304 when it is still current.",
+        ),
+        "Range": header(
+            "Range", false, text(),
+            "One range of the bytes, such as `bytes=0-1023` or `bytes=-500` (RFC 9110, 14); of several ranges, or what is \
+             none, nothing is read.",
         ),
         "Lang": {
             "name": "lang", "in": "query", "required": false,

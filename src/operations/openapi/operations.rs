@@ -49,6 +49,10 @@ pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonV
     if path.ends_with("/ranking") {
         problems.push(409);
     }
+    if operation["responses"].get("206").is_some() {
+        references.extend(["Range", "IfRange"]);
+        problems.push(416);
+    }
     if path == "/.well-known/security.txt" {
         problems.push(404);
     }

@@ -3,6 +3,8 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::files::{PDF, pdf};
+
 use super::people::{People, instant, register};
 use super::recorder::{Person, Shown, Story};
 
@@ -117,10 +119,7 @@ async fn document(story: &mut Story, who: &Person, nomination: &str) {
     let documents = format!("{}/documents", path(nomination));
     let token = who.token.as_deref().expect("a representative has a token");
     let request = story.app.request(Method::POST, &format!("{documents}?name=programme.pdf")).token(token);
-    let answer = request
-        .body("application/pdf", &b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"[..])
-        .send()
-        .await;
+    let answer = request.body(PDF, pdf("Programme")).send().await;
     answer.expect(201);
     story.read(who, &documents, Shown::Fields(&["name", "media_type", "size", "sha256"])).await.expect(200);
 }
