@@ -17,6 +17,10 @@ use nasij::http::tls;
 use nasij::selection::results::commands as results;
 use nasij::selection::state_diagrams;
 
+/// Of the memory that a burst of requests takes, the allocator of the system keeps what each thread had.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Nasij: the public API of the Capital of Moroccan civil society.
 #[derive(Parser)]
 #[command(version, about)]
