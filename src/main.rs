@@ -18,6 +18,10 @@ use nasij::selection::institution_keys::commands as institution_keys;
 use nasij::selection::results::commands as results;
 use nasij::selection::state_diagrams;
 
+/// Of the memory that a burst of requests takes, the allocator of the system keeps what each thread had.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Nasij: the public API of the Capital of Moroccan civil society.
 #[derive(Parser)]
 #[command(version, about)]

@@ -29,7 +29,10 @@ impl MessageBody for InPieces {
     type Error = Box<dyn std::error::Error>;
 
     fn size(&self) -> BodySize {
-        self.body.size()
+        match self.body.size() {
+            BodySize::Sized(size) => BodySize::Sized(size + self.rest.len() as u64),
+            unsized_body => unsized_body,
+        }
     }
 
     fn poll_next(

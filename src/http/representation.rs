@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use serde::Serialize;
 use serde_json::{Map, Value as JsonValue};
@@ -123,10 +124,11 @@ pub fn document(
     request: &HttpRequest,
     view: &View,
     media_type: &'static str,
-    body: String,
+    body: impl Into<Bytes>,
     link: Option<String>,
 ) -> HttpResponse {
-    let etag = conditional::etag(None, body.as_bytes());
+    let body: Bytes = body.into();
+    let etag = conditional::etag(None, &body);
     let mut response = conditional::response(request, StatusCode::OK, &etag);
     view.headers(&mut response);
     if let Some(link) = link.and_then(|link| HeaderValue::try_from(link).ok()) {

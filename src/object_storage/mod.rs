@@ -46,7 +46,7 @@ impl ObjectStorage {
         let waiting = async { self.putting.acquire().await.map_err(Error::internal) };
         let _turn = in_time(waiting).await?;
         let read = move || {
-            let mut bytes = Vec::new();
+            let mut bytes = Vec::with_capacity(usize::try_from(file.metadata()?.len()).unwrap_or_default());
             file.rewind()?;
             file.read_to_end(&mut bytes).map(|_| bytes)
         };

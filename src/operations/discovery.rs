@@ -133,7 +133,7 @@ fn view(request: &HttpRequest) -> Result<View> {
 )]
 #[get("/openapi.json")]
 async fn get_openapi_json(request: HttpRequest, document: web::Data<OpenApiDocument>) -> HttpResponse {
-    let json = document.json.clone();
+    let json = document.json_body();
     representation::document(&request, &View::default(), "application/json", json, None)
 }
 
@@ -150,7 +150,7 @@ async fn get_openapi_yaml(
     request: HttpRequest,
     document: web::Data<OpenApiDocument>,
 ) -> Result<HttpResponse> {
-    let yaml = document.yaml()?.to_owned();
+    let yaml = document.yaml_body()?;
     Ok(representation::document(&request, &View::default(), "application/yaml", yaml, None))
 }
 

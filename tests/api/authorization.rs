@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::achievements::achievement;
 use crate::answer::Answer;
 use crate::app::App;
-use crate::documents::{PDF, pdf};
+use crate::files::{PDF, pdf};
 use crate::nominations::{of_association, of_city, path as nomination_path};
 use crate::steps::association;
 

@@ -8,6 +8,7 @@ mod schemas;
 
 use std::sync::OnceLock;
 
+use actix_web::web::Bytes;
 use serde_json::{Value as JsonValue, json};
 
 use authorization::describe_authorization;
@@ -26,7 +27,8 @@ pub struct OpenApiDocument {
     /// As JSON, pretty-printed.
     pub json: String,
     value: JsonValue,
-    yaml: OnceLock<String>,
+    json_body: Bytes,
+    yaml_body: OnceLock<Bytes>,
 }
 
 const TAGS: [(&str, &str); 14] = [
@@ -108,16 +110,22 @@ impl OpenApiDocument {
         allow_partial_items(&mut value);
         allow_fallbacks_in_documents(&mut value);
         let json = serde_json::to_string_pretty(&value).map_err(Error::internal)? + "\n";
-        Ok(Self { json, value, yaml: OnceLock::new() })
+        let json_body = Bytes::copy_from_slice(json.as_bytes());
+        Ok(Self { json, value, json_body, yaml_body: OnceLock::new() })
     }
 
-    /// As YAML, made when it is first asked for.
-    pub fn yaml(&self) -> Result<&str> {
-        if let Some(yaml) = self.yaml.get() {
-            return Ok(yaml);
+    /// The JSON as the body of an answer: all answers share it, however slowly they are read.
+    pub fn json_body(&self) -> Bytes {
+        self.json_body.clone()
+    }
+
+    /// As YAML, made when it is first asked for; a body that is shared as well.
+    pub fn yaml_body(&self) -> Result<Bytes> {
+        if let Some(yaml) = self.yaml_body.get() {
+            return Ok(yaml.clone());
         }
         let yaml = serde_norway::to_string(&self.value).map_err(Error::internal)?;
-        Ok(self.yaml.get_or_init(|| yaml))
+        Ok(self.yaml_body.get_or_init(|| yaml.into()).clone())
     }
 
     /// The methods of each path.
