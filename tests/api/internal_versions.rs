@@ -20,7 +20,9 @@ async fn answers(app: &App, paths: &[String]) -> BTreeMap<String, String> {
     for path in paths {
         let answer = app.get(path).await;
         let headers = answer.headers.iter().filter(|(name, _)| !PASSING.contains(&name.as_str()));
-        let headers: Vec<_> = headers.collect();
+        let mut headers: Vec<_> =
+            headers.map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()))).collect();
+        headers.sort_unstable();
         let told = format!("{} {headers:?} {}", answer.status, String::from_utf8_lossy(&answer.body));
         answers.insert(path.clone(), told);
     }
