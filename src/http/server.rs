@@ -70,8 +70,7 @@ where
     B: MessageBody + 'static,
     C: MessageBody + 'static,
 {
-    let builder =
-        Server::build().workers(usize::from(config.workers)).shutdown_timeout(config.stop_seconds);
+    let builder = Server::build().workers(usize::from(config.workers)).shutdown_timeout(config.stop_seconds);
     let builder = listen(builder, config, public)?;
     let builder = match apart {
         Some(apart) => listen(builder, config, apart)?,

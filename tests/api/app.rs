@@ -130,11 +130,6 @@ impl App {
         self.request(Method::GET, path).send().await
     }
 
-    /// A request whose answer is not held against the document: for thousands of them.
-    pub(crate) fn unchecked(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.base))
-    }
-
     /// A request, to be completed and sent. It asks for no compression unless a header says so.
     pub(crate) fn request(&self, method: Method, path: &str) -> Request {
         self.request_by(&self.client, method, path)
@@ -301,7 +296,8 @@ impl Request {
         self.body("application/merge-patch+json", value.to_string())
     }
 
-    /// Sends it to something that the OpenAPI document does not know.
+    /// Sends it without holding the answer against the OpenAPI document: for thousands, and for what the document does not
+    /// know.
     pub(crate) async fn send_unchecked(self) -> reqwest::Response {
         self.builder.send().await.expect("an answer")
     }

@@ -41,9 +41,9 @@ async fn an_allegation_voids_nothing_before_another_office_has_confirmed_it() {
     let expected = (&json!("reported"), &json!("reported"), &json!("jury_chair"));
     assert_eq!((&conflict["kind"], &conflict["status"], &conflict["reported_by"]), expected);
     assert_eq!(jury.seen(juror, &evaluation).await["status"], "submitted");
-    let twice =
-        app.try_to_report(&office(&jury, Role::MinistryOfficer).await.token, id(nomination), &juror.id);
-    assert_eq!(faults(&twice.await.problem(409)), fault("/juror_id", "already_exists"));
+    let ministry = office(&jury, Role::MinistryOfficer).await;
+    let twice = app.try_to_report(&ministry.token, id(nomination), &juror.id).await;
+    assert_eq!(faults(&twice.problem(409)), fault("/juror_id", "already_exists"));
 
     // The juror learns of it; the others do not.
     let seen = app.get_as(&juror.token, &conflict_path(&conflict)).await.expect(200);
@@ -134,7 +134,7 @@ async fn a_jury_does_not_close_while_an_allegation_waits() {
     let evaluation = jury.evaluate(nomination, first, &sheet(9)).await;
     let drafted = jury.draft(nomination, second).await;
     let deliberations = format!("/v1/editions/{YEAR}/deliberations");
-    let close = || app.post(&jury.chair.token, &deliberations, &json!({"kind": "city"}));
+    let close = async || app.post(&jury.chair.token, &deliberations, &json!({"kind": "city"})).await;
     let named = |conflict: &Value| fault(&conflict_path(conflict).replace("/v1", ""), "allegation_waits");
     let icso = office(&jury, Role::IcsoOfficer).await;
     let dismissed = app.report(&jury.chair.token, id(nomination), &first.id).await;

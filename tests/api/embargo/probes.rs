@@ -109,15 +109,15 @@ pub(super) async fn bytes_of(
     const EACH_TIME: [&str; 6] =
         ["date", "x-request-id", "ratelimit", "ratelimit-policy", "content-length", "server-timing"];
     let merged = method == Method::PATCH;
-    let mut request = app.unchecked(method, path);
+    let mut request = app.request(method, path);
+    if let Some(token) = token {
+        request = request.token(token);
+    }
     if let Some(body) = body {
         let media_type = if merged { "application/merge-patch+json" } else { "application/json" };
-        request = request.header("if-match", "*").header("content-type", media_type).body(body.to_string());
+        request = request.if_match("*").body(media_type, body.to_string());
     }
-    if let Some(token) = token {
-        request = request.bearer_auth(token);
-    }
-    let answer = request.send().await.expect("an answer");
+    let answer = request.send_unchecked().await;
     let (status, header) = (answer.status(), answer.headers().clone());
     let body = answer.bytes().await.expect("a body");
     let mut headers: Vec<String> = header
