@@ -7,6 +7,7 @@ pub mod activity_fields;
 pub mod distinctions;
 pub mod input;
 pub mod internal;
+pub mod keeping;
 pub mod listing;
 pub mod model;
 pub mod personal_data;

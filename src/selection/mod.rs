@@ -9,6 +9,7 @@ pub mod conflicts;
 pub mod deliberations;
 pub mod designations;
 pub mod evaluations;
+pub mod keeping;
 pub mod ranking;
 pub mod results;
 pub mod routes;

@@ -263,10 +263,10 @@ const LONGEST_FILE: usize = 400;
 
 /// Files that may be longer, how long, and why.
 const LONG_FILES: [(&str, usize, &str); 4] = [
-    ("access/policy/table.rs", 490, "the table of authorisation, a line an operation"),
-    ("database/schema.rs", 580, "the tables, a line a column"),
-    ("error/catalogue.rs", 750, "texts in three languages, a row a problem"),
-    ("error/reasons.rs", 480, "texts in three languages, a row a reason"),
+    ("access/policy/table.rs", 520, "the table of authorisation, a line an operation"),
+    ("database/schema.rs", 620, "the tables, a line a column"),
+    ("error/catalogue.rs", 820, "texts in three languages, a row a problem"),
+    ("error/reasons.rs", 640, "texts in three languages, a row a reason"),
 ];
 
 #[test]

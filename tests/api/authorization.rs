@@ -6,6 +6,7 @@ mod designations;
 mod editions;
 mod evaluations;
 mod juries;
+mod keeping;
 mod matrix;
 
 use diesel::RunQueryDsl as _;
@@ -58,6 +59,7 @@ struct World {
     jury: juries::ClosedJury,
     evaluations: evaluations::Evaluations,
     designation: designations::Designation,
+    kept: keeping::Kept,
 }
 
 fn id(record: &Value) -> String {
@@ -116,6 +118,7 @@ impl World {
             jury: juries::ClosedJury::new(&app).await,
             evaluations: evaluations::Evaluations::new(&app).await,
             designation: designations::Designation::new(&app).await,
+            kept: keeping::Kept::new(&app).await,
             app,
         }
     }
@@ -235,6 +238,9 @@ impl World {
         if designations::concern(operation) {
             return self.designation.path(operation);
         }
+        if let Some(path) = self.kept.path(operation) {
+            return path;
+        }
         let whose = usize::from(!own);
         let account = someone
             .filter(|_| own)
@@ -280,7 +286,8 @@ impl World {
             return None;
         }
         let of_evaluation = || self.evaluations.body_of(rule, someone, own);
-        if let Some(body) = self.designation.body_of(rule.operation).or_else(of_evaluation) {
+        let of_decision = self.designation.body_of(rule.operation);
+        if let Some(body) = of_decision.or_else(of_evaluation).or_else(|| keeping::body_of(rule.operation)) {
             return Some(body);
         }
         Some(match rule.operation {

@@ -29,7 +29,7 @@ pub struct OpenApiDocument {
     yaml: OnceLock<String>,
 }
 
-const TAGS: [(&str, &str); 13] = [
+const TAGS: [(&str, &str); 14] = [
     (
         "access",
         "Access tokens (OAuth 2.0 client credentials) and the documents that clients discover them by.",
@@ -51,6 +51,7 @@ const TAGS: [(&str, &str); 13] = [
         "The editions of the Capital of Moroccan civil society since 2018, their events, partners, criteria and honours.",
     ),
     ("evaluations", "The jury at work: assignments, declarations of conflicts, score sheets."),
+    ("keeping", "What was deleted, and the way back for it."),
     ("nominations", "Nominations of cities and associations for an edition."),
     ("operations", "Health, measurements and the meaning of problems."),
     (
