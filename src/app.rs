@@ -33,6 +33,7 @@ use crate::http::middleware::surround;
 use crate::http::server::{self, Listening};
 use crate::http::tls::Tls;
 use crate::http::transfers::Transfers;
+use crate::keeping::{self, References};
 use crate::object_storage::ObjectStorage;
 use crate::operations::health::Readiness;
 use crate::operations::metrics::Metrics;
@@ -54,6 +55,15 @@ const SEARCHED: [&ListSpec; 6] = [
     &PublicEdition::LIST,
     &InternalAccount::LIST,
 ];
+
+/// Who is asked what refers to a record before it is deleted.
+const REFERENCES: References = References(&[
+    associations::keeping::queries::references,
+    editions::keeping::queries::references,
+    nominations::keeping::queries::references,
+    selection::keeping::queries::references,
+    accounts::keeping::queries::references,
+]);
 
 /// A service that is ready to run.
 pub struct Service {
@@ -167,6 +177,7 @@ pub fn start(config: Config) -> Result<Service> {
             .app_data(limits.clone())
             .app_data(write_origins.clone())
             .app_data(readiness.clone())
+            .app_data(web::Data::new(REFERENCES))
             .configure(routes)
             .split_for_parts();
         app.configure(explorer::routes)
@@ -212,7 +223,8 @@ fn routes(config: &mut ServiceConfig) {
         .configure(editions::routes::routes)
         .configure(nominations::routes::routes)
         .configure(selection::routes::routes)
-        .configure(audit::routes::routes);
+        .configure(audit::routes::routes)
+        .configure(keeping::routes::routes);
 }
 
 /// The OpenAPI document of [`routes`]. It is the same as long as the process lives, and made once.

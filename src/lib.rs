@@ -5,7 +5,8 @@
 //!   stops.
 //! - The rooms, one a resource, along their foreign keys: [`territory`] ← [`associations`] ← [`editions`] ←
 //!   [`nominations`] ← [`selection`]; beside them [`access`] (accounts and tokens), [`audit`] (the trail of changes),
-//!   [`reference_data`] (what `data/` holds) and [`operations`] (health, metrics, discovery).
+//!   [`keeping`] (what keeps records, and the way back for deleted ones), [`reference_data`] (what `data/` holds) and
+//!   [`operations`] (health, metrics, discovery).
 //! - The floor that all stand on: [`database`], [`object_storage`], [`examination`] (of files), [`http`], [`search`],
 //!   [`language`], [`validation`], [`private_file`], [`error`].
 
@@ -20,6 +21,7 @@ pub mod editions;
 pub mod error;
 pub mod examination;
 pub mod http;
+pub mod keeping;
 pub mod language;
 pub mod nominations;
 pub mod object_storage;

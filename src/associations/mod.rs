@@ -9,6 +9,7 @@ pub mod facts;
 pub mod filing;
 pub mod input;
 pub mod internal;
+pub mod keeping;
 pub mod listing;
 pub mod model;
 pub mod personal_data;

@@ -10,19 +10,21 @@ use super::facts::{self, Author, Fact};
 use super::filing;
 use super::input::AssociationInput;
 use super::internal::{self, InternalAssociation, KeptRecord};
+use super::keeping::queries::check_name;
 use super::model::{AssociationRow, Entry, PublicAssociation, Seat};
 use super::rules::check_register_facts;
 use super::terms::Value;
 use crate::audit::{self, Action, Actor};
+use crate::database::Connection;
 use crate::database::listing::{ListRequest, Page, Plan};
-use crate::database::schema::{association_internal_records, associations};
-use crate::database::types::{Id, UtcTime};
-use crate::database::{Connection, erase_or_mark};
+use crate::database::schema::associations;
+use crate::database::types::Id;
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::{Expansions, Resource as _};
+use crate::keeping::References;
 use crate::territory;
 
 /// A page of associations, as everybody may see them.
@@ -80,8 +82,9 @@ pub fn associations_by_id(
     Ok(found.into_iter().map(|association| (association.id, association)).collect())
 }
 
-/// The association that a body's field at `pointer` refers to.
+/// The association that a body's field at `pointer` refers to. It is not deleted before the end of this transaction.
 pub fn referenced(connection: &mut Connection, id: Id, pointer: &str) -> Result<AssociationRow> {
+    turns::share(connection, Turn::Keeping)?;
     let row = associations::table
         .find(id)
         .filter(associations::deleted_at.is_null())
@@ -91,7 +94,8 @@ pub fn referenced(connection: &mut Connection, id: Id, pointer: &str) -> Result<
     row.ok_or_else(|| Error::bad_reference(pointer, "/v1/associations"))
 }
 
-fn find(connection: &mut Connection, id: &str) -> Result<Entry> {
+/// An association with what stands beside it.
+pub(super) fn find(connection: &mut Connection, id: &str) -> Result<Entry> {
     let unknown = || Error::not_found("association", id);
     let id: Id = id.parse().map_err(|_| unknown())?;
     let row: AssociationRow = associations::table
@@ -101,7 +105,7 @@ fn find(connection: &mut Connection, id: &str) -> Result<Entry> {
         .optional()?
         .ok_or_else(unknown)?;
     if row.deleted_at.is_some() {
-        return Err(Error::gone("association", id));
+        return Err(Error::gone("association", "associations", id));
     }
     entry(connection, row)
 }
@@ -134,7 +138,12 @@ impl Beside {
     }
 }
 
-fn public(connection: &mut Connection, entry: Entry, expand: &Expansions) -> Result<PublicAssociation> {
+/// An association as everybody may see it.
+pub(super) fn public(
+    connection: &mut Connection,
+    entry: Entry,
+    expand: &Expansions,
+) -> Result<PublicAssociation> {
     let mut association = [PublicAssociation::from(entry)];
     expand_associations(connection, &mut association, expand)?;
     let [association] = association;
@@ -197,6 +206,7 @@ pub struct Writer {
 /// Changes an association that is still at a version which the client has seen.
 pub fn update(
     connection: &mut Connection,
+    references: References,
     actor: &Actor,
     id: &str,
     if_match: &IfMatch,
@@ -209,6 +219,7 @@ pub fn update(
     check_seen(if_match, &seen, writer.sees_internal)?;
     let before = current.input(kept.record.clone());
     let input = changed(&before, change, writer)?;
+    check_name(connection, references, &current, &input.name)?;
     let seat = seat(connection, &input)?;
     let next = current.row.next(&input, seat);
     let after = current.with(next.clone(), &input).input(input.internal.clone());
@@ -228,7 +239,7 @@ pub fn update(
 }
 
 /// Refuses a change by a client that has not seen the current version, as far as it may see it at all.
-fn check_seen(if_match: &IfMatch, seen: &InternalAssociation, sees_internal: bool) -> Result<()> {
+pub(super) fn check_seen(if_match: &IfMatch, seen: &InternalAssociation, sees_internal: bool) -> Result<()> {
     if sees_internal && seen.internal_version() > 0 {
         if_match.check(seen)
     } else {
@@ -277,43 +288,6 @@ fn changed(
         Some(_) => Err(Error::new(Code::ForbiddenField)
             .with_violation(Violation::body("/internal", Reason::new("unseen")))),
     }
-}
-
-/// Deletes an association; when others refer to it, it is only marked as deleted.
-pub fn delete(
-    connection: &mut Connection,
-    actor: &Actor,
-    id: &str,
-    if_match: &IfMatch,
-    sees_internal: bool,
-) -> Result<()> {
-    let current = find(connection, id)?;
-    let kept = internal::queries::of(connection, current.row.id)?;
-    let seen = InternalAssociation::new(current.clone().into(), kept.clone());
-    check_seen(if_match, &seen, sees_internal)?;
-    let before = current.input(kept.record);
-    let this_version =
-        associations::table.find(current.row.id).filter(associations::version.eq(current.row.version));
-    let deleted = erase_or_mark(
-        connection,
-        |connection| diesel::delete(this_version).execute(connection),
-        |connection| {
-            // Nobody needs it any more (law 09-08), and its ICE is free again.
-            diesel::delete(association_internal_records::table.find(current.row.id)).execute(connection)?;
-            let now = UtcTime::now();
-            let marked = (
-                associations::deleted_at.eq(now),
-                associations::updated_at.eq(now),
-                associations::version.eq(current.row.version + 1),
-            );
-            diesel::update(this_version).set(marked).execute(connection)
-        },
-    )?;
-    if deleted == 0 {
-        return Err(Error::lost_race());
-    }
-    let id = current.row.id.to_string();
-    audit::record(connection, actor, Action::Delete, "association", &id, Some(json!(before)), None)
 }
 
 /// The seat that `input` names, found in the territory; the province of a city follows from it.

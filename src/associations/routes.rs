@@ -1,17 +1,18 @@
 //! The register of associations over HTTP.
 
-use actix_web::{HttpResponse, delete, get, patch, post, put, web};
+use actix_web::{HttpResponse, get, patch, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::activity_fields;
 use super::facts::Author;
 use super::input::AssociationInput;
 use super::internal::InternalAssociation;
+use super::keeping;
 use super::model::PublicAssociation;
 use super::personal_data;
 use super::queries::{self, Writer};
 use crate::access::policy::{
-    CreateAssociation, DeleteAssociation, InternalRecords, ReplaceAssociation, Rule, UpdateAssociation,
+    CreateAssociation, InternalRecords, ReplaceAssociation, Rule, UpdateAssociation,
 };
 use crate::access::{Authorized, Caller, MaybeCaller};
 use crate::database::Database;
@@ -22,6 +23,7 @@ use crate::http::conditional::IfMatch;
 use crate::http::list::{ItemQuery, ListQuery};
 use crate::http::representation::List;
 use crate::http::write::WriteRequest;
+use crate::keeping::References;
 
 /// Registers the operations of the register and of its fields of activity.
 pub fn routes(config: &mut ServiceConfig) {
@@ -32,7 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(get_association)
         .service(replace_association)
         .service(update_association)
-        .service(delete_association)
+        .configure(keeping::routes::routes)
         .configure(personal_data::routes::routes);
 }
 
@@ -86,7 +88,8 @@ async fn get_association(
     Ok(query.answer(&association))
 }
 
-fn sees_internal(caller: &Caller, id: &str) -> bool {
+/// Whether the caller sees the internal record of the association.
+pub(super) fn sees_internal(caller: &Caller, id: &str) -> bool {
     InternalRecords::RULE.permits(caller, represents(caller, id))
 }
 
@@ -139,10 +142,12 @@ async fn replace_association(
     id: web::Path<String>,
     if_match: IfMatch,
     input: Valid<AssociationInput>,
+    references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let change = Change::Replace(Box::new(input.content));
-    change_association(ReplaceAssociation::RULE, &caller, write, id, if_match, change, database).await
+    change_association(ReplaceAssociation::RULE, &caller, write, id, if_match, change, (references, database))
+        .await
 }
 
 /// Update an association
@@ -167,10 +172,12 @@ async fn update_association(
     id: web::Path<String>,
     if_match: IfMatch,
     patch: MergePatch,
+    references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let change = Change::Merge(patch);
-    change_association(UpdateAssociation::RULE, &caller, write, id, if_match, change, database).await
+    change_association(UpdateAssociation::RULE, &caller, write, id, if_match, change, (references, database))
+        .await
 }
 
 async fn change_association(
@@ -180,7 +187,7 @@ async fn change_association(
     id: web::Path<String>,
     if_match: IfMatch,
     change: Change<AssociationInput>,
-    database: web::Data<Database>,
+    (references, database): (web::Data<References>, web::Data<Database>),
 ) -> Result<HttpResponse> {
     let represented = represents(caller, &id);
     caller.require(rule, represented)?;
@@ -192,33 +199,7 @@ async fn change_association(
     let actor = caller.actor(write.origin());
     write
         .update(&database, move |connection| {
-            queries::update(connection, &actor, &id, &if_match, &change, &writer)
-        })
-        .await
-}
-
-/// Delete an association
-///
-/// Deletes an association. One that nominations or honours refer to is kept for them, but is no longer shown (410).
-#[utoipa::path(
-    operation_id = "delete_association",
-    tag = "associations",
-    params(("id" = Id, Path, description = "Identifier of the association.")),
-    responses((status = 204, description = "The association was deleted.")),
-)]
-#[delete("/v1/associations/{id}")]
-async fn delete_association(
-    caller: Authorized<DeleteAssociation>,
-    write: WriteRequest,
-    id: web::Path<String>,
-    if_match: IfMatch,
-    database: web::Data<Database>,
-) -> Result<HttpResponse> {
-    let actor = caller.actor(write.origin());
-    let sees_internal = sees_internal(&caller, &id);
-    write
-        .delete(&database, move |connection| {
-            queries::delete(connection, &actor, &id, &if_match, sees_internal)
+            queries::update(connection, **references, &actor, &id, &if_match, &change, &writer)
         })
         .await
 }

@@ -67,6 +67,8 @@ pub enum Action {
     Update,
     /// A record went away.
     Delete,
+    /// A record that had gone away came back.
+    Restore,
     /// A record went from one state to another.
     Transition,
     /// A request was refused for want of a token, of credentials, a scope or a role: nothing changed.

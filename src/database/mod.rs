@@ -125,20 +125,6 @@ impl Database {
     }
 }
 
-/// Deletes a record; when others refer to it, marks it as deleted instead. Returns how many rows that concerned.
-pub fn erase_or_mark(
-    connection: &mut Connection,
-    erase: impl FnOnce(&mut Connection) -> diesel::QueryResult<usize>,
-    mark: impl FnOnce(&mut Connection) -> diesel::QueryResult<usize>,
-) -> Result<usize, Error> {
-    use diesel::result::{DatabaseErrorKind::ForeignKeyViolation, Error::DatabaseError};
-    // In a savepoint: on PostgreSQL a refusal would end the whole transaction.
-    match connection.transaction(erase) {
-        Err(DatabaseError(ForeignKeyViolation, _)) => Ok(mark(connection)?),
-        erased => Ok(erased?),
-    }
-}
-
 fn open_failure(location: &Location, cause: &diesel::ConnectionError) -> String {
     match location {
         // The URL carries a password: it is not repeated.

@@ -564,6 +564,13 @@ tables! {
         sealed_at -> Instant,
     }
 
+    deleted_records (id) {
+        id -> Text,
+        kind -> Text,
+        name -> Nullable<Document>,
+        deleted_at -> Instant,
+    }
+
     idempotency_keys (caller, route, key) {
         caller -> Text,
         route -> Text,

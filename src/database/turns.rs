@@ -15,6 +15,8 @@ pub enum Turn {
     Sealing,
     /// The steps of the selection: assigning, closing the jury, deciding, publishing, and leaving an evaluation.
     Selection,
+    /// Deleting records, or changing what identifies them. Whoever writes a reference to one [`share`]s it.
+    Keeping,
 }
 
 impl Turn {
@@ -24,6 +26,7 @@ impl Turn {
             Self::Accounts => 0x6e61_7369_6a10,
             Self::Sealing => 0x6e61_7369_6a11,
             Self::Selection => 0x6e61_7369_6a12,
+            Self::Keeping => 0x6e61_7369_6a13,
         }
     }
 }
@@ -33,6 +36,15 @@ impl Turn {
 pub fn take(connection: &mut Connection, turn: Turn) -> Result<()> {
     if let Connection::Postgresql(inner) = connection {
         diesel::sql_query(format!("SELECT pg_advisory_xact_lock({})", turn.lock())).execute(inner)?;
+    }
+    Ok(())
+}
+
+/// Keeps others from taking this turn until the end of this transaction, but not from sharing it: what is read from here
+/// on is not taken away meanwhile.
+pub fn share(connection: &mut Connection, turn: Turn) -> Result<()> {
+    if let Connection::Postgresql(inner) = connection {
+        diesel::sql_query(format!("SELECT pg_advisory_xact_lock_shared({})", turn.lock())).execute(inner)?;
     }
     Ok(())
 }

@@ -58,6 +58,8 @@ pub struct EditionRow {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Edition)]
 pub struct PublicEdition {
+    /// Identifier: it stays, whatever year the edition is put off to, and names it in paths as the year does.
+    pub id: Id,
     /// The year in which it is, or was, celebrated.
     #[schema(minimum = 2018, maximum = 2200, examples(2022))]
     pub year: i64,
@@ -142,6 +144,10 @@ pub struct PublicEdition {
     pub conflicts: Vec<SourceConflict>,
     /// Web pages that say what stands here.
     pub sources: Vec<Source>,
+    /// The cancelled editions that had this year before it, the first one first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub earlier_editions: Vec<Id>,
     /// The city, with `expand=city`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -255,6 +261,7 @@ impl From<EditionRow> for PublicEdition {
         let text = |text: Json<Text>| LocalizedText(text.0);
         let Provenance { uncertain, notes, conflicts, sources } = row.provenance.0;
         Self {
+            id: row.id,
             year: row.year,
             designated_for_year: row.designated_for_year,
             ordinal: row.ordinal,
@@ -279,6 +286,7 @@ impl From<EditionRow> for PublicEdition {
             notes: notes.into_iter().map(|(field, note)| (field, note.into())).collect(),
             conflicts,
             sources,
+            earlier_editions: Vec::new(),
             city: None,
             created_at: row.created_at,
             updated_at: row.updated_at,

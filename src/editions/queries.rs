@@ -6,22 +6,26 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::input::EditionInput;
+use super::keeping::queries::check_city_change;
 use super::model::{EditionRow, PublicEdition};
+use super::path::EditionKey;
 use super::rules::{self, Status};
+use super::sources::Postponement;
 use super::years_without_edition;
 use super::{criteria, frozen};
 use crate::access::Caller;
-use crate::access::policy::Rule;
 use crate::audit::{self, Action, Actor};
+use crate::database::Connection;
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{edition_transitions, editions};
-use crate::database::types::{Id, UtcTime, keyword};
-use crate::database::{Connection, erase_or_mark};
+use crate::database::turns::{self, Turn};
+use crate::database::types::{Id, Json, Keyword, keyword};
 use crate::error::{Code, Error, Reason, Result};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
+use crate::keeping::References;
 use crate::territory;
 use crate::territory::cities::model::{CityKind, CityRow};
 
@@ -39,14 +43,68 @@ pub fn list(
         .limit(plan.limit())
         .load(connection)?;
     let mut page = plan.finish(connection, rows)?.map(PublicEdition::from);
-    expand_editions(connection, &mut page.rows, expand)?;
+    complete_editions(connection, &mut page.rows, expand)?;
     Ok(page)
 }
 
 /// One edition.
-pub fn get(connection: &mut Connection, year: i64, expand: &Expansions) -> Result<PublicEdition> {
-    let row = edition_by_year(connection, year)?;
+pub fn get(connection: &mut Connection, key: EditionKey, expand: &Expansions) -> Result<PublicEdition> {
+    let row = named(connection, key)?;
     public(connection, row, expand)
+}
+
+/// The edition that a path names.
+pub fn named(connection: &mut Connection, key: EditionKey) -> Result<EditionRow> {
+    let id = match key {
+        EditionKey::Year(year) => return edition_by_year(connection, year),
+        EditionKey::Id(id) => id,
+    };
+    let row: Option<EditionRow> =
+        editions::table.find(id).select(EditionRow::as_select()).first(connection).optional()?;
+    match row {
+        Some(row) if row.deleted_at.is_some() => Err(Error::gone("edition", "editions", id)),
+        Some(row) => Ok(row),
+        None => Err(Error::not_found("edition", id)),
+    }
+}
+
+/// The editions whose published facts are read under a path: the one that is named by its identifier; or all that have the
+/// year or had it, the live one first. What was published under an address stays there, whatever became of its edition.
+pub fn published_under(connection: &mut Connection, key: EditionKey) -> Result<Vec<EditionRow>> {
+    let EditionKey::Year(year) = key else { return Ok(vec![named(connection, key)?]) };
+    let mut rows = stood_in(connection, year)?;
+    rows.retain(|row| row.deleted_at.is_none());
+    rows.sort_by_key(|row| (row.year != year, !row.status.is_live(), std::cmp::Reverse(row.created_at)));
+    if rows.is_empty() { Ok(vec![edition_by_year(connection, year)?]) } else { Ok(rows) }
+}
+
+/// All editions that have a year or had it before they were postponed, deleted ones included.
+pub(super) fn stood_in(connection: &mut Connection, year: i64) -> Result<Vec<EditionRow>> {
+    let mut ids: Vec<Id> = edition_transitions::table
+        .filter(edition_transitions::edition_year.eq(year))
+        .select(edition_transitions::edition_id)
+        .distinct()
+        .load(connection)?;
+    let postponed: Vec<(Id, Option<Json<Postponement>>)> = edition_transitions::table
+        .inner_join(editions::table.on(editions::id.eq(edition_transitions::edition_id)))
+        .filter(edition_transitions::to_status.eq(Keyword(Status::Postponed)))
+        .select((editions::id, editions::postponement))
+        .load(connection)?;
+    let began_there = |(id, postponement): (Id, Option<Json<Postponement>>)| {
+        postponement.filter(|postponement| postponement.from_year == year).map(|_| id)
+    };
+    ids.extend(postponed.into_iter().filter_map(began_there));
+    Ok(editions::table
+        .filter(editions::year.eq(year).or(editions::id.eq_any(ids)))
+        .select(EditionRow::as_select())
+        .load(connection)?)
+}
+
+/// The version for an edition that comes to a year, `own` being the one that it has had: no edition that was there before
+/// it has had the same, so that no `ETag` of theirs is good for it.
+pub(super) fn version_after(connection: &mut Connection, year: i64, own: i64) -> Result<i64> {
+    let before = stood_in(connection, year)?.iter().map(|row| row.version).max();
+    Ok(before.unwrap_or_default().max(own) + 1)
 }
 
 /// The edition of a year: the live one, or else one that was cancelled. Where there is none, the error says so and
@@ -60,7 +118,7 @@ pub fn edition_by_year(connection: &mut Connection, year: i64) -> Result<Edition
     // The sort is stable: among equals, the latest comes first.
     rows.sort_by_key(|row| (row.deleted_at.is_some(), !row.status.is_live()));
     match rows.into_iter().next() {
-        Some(row) if row.deleted_at.is_some() => Err(Error::gone("edition", year)),
+        Some(row) if row.deleted_at.is_some() => Err(Error::gone("edition", "editions", year)),
         Some(row) => Ok(row),
         None => Err(years_without_edition::not_found(connection, year)?),
     }
@@ -92,12 +150,13 @@ pub fn editions_by_id(
         editions::table.filter(editions::id.eq_any(ids)).select(EditionRow::as_select()).load(connection)?;
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let mut found: Vec<PublicEdition> = rows.into_iter().map(PublicEdition::from).collect();
-    expand_editions(connection, &mut found, expand)?;
+    complete_editions(connection, &mut found, expand)?;
     Ok(ids.into_iter().zip(found).collect())
 }
 
-/// The live edition whose year a body's field at `pointer` gives.
+/// The live edition whose year a body's field at `pointer` gives. It is not deleted before the end of this transaction.
 pub fn referenced(connection: &mut Connection, year: i64, pointer: &str) -> Result<EditionRow> {
+    turns::share(connection, Turn::Keeping)?;
     let rows: Vec<EditionRow> = editions::table
         .filter(editions::year.eq(year))
         .filter(editions::deleted_at.is_null())
@@ -108,18 +167,37 @@ pub fn referenced(connection: &mut Connection, year: i64, pointer: &str) -> Resu
         .ok_or_else(|| Error::bad_reference(pointer, "/v1/editions"))
 }
 
-fn public(connection: &mut Connection, row: EditionRow, expand: &Expansions) -> Result<PublicEdition> {
+/// An edition as everybody may see it.
+pub(super) fn public(
+    connection: &mut Connection,
+    row: EditionRow,
+    expand: &Expansions,
+) -> Result<PublicEdition> {
     let mut edition = [PublicEdition::from(row)];
-    expand_editions(connection, &mut edition, expand)?;
+    complete_editions(connection, &mut edition, expand)?;
     let [edition] = edition;
     Ok(edition)
 }
 
-fn expand_editions(
+/// Adds the cancelled editions that had the same year before, and the related records that were asked for.
+fn complete_editions(
     connection: &mut Connection,
     found: &mut [PublicEdition],
     expand: &Expansions,
 ) -> Result<()> {
+    let years: Vec<i64> = found.iter().map(|edition| edition.year).collect();
+    let cancelled: Vec<(Id, i64)> = editions::table
+        .filter(editions::year.eq_any(years))
+        .filter(editions::status.eq(Keyword(Status::Cancelled)))
+        .filter(editions::deleted_at.is_null())
+        .order(editions::id)
+        .select((editions::id, editions::year))
+        .load(connection)?;
+    for edition in found.iter_mut() {
+        let is_earlier = |id: Id| edition.status.is_live() || id < edition.id;
+        let earlier = cancelled.iter().filter(|(id, year)| *year == edition.year && is_earlier(*id));
+        edition.earlier_editions = earlier.map(|(id, _)| *id).collect();
+    }
     if expand.has("city") {
         let codes = found.iter().filter_map(|edition| edition.city_code.clone()).collect();
         let cities = territory::cities::queries::by_code(connection, codes, &expand.below("city"))?;
@@ -135,7 +213,8 @@ pub fn create(connection: &mut Connection, actor: &Actor, input: &EditionInput) 
     let parameters = Some(input.parameters.clone().unwrap_or_default());
     let input = EditionInput { parameters, ..input.clone() };
     let city_code = city(connection, &input, None)?;
-    let row = EditionRow::new(Id::new(), &input, city_code);
+    let version = version_after(connection, input.year, 0)?;
+    let row = EditionRow { version, ..EditionRow::new(Id::new(), &input, city_code) };
     diesel::insert_into(editions::table).values(&row).execute(connection)?;
     criteria::insert_defaults(connection, row.id)?;
     let after = Some(json!(row.input()));
@@ -146,8 +225,8 @@ pub fn create(connection: &mut Connection, actor: &Actor, input: &EditionInput) 
 /// Changes an edition that is still at a version which the client has seen.
 pub fn update(
     connection: &mut Connection,
-    caller: &Caller,
-    actor: &Actor,
+    references: References,
+    (caller, actor): (&Caller, &Actor),
     year: i64,
     if_match: &IfMatch,
     change: &Change<EditionInput>,
@@ -169,6 +248,7 @@ pub fn update(
         check_not_frozen(&current, "/parameters")?;
     }
     let city_code = city(connection, &input, Some(&current))?;
+    check_city_change(connection, references, &current, city_code.as_deref())?;
     let next = current.next(&input, city_code);
     let this_version = editions::table.find(current.id).filter(editions::version.eq(current.version));
     if diesel::update(this_version).set(&next).execute(connection)? == 0 {
@@ -177,50 +257,6 @@ pub fn update(
     let (before, after) = (Some(json!(before)), Some(json!(next.input())));
     audit::record(connection, actor, Action::Update, "edition", &year.to_string(), before, after)?;
     public(connection, next, &Expansions::default())
-}
-
-/// Deletes a draft. One that others refer to, or that has a history, is only marked as deleted. Whatever has left the
-/// draft is not deleted but cancelled.
-pub fn delete(
-    connection: &mut Connection,
-    rule: Rule,
-    actor: &Actor,
-    year: i64,
-    if_match: &IfMatch,
-) -> Result<()> {
-    let current = edition_by_year(connection, year)?;
-    let shown = PublicEdition::from(current.clone());
-    if_match.check(&shown)?;
-    let status = keyword(&current.status.0);
-    if !rule.is_for_state(&status) {
-        let error = Error::new(Code::NotEditable).with("status", status);
-        return Err(error.with("allowed", rule.states.join(", ")));
-    }
-    let this_version = editions::table.find(current.id).filter(editions::version.eq(current.version));
-    let mark = |connection: &mut Connection| {
-        let now = UtcTime::now();
-        let marked = (
-            editions::deleted_at.eq(now),
-            editions::updated_at.eq(now),
-            editions::version.eq(current.version + 1),
-        );
-        diesel::update(this_version).set(marked).execute(connection)
-    };
-    let deleted = if has_history(connection, current.id)? {
-        mark(connection)?
-    } else {
-        erase_or_mark(connection, |connection| diesel::delete(this_version).execute(connection), mark)?
-    };
-    if deleted == 0 {
-        return Err(Error::lost_race());
-    }
-    let before = Some(json!(current.input()));
-    audit::record(connection, actor, Action::Delete, "edition", &year.to_string(), before, None)
-}
-
-fn has_history(connection: &mut Connection, edition_id: Id) -> Result<bool> {
-    let entries = edition_transitions::table.filter(edition_transitions::edition_id.eq(edition_id));
-    Ok(diesel::select(diesel::dsl::exists(entries)).get_result(connection)?)
 }
 
 fn check_not_frozen(edition: &EditionRow, pointer: &str) -> Result<()> {

@@ -1,13 +1,13 @@
 //! The editions over HTTP.
 
-use actix_web::{HttpResponse, delete, get, patch, post, put, web};
+use actix_web::{HttpResponse, get, patch, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::input::EditionInput;
 use super::model::PublicEdition;
-use super::path::EditionYear;
-use super::{criteria, events, honours, partners, queries, transitions, years_without_edition};
-use crate::access::policy::{CreateEdition, DeleteEdition, ReplaceEdition, UpdateEdition};
+use super::path::{EditionKey, EditionYear};
+use super::{criteria, events, honours, keeping, partners, queries, transitions, years_without_edition};
+use crate::access::policy::{CreateEdition, ReplaceEdition, UpdateEdition};
 use crate::access::{Authorized, Caller};
 use crate::database::Database;
 use crate::error::Result;
@@ -16,6 +16,7 @@ use crate::http::conditional::IfMatch;
 use crate::http::list::{ItemQuery, ListQuery};
 use crate::http::representation::List;
 use crate::http::write::WriteRequest;
+use crate::keeping::References;
 
 /// Registers the operations of the editions and of what belongs to them.
 pub fn routes(config: &mut ServiceConfig) {
@@ -25,7 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(get_edition)
         .service(replace_edition)
         .service(update_edition)
-        .service(delete_edition)
+        .configure(keeping::routes::routes)
         .configure(events::routes::routes)
         .configure(partners::routes::routes)
         .configure(transitions::routes::routes)
@@ -56,26 +57,26 @@ async fn list_editions(
 
 /// Get an edition
 ///
-/// The edition of a year. When it was cancelled and another one took its place, the other one is shown. A year in
-/// which there was no edition is answered with 404 and the reason (`no_edition`), and so is one whose edition was
-/// postponed, with the year that it was put off to.
+/// The edition of a year. When it was cancelled and another one took its place, the other one is shown, and names it in
+/// `earlier_editions`: it is read by its identifier. A year in which there was no edition is answered with 404 and the
+/// reason (`no_edition`), and so is one whose edition was postponed, with the year that it was put off to.
 #[utoipa::path(
     operation_id = "get_edition",
     tag = "editions",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
+        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
         ItemQuery<PublicEdition>,
     ),
     responses((status = 200, description = "The edition.", body = PublicEdition)),
 )]
 #[get("/v1/editions/{year}")]
 async fn get_edition(
-    EditionYear(year): EditionYear,
+    key: EditionKey,
     query: ItemQuery<PublicEdition>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let expand = query.view.expand.clone();
-    let edition = database.read(move |connection| queries::get(connection, year, &expand)).await?;
+    let edition = database.read(move |connection| queries::get(connection, key, &expand)).await?;
     Ok(query.answer(&edition))
 }
 
@@ -110,7 +111,8 @@ async fn create_edition(
 /// Replaces all that can be written of an edition; what is left out becomes unknown, and parameters that are left out
 /// have their defaults. The state stays. What is archived or cancelled cannot change any more (409 `not_editable`).
 /// Once the first call is open, the city, the parameters and what is told of the designation are repeated as they are;
-/// an open call stays, and only the ministry shortens it.
+/// an open call stays, and only the ministry shortens it. While a decision on the title is proposed or signed, the city
+/// stays (409 `in_use`).
 #[utoipa::path(
     operation_id = "replace_edition",
     tag = "editions",
@@ -125,6 +127,7 @@ async fn replace_edition(
     year: EditionYear,
     if_match: IfMatch,
     input: Valid<EditionInput>,
+    references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     change_edition(
@@ -133,7 +136,7 @@ async fn replace_edition(
         year,
         if_match,
         Change::Replace(Box::new(input.content)),
-        database,
+        (references, database),
     )
     .await
 }
@@ -142,7 +145,8 @@ async fn replace_edition(
 ///
 /// Changes some fields of an edition (RFC 7396): fields that are not named stay, `null` makes a field unknown. Once
 /// the first call is open, the parameters, the city and what is told of the designation are frozen; an open call stays,
-/// and only the ministry shortens it. Once it is archived or cancelled, everything is frozen (409 `not_editable`).
+/// and only the ministry shortens it. While a decision on the title is proposed or signed, the city stays (409 `in_use`).
+/// Once it is archived or cancelled, everything is frozen (409 `not_editable`).
 #[utoipa::path(
     operation_id = "update_edition",
     tag = "editions",
@@ -162,9 +166,11 @@ async fn update_edition(
     year: EditionYear,
     if_match: IfMatch,
     patch: MergePatch,
+    references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_edition(caller.into_caller(), write, year, if_match, Change::Merge(patch), database).await
+    let change = Change::Merge(patch);
+    change_edition(caller.into_caller(), write, year, if_match, change, (references, database)).await
 }
 
 async fn change_edition(
@@ -173,38 +179,12 @@ async fn change_edition(
     EditionYear(year): EditionYear,
     if_match: IfMatch,
     change: Change<EditionInput>,
-    database: web::Data<Database>,
+    (references, database): (web::Data<References>, web::Data<Database>),
 ) -> Result<HttpResponse> {
     let actor = caller.actor(write.origin());
     write
         .update(&database, move |connection| {
-            queries::update(connection, &caller, &actor, year, &if_match, &change)
-        })
-        .await
-}
-
-/// Delete an edition
-///
-/// Deletes a draft (409 `not_editable` in any other state: such an edition can be cancelled). A draft that nothing
-/// refers to is gone for good; one that has nominations or a history is kept, but is no longer shown (410).
-#[utoipa::path(
-    operation_id = "delete_edition",
-    tag = "editions",
-    params(("year" = i64, Path, description = "Year of the edition.", example = 2027)),
-    responses((status = 204, description = "The edition was deleted.")),
-)]
-#[delete("/v1/editions/{year}")]
-async fn delete_edition(
-    caller: Authorized<DeleteEdition>,
-    write: WriteRequest,
-    EditionYear(year): EditionYear,
-    if_match: IfMatch,
-    database: web::Data<Database>,
-) -> Result<HttpResponse> {
-    let actor = caller.actor(write.origin());
-    write
-        .delete(&database, move |connection| {
-            queries::delete(connection, DeleteEdition::RULE, &actor, year, &if_match)
+            queries::update(connection, **references, (&caller, &actor), year, &if_match, &change)
         })
         .await
 }

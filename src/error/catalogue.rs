@@ -29,6 +29,9 @@ pub enum Code {
     NotAcceptable,
     RequestTimeout,
     AlreadyExists,
+    InUse,
+    NotDeleted,
+    RestoreFirst,
     WrongState,
     NotEditable,
     CallClosed,
@@ -362,6 +365,36 @@ pub const CATALOGUE: &[Entry] = &[
         ],
     },
     Entry {
+        code: Code::InUse,
+        status: 409,
+        title: ["السجل مستعمل", "Enregistrement utilisé", "In use"],
+        detail: [
+            "تحيل سجلات أخرى إلى هذا السجل؛ لذلك لا يُحذف ولا يتغير ما يعرّفه. انظر errors لما يحيل إليه وللحل.",
+            "D'autres enregistrements renvoient à celui-ci : il n'est pas supprimé, et ce qui l'identifie ne change pas. Voyez dans errors lesquels, et que faire.",
+            "Others refer to this record: it is not deleted, and what identifies it does not change. See errors for what refers to it, and the way out.",
+        ],
+    },
+    Entry {
+        code: Code::NotDeleted,
+        status: 409,
+        title: ["غير محذوف", "Pas supprimé", "Not deleted"],
+        detail: [
+            "{kind}: السجل «{id}» غير محذوف؛ لا شيء لاسترجاعه.",
+            "L'enregistrement « {kind} » d'identifiant « {id} » n'est pas supprimé ; il n'y a rien à rétablir.",
+            "The {kind} '{id}' is not deleted: there is nothing to restore.",
+        ],
+    },
+    Entry {
+        code: Code::RestoreFirst,
+        status: 409,
+        title: ["يحيل إلى سجل محذوف", "Renvoi à un enregistrement supprimé", "Refers to a deleted record"],
+        detail: [
+            "يحيل هذا السجل إلى سجل محذوف ({kind} «{id}»). استرجع ذاك أولا: ‎{way}.",
+            "Cet enregistrement renvoie à un autre, supprimé ({kind} « {id} »). Rétablissez d'abord celui-là : {way}.",
+            "This record refers to a deleted one ({kind} '{id}'). Restore that first: {way}.",
+        ],
+    },
+    Entry {
         code: Code::WrongState,
         status: 409,
         title: ["الحالة لا تسمح", "État incompatible", "Wrong state"],
@@ -660,9 +693,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 410,
         title: ["حُذف", "Supprimé", "Gone"],
         detail: [
-            "{kind}: حُذف السجل «{id}».",
-            "L'enregistrement « {kind} » d'identifiant « {id} » a été supprimé.",
-            "The {kind} '{id}' was deleted.",
+            "{kind}: حُذف السجل «{id}». يمكن لمن يمسك السجل استرجاعه: ‎{way}.",
+            "L'enregistrement « {kind} » d'identifiant « {id} » a été supprimé. Ceux qui tiennent le registre peuvent le rétablir : {way}.",
+            "The {kind} '{id}' was deleted. Those who keep the register can restore it: {way}.",
         ],
     },
     Entry {

@@ -79,9 +79,21 @@ impl Error {
         Self::new(Code::NotFound).with("kind", kind).with("id", id)
     }
 
-    /// 410: the record was deleted but is kept, because others refer to it.
-    pub fn gone(kind: &'static str, id: impl Display) -> Self {
-        Self::new(Code::Gone).with("kind", kind).with("id", id)
+    /// 410: the record of this `kind`, which stands in `collection`, was deleted; it can be restored.
+    pub fn gone(kind: &'static str, collection: &'static str, id: impl Display) -> Self {
+        let way = format!("POST /v1/{collection}/{id}/restorations");
+        Self::new(Code::Gone).with("kind", kind).with("id", id).with("way", way)
+    }
+
+    /// 409: what is to be restored refers to a record of this `kind`, in `collection`, that is deleted.
+    pub fn restore_first(kind: &'static str, collection: &'static str, id: impl Display) -> Self {
+        let way = format!("POST /v1/{collection}/{id}/restorations");
+        Self::new(Code::RestoreFirst).with("kind", kind).with("id", id).with("way", way)
+    }
+
+    /// 409: what is to be restored is there.
+    pub fn not_deleted(kind: &'static str, id: impl Display) -> Self {
+        Self::new(Code::NotDeleted).with("kind", kind).with("id", id)
     }
 
     /// 400: parameters of the query are wrong.

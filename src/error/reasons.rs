@@ -574,4 +574,100 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
             "All nominations that are level with each other, each once: {levels}.",
         ],
     ),
+    (
+        "keep_city",
+        [
+            "لا تُحذف مدينة يحيل إليها مسار أو واقعة منشورة. أنهِ أولا ما يحيل إليها، أو اتركها.",
+            "Une ville à laquelle renvoie une procédure ou un fait publié n'est pas supprimée. Réglez d'abord ce qui y renvoie, ou laissez-la.",
+            "A city that a process or a published fact refers to is not deleted. First settle what refers to it, or let it stay.",
+        ],
+    ),
+    (
+        "keep_association",
+        [
+            "لا تُحذف جمعية رُشحت أو كُرّمت أو ينطق حساب باسمها. إن لم تعد قائمة، فلتكن حالتها dissolved.",
+            "Une association nommée candidate, honorée ou représentée par un compte n'est pas supprimée. Si elle n'existe plus, donnez-lui le statut dissolved.",
+            "An association that was nominated or honoured, or that an account speaks for, is not deleted. When it is no more, set its status to dissolved.",
+        ],
+    ),
+    (
+        "keep_edition",
+        [
+            "لا تُحذف دورة قُدم لها ترشيح أو اتُّخذ بشأنها قرار. إن لم تُنظَّم، فألغها بالانتقال إلى cancelled.",
+            "Une édition pour laquelle on a candidaté ou décidé n'est pas supprimée. Si elle n'a pas lieu, annulez-la par la transition cancelled.",
+            "An edition for which anything was submitted or decided is not deleted. When it does not take place, cancel it: transition to cancelled.",
+        ],
+    ),
+    (
+        "kept_for_process",
+        [
+            "لا تتغير هذه القيمة ما دام مسار جاريا يستعمل السجل.",
+            "Cette valeur reste tant qu'une procédure en cours utilise l'enregistrement.",
+            "This value stays while a process that is under way uses the record.",
+        ],
+    ),
+    (
+        "held_by_account",
+        [
+            "ينطق حساب باسمه. عطّل هذا الحساب، أو اجعله ينطق باسم غيره.",
+            "Un compte parle en son nom. Désactivez ce compte, ou donnez-lui un autre mandant.",
+            "An account speaks for it. Disable that account, or let it speak for another.",
+        ],
+    ),
+    (
+        "held_by_association",
+        [
+            "يوجد بها مقر الجمعية {url}. غيّر مقرها أولا.",
+            "L'association {url} y a son siège. Donnez-lui d'abord un autre siège.",
+            "The association {url} has its seat there. Give it another seat first.",
+        ],
+    ),
+    (
+        "held_by_edition",
+        [
+            "تذكره الدورة {url}. يمكن تغيير مدينة المسودة؛ أما اللقب فيبقى.",
+            "L'édition {url} la nomme. Un brouillon peut recevoir une autre ville ; un titre reste.",
+            "The edition {url} names it. A draft can be given another city; a title stays.",
+        ],
+    ),
+    (
+        "held_by_honour",
+        [
+            "كُرّمت في {url}، وهذا لا يُمحى.",
+            "Elle est honorée dans {url}, et cela reste.",
+            "It is honoured in {url}, and that stays.",
+        ],
+    ),
+    (
+        "held_by_nomination",
+        [
+            "يحيل إليه الترشيح {url}؛ وما قُدم لا يُمحى، حتى بعد سحبه.",
+            "La candidature {url} y renvoie ; ce qui a été déposé reste, même retiré.",
+            "The nomination {url} refers to it; what was submitted stays, even withdrawn.",
+        ],
+    ),
+    (
+        "held_by_jury",
+        [
+            "اشتغلت لجنة التحكيم عليه ({url}).",
+            "Un jury a travaillé pour elle ({url}).",
+            "A jury has worked for it ({url}).",
+        ],
+    ),
+    (
+        "held_by_decision",
+        [
+            "اقتُرح قرار بشأنه. يمكن سحبه قبل التوقيع أو إلغاؤه قبل النشر، لكنه لا يُمحى.",
+            "Une décision a été proposée à son sujet. Elle peut être retirée avant les signatures ou annulée avant la publication, mais non effacée.",
+            "A decision on it was proposed. It can be withdrawn before it is signed, or annulled before it is published, but not erased.",
+        ],
+    ),
+    (
+        "held_by_pending_title",
+        [
+            "ينتظر قرار بشأن لقبٍ النشرَ. إلى ذلك الحين لا تُحذف أي جماعة حضرية ولا يتغير نوعها.",
+            "Une décision sur un titre attend sa publication. Jusque-là, aucune commune urbaine n'est supprimée ni ne change de genre.",
+            "A decision on a title waits to be published. Until then no urban commune is deleted or changes its kind.",
+        ],
+    ),
 ];

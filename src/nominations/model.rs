@@ -48,6 +48,8 @@ pub struct PublicNomination {
     pub id: Id,
     /// What is nominated.
     pub kind: Kind,
+    /// The edition that it is nominated for.
+    pub edition_id: Id,
     /// Year of the edition that it is nominated for.
     #[schema(minimum = 2018, maximum = 2200, examples(2027))]
     pub edition_year: i64,
@@ -99,8 +101,6 @@ pub struct PublicNomination {
     pub created_at: UtcTime,
     /// When the record changed last.
     pub updated_at: UtcTime,
-    #[serde(skip)]
-    pub(super) edition_id: Id,
     #[serde(skip)]
     version: i64,
 }
@@ -285,6 +285,7 @@ impl From<Entry> for PublicNomination {
         Self {
             id: row.id,
             kind: row.kind.0,
+            edition_id: row.edition_id,
             edition_year,
             city_code: row.city_code,
             association_id: row.association_id,
@@ -300,7 +301,6 @@ impl From<Entry> for PublicNomination {
             association: None,
             created_at: row.created_at,
             updated_at: row.updated_at,
-            edition_id: row.edition_id,
             version: row.version,
         }
     }

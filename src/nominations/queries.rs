@@ -10,7 +10,7 @@ use super::rules::{Kind, Status};
 use super::transitions::queries::note_transition;
 pub use super::transitions::queries::take;
 use crate::access::Caller;
-use crate::access::policy::{DeleteNomination, Rule};
+use crate::access::policy::Rule;
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::listing::{ListRequest, Page, Plan};
@@ -116,19 +116,23 @@ pub fn of_edition(
     Ok(rows)
 }
 
-/// A nomination that `audience` sees. A hidden one is as unknown as one that does not exist.
+/// A nomination that `audience` sees. A hidden one is as unknown as one that does not exist; one that was deleted is gone
+/// for those who could see it.
 pub fn find(connection: &mut Connection, audience: &Audience, id: &str) -> Result<Entry> {
     let unknown = || Error::not_found("nomination", id);
     let id: Id = id.parse().map_err(|_| unknown())?;
-    nominations::table
+    let entry: Entry = nominations::table
         .inner_join(editions::table.on(editions::id.eq(nominations::edition_id)))
         .filter(nominations::id.eq(id))
-        .filter(nominations::deleted_at.is_null())
         .filter(audience.scope())
         .select(Entry::as_select())
         .first(connection)
         .optional()?
-        .ok_or_else(unknown)
+        .ok_or_else(unknown)?;
+    match entry.row.deleted_at {
+        Some(_) => Err(Error::gone("nomination", "nominations", id)),
+        None => Ok(entry),
+    }
 }
 
 fn expand_nominations(
@@ -234,26 +238,8 @@ pub fn update(
     Ok(next.into())
 }
 
-/// Erases a draft with its history; whatever was submitted once stays.
-pub fn delete(
-    connection: &mut Connection,
-    caller: &Caller,
-    actor: &Actor,
-    id: &str,
-    if_match: &IfMatch,
-) -> Result<()> {
-    let current = find_editable(connection, DeleteNomination::RULE, caller, id, if_match)?;
-    let this_version =
-        nominations::table.find(current.row.id).filter(nominations::version.eq(current.row.version));
-    if diesel::delete(this_version).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    let (id, before) = (current.row.id.to_string(), Some(json!(current.input())));
-    audit::record(connection, actor, Action::Delete, "nomination", &id, before, None)
-}
-
 /// A nomination that `rule` lets `caller` write now, and its representation at this version.
-fn find_editable(
+pub(super) fn find_editable(
     connection: &mut Connection,
     rule: Rule,
     caller: &Caller,

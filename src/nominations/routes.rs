@@ -1,15 +1,15 @@
 //! Nominations over HTTP.
 
-use actix_web::{HttpResponse, delete, get, patch, post, put, web};
+use actix_web::{HttpResponse, get, patch, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::access::Audience;
 use super::embargo::Clearance;
 use super::model::{NominationInput, PublicNomination};
 use super::transitions::{self, PublicTransition, TransitionInput};
-use super::{achievements, documents, eligibility, queries};
+use super::{achievements, documents, eligibility, keeping, queries};
 use crate::access::policy::{
-    ChangeNominationState, CreateNomination, DeleteNomination, ReplaceNomination, Rule, UpdateNomination,
+    ChangeNominationState, CreateNomination, ReplaceNomination, Rule, UpdateNomination,
 };
 use crate::access::{Authorized, Caller, MaybeCaller};
 use crate::database::Database;
@@ -29,7 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(get_nomination)
         .service(replace_nomination)
         .service(update_nomination)
-        .service(delete_nomination)
+        .configure(keeping::routes::routes)
         .service(create_nomination_transition)
         .service(list_nomination_history)
         .configure(achievements::routes::routes)
@@ -200,29 +200,6 @@ async fn change_nomination(
         .update(&database, move |connection| {
             queries::update(connection, rule, &caller, &actor, &id, &if_match, &change)
         })
-        .await
-}
-
-/// Delete a nomination
-///
-/// Erases a draft. A nomination that was submitted is not deleted but withdrawn, by a transition (409).
-#[utoipa::path(
-    operation_id = "delete_nomination",
-    tag = "nominations",
-    params(("id" = Id, Path, description = "Identifier of the nomination.")),
-    responses((status = 204, description = "The draft was erased.")),
-)]
-#[delete("/v1/nominations/{id}")]
-async fn delete_nomination(
-    caller: Authorized<DeleteNomination>,
-    write: WriteRequest,
-    id: web::Path<String>,
-    if_match: IfMatch,
-    database: web::Data<Database>,
-) -> Result<HttpResponse> {
-    let actor = caller.actor(write.origin());
-    write
-        .delete(&database, move |connection| queries::delete(connection, &caller, &actor, &id, &if_match))
         .await
 }
 

@@ -10,6 +10,7 @@ pub mod deliberations;
 pub mod designations;
 pub mod evaluations;
 pub mod institution_keys;
+pub mod keeping;
 pub mod ranking;
 pub mod results;
 pub mod routes;

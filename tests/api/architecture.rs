@@ -273,10 +273,10 @@ const LONGEST_FILE: usize = 400;
 
 /// Files that may be longer, how long, and why.
 const LONG_FILES: [(&str, usize, &str); 4] = [
-    ("access/policy/table.rs", 490, "the table of authorisation, a line an operation"),
-    ("database/schema.rs", 580, "the tables, a line a column"),
-    ("error/catalogue.rs", 800, "texts in three languages, a row a problem"),
-    ("error/reasons.rs", 530, "texts in three languages, a row a reason"),
+    ("access/policy/table.rs", 550, "the table of authorisation, a line an operation"),
+    ("database/schema.rs", 680, "the tables, a line a column"),
+    ("error/catalogue.rs", 960, "texts in three languages, a row a problem"),
+    ("error/reasons.rs", 720, "texts in three languages, a row a reason"),
 ];
 
 #[test]

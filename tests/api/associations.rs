@@ -140,11 +140,11 @@ async fn a_deleted_association_is_gone_from_everywhere() {
     let created = app.add_association(&token, &association("Fleeting")).await;
     let path = created.header("location");
     app.delete(&token, path, created.header("etag")).await.expect(204);
-    let problem = app.get(path).await.problem(404);
-    assert_eq!(problem["code"], "not_found");
+    let problem = app.get(path).await.problem(410);
+    assert_eq!(problem["code"], "gone");
     assert_eq!(app.associations_named("Fleeting").await, 0);
-    app.patch(&token, path, "*", &json!({"volunteers": 1})).await.problem(404);
-    app.put(&token, path, "*", &association("Fleeting")).await.problem(404);
+    app.patch(&token, path, "*", &json!({"volunteers": 1})).await.problem(410);
+    app.put(&token, path, "*", &association("Fleeting")).await.problem(410);
     app.add_association(&token, &association("Fleeting")).await;
 }
 

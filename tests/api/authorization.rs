@@ -7,6 +7,7 @@ mod editions;
 mod evaluations;
 mod institution_keys;
 mod juries;
+mod keeping;
 mod matrix;
 
 use diesel::RunQueryDsl as _;
@@ -62,6 +63,7 @@ struct World {
     evaluations: evaluations::Evaluations,
     designation: designations::Designation,
     keys: institution_keys::Keys,
+    kept: keeping::Kept,
 }
 
 fn id(record: &Value) -> String {
@@ -121,6 +123,7 @@ impl World {
             evaluations: evaluations::Evaluations::new(&app).await,
             designation: designations::Designation::new(&app).await,
             keys: institution_keys::Keys::new(&app).await,
+            kept: keeping::Kept::new(&app).await,
             app,
         }
     }
@@ -250,6 +253,9 @@ impl World {
         if institution_keys::concern(operation) {
             return self.keys.path(operation, someone, own);
         }
+        if let Some(path) = self.kept.path(operation) {
+            return path;
+        }
         let whose = usize::from(!own);
         let account = someone
             .filter(|_| own)
@@ -294,7 +300,8 @@ impl World {
             return None;
         }
         let of_evaluation = || self.evaluations.body_of(rule, someone, own);
-        if let Some(body) = self.designation.body_of(rule.operation).or_else(of_evaluation) {
+        let of_decision = self.designation.body_of(rule.operation);
+        if let Some(body) = of_decision.or_else(of_evaluation).or_else(|| keeping::body_of(rule.operation)) {
             return Some(body);
         }
         Some(match rule.operation {

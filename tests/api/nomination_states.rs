@@ -124,7 +124,7 @@ async fn a_draft_is_changed_by_its_nominator_and_the_ministry_alone() {
     assert_eq!(replaced["statement"], body["statement"]);
     app.delete(&nominator, &item, &etag).await.problem(412);
     app.delete(&nominator, &item, "*").await.expect(204);
-    app.get_as(&nominator, &item).await.problem(404);
+    app.get_as(&nominator, &item).await.problem(410);
     app.nominate(&nominator, &of_city(2027, "fes")).await;
 }
 

@@ -132,7 +132,7 @@ async fn a_newer_release_rewrites_what_nobody_has_touched() {
         let names: Vec<String> = records
             .iter()
             .map(|record| {
-                let name = ["code", "id", "year"].into_iter().find_map(|name| record.get(name)).unwrap();
+                let name = ["code", "year", "id"].into_iter().find_map(|name| record.get(name)).unwrap();
                 name.as_str().map_or_else(|| name.to_string(), str::to_owned)
             })
             .collect();

@@ -224,7 +224,7 @@ async fn an_officer_creates_changes_and_deletes_a_city() {
 
     let delete = app.request(Method::DELETE, &path).token(&token).if_match(changed.header("etag"));
     delete.send().await.expect(204);
-    app.get(&path).await.problem(404);
+    app.get(&path).await.problem(410);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@
 mod administrators;
 mod identities;
 mod input;
+pub mod keeping;
 mod listing;
 mod model;
 mod personal_data;

@@ -291,6 +291,7 @@ fn write_roles(connection: &mut Connection, id: Id, roles: &[Role]) -> Result<()
 /// The code of the city that is named by code or slug.
 fn referenced_city(connection: &mut Connection, input: &AccountInput) -> Result<Option<String>> {
     let Some(given) = &input.city_code else { return Ok(None) };
+    turns::share(connection, Turn::Keeping)?;
     let code: Option<String> = cities::table
         .select(cities::code)
         .filter(cities::code.eq(given).or(cities::slug.eq(given)))
@@ -302,6 +303,7 @@ fn referenced_city(connection: &mut Connection, input: &AccountInput) -> Result<
 
 fn check_association(connection: &mut Connection, input: &AccountInput) -> Result<()> {
     let Some(id) = input.association_id else { return Ok(()) };
+    turns::share(connection, Turn::Keeping)?;
     let found: Option<Id> = associations::table
         .select(associations::id)
         .filter(associations::id.eq(id))

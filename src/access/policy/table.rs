@@ -54,6 +54,7 @@ rules! { FOR_CALLERS:
     ReplaceCity "replace_city" { All [CitiesWrite]: Admin MinistryOfficer Integration };
     UpdateCity "update_city" { All [CitiesWrite]: Admin MinistryOfficer Integration };
     DeleteCity "delete_city" { All [CitiesWrite]: Admin MinistryOfficer Integration };
+    RestoreCity "create_city_restoration" { All [CitiesWrite]: Admin MinistryOfficer };
 
     CreateAssociation "create_association" { All [AssociationsWrite]: Admin MinistryOfficer Integration };
     ReplaceAssociation "replace_association" {
@@ -65,6 +66,7 @@ rules! { FOR_CALLERS:
         Own [AssociationsWrite]: AssociationRepresentative
     } own "the association that the account speaks for; not its register facts";
     DeleteAssociation "delete_association" { All [AssociationsWrite]: Admin MinistryOfficer Integration };
+    RestoreAssociation "create_association_restoration" { All [AssociationsWrite]: Admin MinistryOfficer };
     GetAssociationPersonalData "get_association_personal_data" {
         All [AssociationsReadInternal]: Admin MinistryOfficer Auditor;
         Own [AssociationsWrite]: AssociationRepresentative
@@ -80,6 +82,7 @@ rules! { FOR_CALLERS:
         in "city_call_open", "honours_call_open";
     DeleteEdition "delete_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration }
         in "draft";
+    RestoreEdition "create_edition_restoration" { All [EditionsWrite]: Admin MinistryOfficer };
     OpenCityCall "create_edition_transition: city_call_open" { All [EditionsWrite]: Admin MinistryOfficer }
         in "draft";
     CloseCityCall "create_edition_transition: city_review" { All [EditionsWrite]: Admin MinistryOfficer }
@@ -130,6 +133,7 @@ rules! { FOR_CALLERS:
         All [NominationsSubmit]: Admin MinistryOfficer;
         Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft";
+    RestoreNomination "create_nomination_restoration" { All [NominationsSubmit]: Admin MinistryOfficer };
     SubmitNomination "create_nomination_transition: submitted" {
         All [NominationsSubmit]: Admin MinistryOfficer;
         Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
@@ -347,6 +351,8 @@ rules! { FOR_CALLERS:
             Admin MinistryOfficer IcsoOfficer Juror JuryChair CityRepresentative AssociationRepresentative
             Integration
     } own "the account itself";
+
+    ListDeletedRecords "list_deleted_records" { All: Admin MinistryOfficer Auditor };
 
     ListAuditEvents "list_audit_events" { All [AuditRead]: Admin Auditor };
     GetAuditHead "get_audit_head" { All [AuditRead]: Admin Auditor };

@@ -15,7 +15,8 @@ use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{criteria, editions};
 use crate::database::types::{Id, Json, UtcTime, keyword};
 use crate::editions::model::{EditionRow, PublicEdition};
-use crate::editions::queries::edition_by_year;
+use crate::editions::path::EditionKey;
+use crate::editions::queries::{edition_by_year, named};
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
@@ -23,10 +24,10 @@ use crate::http::list::Listed as _;
 /// A page of an edition's criteria.
 pub(super) fn list(
     connection: &mut Connection,
-    year: i64,
+    key: EditionKey,
     request: &ListRequest,
 ) -> Result<Page<PublicCriterion>> {
-    let edition = edition_by_year(connection, year)?;
+    let edition = named(connection, key)?;
     let plan = Plan::new(connection, &PublicCriterion::LIST, request)
         .within(Fragment::new("criteria.edition_id = ").value(Value::Id(edition.id)));
     let rows = criteria::table
@@ -35,7 +36,7 @@ pub(super) fn list(
         .order(plan.order())
         .limit(plan.limit())
         .load(connection)?;
-    Ok(plan.finish(connection, rows)?.map(|row| PublicCriterion::new(row, year)))
+    Ok(plan.finish(connection, rows)?.map(|row| PublicCriterion::new(row, edition.year)))
 }
 
 /// The criteria of an edition for one kind of nomination, in their order.

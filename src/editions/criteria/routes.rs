@@ -8,7 +8,7 @@ use super::queries;
 use crate::access::Authorized;
 use crate::access::policy::ReplaceCriteria;
 use crate::database::Database;
-use crate::editions::path::EditionYear;
+use crate::editions::path::{EditionKey, EditionYear};
 use crate::error::Result;
 use crate::http::body::Valid;
 use crate::http::conditional::IfMatch;
@@ -29,19 +29,19 @@ pub fn routes(config: &mut ServiceConfig) {
     operation_id = "list_criteria",
     tag = "editions",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
+        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
         ListQuery<PublicCriterion>,
     ),
     responses((status = 200, description = "A page of criteria.", body = List<PublicCriterion>)),
 )]
 #[get("/v1/editions/{year}/criteria")]
 async fn list_criteria(
-    EditionYear(year): EditionYear,
+    key: EditionKey,
     query: ListQuery<PublicCriterion>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, year, &request)).await?;
+    let page = database.read(move |connection| queries::list(connection, key, &request)).await?;
     Ok(query.answer(page))
 }
 

@@ -9,7 +9,7 @@ use crate::access::policy::{CreateEvent, DeleteEvent, ReplaceEvent, UpdateEvent}
 use crate::access::{Authorized, Caller};
 use crate::database::Database;
 use crate::database::types::Id;
-use crate::editions::path::{ChildId, EditionYear};
+use crate::editions::path::{ChildId, EditionKey, EditionYear};
 use crate::error::Result;
 use crate::http::body::{Change, MergePatch, Valid};
 use crate::http::conditional::IfMatch;
@@ -34,17 +34,17 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     operation_id = "list_events",
     tag = "editions",
-    params(("year" = i64, Path, description = "Year of the edition.", example = 2022), ListQuery<PublicEvent>),
+    params(("year" = EditionKey, Path, description = "Year of the edition, or its identifier."), ListQuery<PublicEvent>),
     responses((status = 200, description = "A page of events.", body = List<PublicEvent>)),
 )]
 #[get("/v1/editions/{year}/events")]
 async fn list_events(
-    EditionYear(year): EditionYear,
+    key: EditionKey,
     query: ListQuery<PublicEvent>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, year, &request)).await?;
+    let page = database.read(move |connection| queries::list(connection, key, &request)).await?;
     Ok(query.answer(page))
 }
 
@@ -55,7 +55,7 @@ async fn list_events(
     operation_id = "get_event",
     tag = "editions",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
+        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
         ("id" = Id, Path, description = "Identifier of the event."),
         ItemQuery<PublicEvent>,
     ),
@@ -63,12 +63,12 @@ async fn list_events(
 )]
 #[get("/v1/editions/{year}/events/{id}")]
 async fn get_event(
-    EditionYear(year): EditionYear,
+    key: EditionKey,
     ChildId(id): ChildId,
     query: ItemQuery<PublicEvent>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let event = database.read(move |connection| queries::get(connection, year, &id)).await?;
+    let event = database.read(move |connection| queries::get(connection, key, &id)).await?;
     Ok(query.answer(&event))
 }
 

@@ -57,6 +57,8 @@ impl HonourRow {
 pub struct PublicHonour {
     /// Identifier.
     pub id: Id,
+    /// The edition that gave it.
+    pub edition_id: Id,
     /// The year of its edition.
     #[schema(minimum = 2018, maximum = 2200, examples(2022))]
     pub edition_year: i64,
@@ -99,6 +101,7 @@ impl PublicHonour {
     pub(super) fn new(row: HonourRow, edition_year: i64) -> Self {
         Self {
             id: row.id,
+            edition_id: row.edition_id,
             edition_year,
             association_id: row.association_id,
             title: row.title.0.into(),

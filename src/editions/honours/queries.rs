@@ -1,5 +1,7 @@
 //! All SQL of the honours.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use serde_json::{Value as JsonValue, json};
 
@@ -12,7 +14,8 @@ use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::honours;
 use crate::database::types::{Id, Json, UtcTime};
 use crate::editions::model::EditionRow;
-use crate::editions::queries::edition_by_year;
+use crate::editions::path::EditionKey;
+use crate::editions::queries::published_under;
 use crate::editions::transitions::rules::day;
 use crate::error::{Error, Result};
 use crate::http::list::Listed as _;
@@ -22,20 +25,25 @@ use crate::language::Text;
 /// A page of an edition's honours.
 pub(super) fn list(
     connection: &mut Connection,
-    year: i64,
+    key: EditionKey,
     request: &ListRequest,
     expand: &Expansions,
 ) -> Result<Page<PublicHonour>> {
-    let edition = edition_by_year(connection, year)?;
+    let editions = published_under(connection, key)?;
+    let ids = editions.iter().map(|edition| Value::Id(edition.id));
     let plan = Plan::new(connection, &PublicHonour::LIST, request)
-        .within(Fragment::new("honours.edition_id = ").value(Value::Id(edition.id)));
+        .within(Fragment::new("honours.edition_id IN ").values(ids));
     let rows = honours::table
         .select((HonourRow::as_select(), plan.keys()))
         .filter(plan.filter())
         .order(plan.order())
         .limit(plan.limit())
         .load(connection)?;
-    let mut page = plan.finish(connection, rows)?.map(|row| PublicHonour::new(row, year));
+    let year_of: HashMap<Id, i64> = editions.iter().map(|edition| (edition.id, edition.year)).collect();
+    let mut page = plan.finish(connection, rows)?.map(|row: HonourRow| {
+        let year = year_of.get(&row.edition_id).copied().unwrap_or_default();
+        PublicHonour::new(row, year)
+    });
     if expand.has("association") {
         let ids: Vec<Id> = page.rows.iter().map(|honour| honour.association_id).collect();
         let below = expand.below("association");

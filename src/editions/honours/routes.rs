@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::model::PublicHonour;
 use super::queries;
 use crate::database::Database;
-use crate::editions::path::EditionYear;
+use crate::editions::path::EditionKey;
 use crate::error::Result;
 use crate::http::list::ListQuery;
 use crate::http::representation::List;
@@ -18,24 +18,25 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// List honours
 ///
-/// The associations that an edition honoured. An honour that was taken back stays, with the day and the reason. Where
+/// The associations that an edition honoured; under a year, also those of a cancelled or postponed edition that had the year
+/// before: `edition_id` tells them apart. An honour that was taken back stays, with the day and the reason. Where
 /// the sources speak of honours without names, the edition's `honours_statement` says what they say.
 #[utoipa::path(
     operation_id = "list_honours",
     tag = "editions",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
+        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
         ListQuery<PublicHonour>,
     ),
     responses((status = 200, description = "A page of honours.", body = List<PublicHonour>)),
 )]
 #[get("/v1/editions/{year}/honours")]
 async fn list_honours(
-    EditionYear(year): EditionYear,
+    key: EditionKey,
     query: ListQuery<PublicHonour>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let (request, expand) = (query.request.clone(), query.view.expand.clone());
-    let page = database.read(move |connection| queries::list(connection, year, &request, &expand)).await?;
+    let page = database.read(move |connection| queries::list(connection, key, &request, &expand)).await?;
     Ok(query.answer(page))
 }

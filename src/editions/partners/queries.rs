@@ -10,15 +10,20 @@ use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::partners;
 use crate::database::types::Id;
-use crate::editions::queries::{edition_by_year, open_edition_by_year};
+use crate::editions::path::EditionKey;
+use crate::editions::queries::{edition_by_year, named, open_edition_by_year, published_under};
 use crate::error::{Error, Result};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 
 /// A page of an edition's partners.
-pub fn list(connection: &mut Connection, year: i64, request: &ListRequest) -> Result<Page<PublicPartner>> {
-    let edition = edition_by_year(connection, year)?;
+pub fn list(
+    connection: &mut Connection,
+    key: EditionKey,
+    request: &ListRequest,
+) -> Result<Page<PublicPartner>> {
+    let edition = named(connection, key)?;
     let plan = Plan::new(connection, &PublicPartner::LIST, request)
         .within(Fragment::new("partners.edition_id = ").value(Value::Id(edition.id)));
     let rows = partners::table
@@ -27,7 +32,7 @@ pub fn list(connection: &mut Connection, year: i64, request: &ListRequest) -> Re
         .order(plan.order())
         .limit(plan.limit())
         .load(connection)?;
-    Ok(plan.finish(connection, rows)?.map(|row| PublicPartner::new(row, year)))
+    Ok(plan.finish(connection, rows)?.map(|row| PublicPartner::new(row, edition.year)))
 }
 
 /// One that can be written: nothing of an archived or cancelled edition changes any more.
@@ -49,9 +54,16 @@ fn find(connection: &mut Connection, year: i64, id: &str) -> Result<PartnerRow> 
     row.ok_or_else(unknown)
 }
 
-/// One partner of an edition.
-pub fn get(connection: &mut Connection, year: i64, id: &str) -> Result<PublicPartner> {
-    Ok(PublicPartner::new(find(connection, year, id)?, year))
+/// One partner of an edition, or of one that stood in its year before.
+pub fn get(connection: &mut Connection, key: EditionKey, id: &str) -> Result<PublicPartner> {
+    let editions = published_under(connection, key)?;
+    let unknown = || Error::not_found("partner", id);
+    let id: Id = id.parse().map_err(|_| unknown())?;
+    let row: Option<PartnerRow> =
+        partners::table.find(id).select(PartnerRow::as_select()).first(connection).optional()?;
+    let row = row.ok_or_else(unknown)?;
+    let edition = editions.iter().find(|edition| edition.id == row.edition_id).ok_or_else(unknown)?;
+    Ok(PublicPartner::new(row, edition.year))
 }
 
 /// Adds a partner to an edition, after the others.

@@ -9,7 +9,7 @@ use crate::access::policy::{CreatePartner, DeletePartner, ReplacePartner, Update
 use crate::access::{Authorized, Caller};
 use crate::database::Database;
 use crate::database::types::Id;
-use crate::editions::path::{ChildId, EditionYear};
+use crate::editions::path::{ChildId, EditionKey, EditionYear};
 use crate::error::Result;
 use crate::http::body::{Change, MergePatch, Valid};
 use crate::http::conditional::IfMatch;
@@ -34,17 +34,17 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     operation_id = "list_partners",
     tag = "editions",
-    params(("year" = i64, Path, description = "Year of the edition.", example = 2022), ListQuery<PublicPartner>),
+    params(("year" = EditionKey, Path, description = "Year of the edition, or its identifier."), ListQuery<PublicPartner>),
     responses((status = 200, description = "A page of partners.", body = List<PublicPartner>)),
 )]
 #[get("/v1/editions/{year}/partners")]
 async fn list_partners(
-    EditionYear(year): EditionYear,
+    key: EditionKey,
     query: ListQuery<PublicPartner>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, year, &request)).await?;
+    let page = database.read(move |connection| queries::list(connection, key, &request)).await?;
     Ok(query.answer(page))
 }
 
@@ -55,7 +55,7 @@ async fn list_partners(
     operation_id = "get_partner",
     tag = "editions",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
+        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
         ("id" = Id, Path, description = "Identifier of the partner."),
         ItemQuery<PublicPartner>,
     ),
@@ -63,12 +63,12 @@ async fn list_partners(
 )]
 #[get("/v1/editions/{year}/partners/{id}")]
 async fn get_partner(
-    EditionYear(year): EditionYear,
+    key: EditionKey,
     ChildId(id): ChildId,
     query: ItemQuery<PublicPartner>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let partner = database.read(move |connection| queries::get(connection, year, &id)).await?;
+    let partner = database.read(move |connection| queries::get(connection, key, &id)).await?;
     Ok(query.answer(&partner))
 }
 

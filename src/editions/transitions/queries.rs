@@ -19,7 +19,8 @@ use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
 use crate::editions::criteria::{self, NominationKind};
 use crate::editions::model::{EditionRow, PublicEdition};
-use crate::editions::queries::{city_for_title, edition_by_year};
+use crate::editions::path::EditionKey;
+use crate::editions::queries::{city_for_title, edition_by_year, named, version_after};
 use crate::editions::rules::{self, Status};
 use crate::editions::sources::{NextCityAnnounced, Postponement};
 use crate::error::{Code, Error, Reason, Result, Violation};
@@ -30,10 +31,10 @@ use crate::language::Text;
 /// A page of the history of an edition.
 pub(super) fn list(
     connection: &mut Connection,
-    year: i64,
+    key: EditionKey,
     request: &ListRequest,
 ) -> Result<Page<PublicTransition>> {
-    let edition = edition_by_year(connection, year)?;
+    let edition = named(connection, key)?;
     let plan = Plan::new(connection, &PublicTransition::LIST, request)
         .within(Fragment::new("edition_transitions.edition_id = ").value(Value::Id(edition.id)));
     let rows = edition_transitions::table
@@ -67,7 +68,11 @@ pub(super) fn transition(
     check_ready(connection, &current, to, now)?;
     let next = EditionRow { status_reason: input.reason.clone().map(Json), ..moved(&current, to, now) };
     let next = match input.year {
-        Some(year) => postponed(&current, next, year, input.reason.clone().unwrap_or_default())?,
+        Some(year) => {
+            let version = version_after(connection, year, current.version)?;
+            let next = EditionRow { version, ..next };
+            postponed(&current, next, year, input.reason.clone().unwrap_or_default())?
+        }
         None => next,
     };
     let noted = write(connection, actor, caller.account_id, &current, &next, input.reason.as_ref())?;

@@ -8,7 +8,7 @@ use super::queries;
 use crate::access::Authorized;
 use crate::access::policy::ChangeEditionState;
 use crate::database::Database;
-use crate::editions::path::EditionYear;
+use crate::editions::path::{EditionKey, EditionYear};
 use crate::error::Result;
 use crate::http::body::Valid;
 use crate::http::conditional::IfMatch;
@@ -71,18 +71,18 @@ async fn create_edition_transition(
     operation_id = "list_edition_history",
     tag = "editions",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2022),
+        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
         ListQuery<PublicTransition>,
     ),
     responses((status = 200, description = "A page of the history.", body = List<PublicTransition>)),
 )]
 #[get("/v1/editions/{year}/history")]
 async fn list_edition_history(
-    EditionYear(year): EditionYear,
+    key: EditionKey,
     query: ListQuery<PublicTransition>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, year, &request)).await?;
+    let page = database.read(move |connection| queries::list(connection, key, &request)).await?;
     Ok(query.answer(page))
 }

@@ -144,7 +144,7 @@ pub fn edition_of(connection: &mut Connection, nomination: &NominationRow) -> Re
     let edition: EditionRow =
         editions::table.find(nomination.edition_id).select(EditionRow::as_select()).first(connection)?;
     match edition.deleted_at {
-        Some(_) => Err(Error::gone("edition", edition.year)),
+        Some(_) => Err(Error::gone("edition", "editions", edition.id)),
         None => Ok(edition),
     }
 }

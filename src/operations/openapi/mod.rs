@@ -57,6 +57,7 @@ const TAGS: [(&str, &str); 14] = [
         "institution-keys",
         "The keys with which officers of the ministry and of ICSO sign designations, away from the service.",
     ),
+    ("keeping", "What was deleted, and the way back for it."),
     ("nominations", "Nominations of cities and associations for an edition."),
     ("operations", "Health, measurements and the meaning of problems."),
     (

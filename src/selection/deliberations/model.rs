@@ -55,6 +55,8 @@ impl DeliberationRow {
 pub struct PublicDeliberation {
     /// Identifier.
     pub id: Id,
+    /// Its edition.
+    pub edition_id: Id,
     /// The year of its edition.
     #[schema(minimum = 2018, maximum = 2200, examples(2027))]
     pub edition_year: i64,
@@ -95,6 +97,7 @@ impl PublicDeliberation {
     pub fn new(row: DeliberationRow, edition_year: i64) -> Self {
         Self {
             id: row.id,
+            edition_id: row.edition_id,
             edition_year,
             kind: row.kind.0,
             status: row.status.0,

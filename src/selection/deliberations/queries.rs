@@ -20,7 +20,8 @@ use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
 use crate::editions::criteria;
 use crate::editions::model::EditionRow;
-use crate::editions::queries::edition_by_year;
+use crate::editions::path::EditionKey;
+use crate::editions::queries::{edition_by_year, published_under};
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
@@ -40,25 +41,33 @@ use crate::selection::results::record::SealedRecord;
 /// A page of an edition's deliberations.
 pub(super) fn list(
     connection: &mut Connection,
-    year: i64,
+    key: EditionKey,
     request: &ListRequest,
 ) -> Result<Page<PublicDeliberation>> {
-    let edition = edition_by_year(connection, year)?;
+    let editions = published_under(connection, key)?;
+    let ids = editions.iter().map(|edition| Value::Id(edition.id));
     let plan = Plan::new(connection, &PublicDeliberation::LIST, request)
-        .within(Fragment::new("deliberations.edition_id = ").value(Value::Id(edition.id)));
+        .within(Fragment::new("deliberations.edition_id IN ").values(ids));
     let rows = deliberations::table
         .select((DeliberationRow::as_select(), plan.keys()))
         .filter(plan.filter())
         .order(plan.order())
         .limit(plan.limit())
         .load(connection)?;
-    Ok(plan.finish(connection, rows)?.map(|row| PublicDeliberation::new(row, year)))
+    let page: Page<DeliberationRow> = plan.finish(connection, rows)?;
+    Ok(page.map(|row| {
+        let edition = editions.iter().find(|edition| edition.id == row.edition_id);
+        PublicDeliberation::new(row, edition.map_or(0, |edition| edition.year))
+    }))
 }
 
-/// One deliberation of an edition.
-pub(super) fn get(connection: &mut Connection, year: i64, id: &str) -> Result<PublicDeliberation> {
-    let edition = edition_by_year(connection, year)?;
-    Ok(PublicDeliberation::new(find(connection, &edition, id)?, year))
+/// One deliberation of an edition, or of one that had its year before.
+pub(super) fn get(connection: &mut Connection, key: EditionKey, id: &str) -> Result<PublicDeliberation> {
+    let unknown = || Error::not_found("deliberation", id);
+    let editions = published_under(connection, key)?;
+    let row = row(connection, id.parse().map_err(|_| unknown())?)?.ok_or_else(unknown)?;
+    let edition = editions.iter().find(|edition| edition.id == row.edition_id).ok_or_else(unknown)?;
+    Ok(PublicDeliberation::new(row, edition.year))
 }
 
 fn find(connection: &mut Connection, edition: &EditionRow, id: &str) -> Result<DeliberationRow> {

@@ -9,7 +9,7 @@ use crate::access::Authorized;
 use crate::access::policy::{CreateDeliberation, ReopenDeliberation};
 use crate::database::Database;
 use crate::database::types::Id;
-use crate::editions::path::EditionYear;
+use crate::editions::path::{EditionKey, EditionYear};
 use crate::error::Result;
 use crate::http::body::Valid;
 use crate::http::conditional::IfMatch;
@@ -35,19 +35,19 @@ pub fn routes(config: &mut ServiceConfig) {
     operation_id = "list_deliberations",
     tag = "deliberations",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2027),
+        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
         ListQuery<PublicDeliberation>,
     ),
     responses((status = 200, description = "A page of deliberations.", body = List<PublicDeliberation>)),
 )]
 #[get("/v1/editions/{year}/deliberations")]
 async fn list_deliberations(
-    EditionYear(year): EditionYear,
+    key: EditionKey,
     query: ListQuery<PublicDeliberation>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, year, &request)).await?;
+    let page = database.read(move |connection| queries::list(connection, key, &request)).await?;
     Ok(query.answer(page))
 }
 
@@ -58,7 +58,7 @@ async fn list_deliberations(
     operation_id = "get_deliberation",
     tag = "deliberations",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2027),
+        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
         ("deliberation_id" = Id, Path, description = "Identifier of the deliberation."),
         ItemQuery<PublicDeliberation>,
     ),
@@ -66,12 +66,12 @@ async fn list_deliberations(
 )]
 #[get("/v1/editions/{year}/deliberations/{deliberation_id}")]
 async fn get_deliberation(
-    EditionYear(year): EditionYear,
+    key: EditionKey,
     path: web::Path<(String, String)>,
     query: ItemQuery<PublicDeliberation>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let deliberation = database.read(move |connection| queries::get(connection, year, &path.1)).await?;
+    let deliberation = database.read(move |connection| queries::get(connection, key, &path.1)).await?;
     Ok(query.answer(&deliberation))
 }
 

@@ -20,13 +20,18 @@ use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword};
 use crate::editions::criteria::NominationKind;
 use crate::editions::model::EditionRow;
-use crate::editions::queries::{city_for_title, edition_by_year};
-use crate::error::{Error, Reason, Result};
+use crate::editions::path::EditionKey;
+use crate::editions::queries::{city_for_title, edition_by_year, named, published_under};
+use crate::error::{Code, Error, Reason, Result};
 use crate::http::list::Listed as _;
 
 /// A page of the designations of an edition.
-pub fn list(connection: &mut Connection, year: i64, request: &ListRequest) -> Result<Page<Designation>> {
-    let edition = edition_by_year(connection, year)?;
+pub fn list(
+    connection: &mut Connection,
+    key: EditionKey,
+    request: &ListRequest,
+) -> Result<Page<Designation>> {
+    let edition = named(connection, key)?;
     let plan = Plan::new(connection, &Designation::LIST, request)
         .within(Fragment::new("designations.edition_id = ").value(Value::Id(edition.id)));
     let rows = designations::table
@@ -44,11 +49,15 @@ pub fn list(connection: &mut Connection, year: i64, request: &ListRequest) -> Re
     }))
 }
 
-/// One designation of an edition.
-pub fn get(connection: &mut Connection, year: i64, id: &str) -> Result<Designation> {
-    let edition = edition_by_year(connection, year)?;
-    let row = find(connection, &edition, id)?;
-    shown(connection, &edition, row)
+/// One designation of an edition, or of one that had its year before.
+pub fn get(connection: &mut Connection, key: EditionKey, id: &str) -> Result<Designation> {
+    for edition in published_under(connection, key)? {
+        match find(connection, &edition, id) {
+            Err(error) if error.code == Code::NotFound => {}
+            row => return shown(connection, &edition, row?),
+        }
+    }
+    Err(Error::not_found("designation", id))
 }
 
 /// The row of a designation of an edition.

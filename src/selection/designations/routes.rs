@@ -15,7 +15,7 @@ use crate::access::policy::{
 use crate::access::{Authorized, SigningKeys};
 use crate::database::Database;
 use crate::database::types::Id;
-use crate::editions::path::EditionYear;
+use crate::editions::path::{EditionKey, EditionYear};
 use crate::error::Result;
 use crate::http::body::Valid;
 use crate::http::conditional::IfMatch;
@@ -47,18 +47,18 @@ struct InPath {
 #[utoipa::path(
     operation_id = "list_designations",
     tag = "designations",
-    params(("year" = i64, Path, description = "Year of the edition.", example = 2027), ListQuery<Designation>),
+    params(("year" = EditionKey, Path, description = "Year of the edition, or its identifier."), ListQuery<Designation>),
     responses((status = 200, description = "A page of designations.", body = List<Designation>)),
 )]
 #[get("/v1/editions/{year}/designations")]
 async fn list_designations(
     _caller: Authorized<ListDesignations>,
-    EditionYear(year): EditionYear,
+    key: EditionKey,
     query: ListQuery<Designation>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, year, &request)).await?;
+    let page = database.read(move |connection| queries::list(connection, key, &request)).await?;
     Ok(query.answer(page))
 }
 
@@ -69,7 +69,7 @@ async fn list_designations(
     operation_id = "get_designation",
     tag = "designations",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2027),
+        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
         ("designation_id" = Id, Path, description = "Identifier of the designation."),
         ItemQuery<Designation>,
     ),
@@ -78,13 +78,13 @@ async fn list_designations(
 #[get("/v1/editions/{year}/designations/{designation_id}")]
 async fn get_designation(
     _caller: Authorized<GetDesignation>,
-    EditionYear(year): EditionYear,
+    key: EditionKey,
     path: web::Path<InPath>,
     query: ItemQuery<Designation>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let id = path.into_inner().designation_id;
-    let designation = database.read(move |connection| queries::get(connection, year, &id)).await?;
+    let designation = database.read(move |connection| queries::get(connection, key, &id)).await?;
     Ok(query.answer(&designation))
 }
 

@@ -9,7 +9,8 @@ use crate::database::Connection;
 use crate::database::schema::{designations, nominations};
 use crate::database::types::{Id, Keyword, UtcTime, keyword};
 use crate::editions::model::EditionRow;
-use crate::editions::queries::edition_by_year;
+use crate::editions::path::EditionKey;
+use crate::editions::queries::published_under;
 use crate::error::{Code, Error, Result};
 use crate::nominations::embargo::Clearance;
 use crate::nominations::model::NominationRow;
@@ -45,14 +46,33 @@ pub fn of_deliberation(
     Ok(made_of(connection, deliberation)?.0)
 }
 
-/// The ranking as a caller may see it. Without clearance it is the published one, found without a look at what is not.
+/// The ranking as a caller may see it: of the edition that the path names or, when that has none, of one that had its year
+/// before. Without clearance it is the published one, found without a look at what is not.
 pub(super) fn get(
     connection: &mut Connection,
     clearance: Option<&Clearance>,
-    year: i64,
+    key: EditionKey,
     kind: Kind,
 ) -> Result<RankingDocument> {
-    let edition = edition_by_year(connection, year)?;
+    let editions = published_under(connection, key)?;
+    let mut none = None;
+    for edition in &editions {
+        match of_edition(connection, clearance, edition, kind) {
+            Err(error) if matches!(error.code, Code::JuryOpen | Code::NotPublished) => {
+                none.get_or_insert(error);
+            }
+            found => return found,
+        }
+    }
+    Err(none.unwrap_or_else(|| Error::not_found("edition", key)))
+}
+
+fn of_edition(
+    connection: &mut Connection,
+    clearance: Option<&Clearance>,
+    edition: &EditionRow,
+    kind: Kind,
+) -> Result<RankingDocument> {
     let mut published = true;
     let mut shown = published_deliberation(connection, edition.id, kind)?;
     if clearance.is_some()
@@ -62,7 +82,7 @@ pub(super) fn get(
         shown = Some(closed);
     }
     let shown = shown.ok_or_else(|| match clearance {
-        Some(_) => jury_open(&edition, kind),
+        Some(_) => jury_open(edition, kind),
         None => Error::new(Code::NotPublished).with("kind", keyword(&kind)).with("year", edition.year),
     })?;
     let (ranking, subjects) = made_of(connection, shown)?;

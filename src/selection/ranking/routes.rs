@@ -7,7 +7,7 @@ use super::model::RankingDocument;
 use super::queries;
 use crate::access::MaybeCaller;
 use crate::database::Database;
-use crate::editions::path::EditionYear;
+use crate::editions::path::EditionKey;
 use crate::error::Result;
 use crate::nominations::embargo::Clearance;
 use crate::nominations::rules::Kind;
@@ -30,7 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
     operation_id = "get_ranking",
     tag = "results",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2027),
+        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
         ("kind" = Kind, Query, description = "Kind of nominations."),
     ),
     responses((status = 200, description = "The ranking.", body = RankingDocument)),
@@ -38,13 +38,13 @@ pub fn routes(config: &mut ServiceConfig) {
 #[get("/v1/editions/{year}/ranking")]
 async fn get_ranking(
     caller: MaybeCaller,
-    EditionYear(year): EditionYear,
+    key: EditionKey,
     query: KindQuery,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let clearance = Clearance::of(caller.0.as_ref());
     let kind = query.kind;
     let ranking =
-        database.read(move |connection| queries::get(connection, clearance.as_ref(), year, kind)).await?;
+        database.read(move |connection| queries::get(connection, clearance.as_ref(), key, kind)).await?;
     Ok(query.document.answer_record(&ranking))
 }

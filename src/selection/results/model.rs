@@ -9,6 +9,8 @@ use utoipa::ToSchema;
 use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
 use crate::database::types::{Id, UtcTime, keyword};
 use crate::editions::criteria::NominationKind;
+use crate::editions::model::EditionRow;
+use crate::editions::rules::Status as EditionStatus;
 use crate::http::list::Listed;
 use crate::language::LocalizedText;
 use crate::selection::designations::decision::{ShownChoice, shown};
@@ -30,7 +32,12 @@ pub struct ResultSignature {
 pub struct PublicResult {
     /// Identifier.
     pub id: Id,
-    /// The year of its edition.
+    /// The edition.
+    pub edition_id: Id,
+    /// The state of the edition now: also the result of a cancelled one stays.
+    #[schema(examples("designated"))]
+    pub edition_status: EditionStatus,
+    /// The year of its edition now.
     #[schema(minimum = 2018, maximum = 2200, examples(2027))]
     pub edition_year: i64,
     /// The kind of nominations.
@@ -70,19 +77,20 @@ pub struct PublicResult {
 }
 
 impl PublicResult {
-    /// A published designation of the edition that stands in `year` now; `revoked` are the nominations whose title or
-    /// honour was taken back.
+    /// A published designation of an edition; `revoked` are the nominations whose title or honour was taken back.
     pub(super) fn new(
         row: DesignationRow,
-        year: i64,
+        edition: &EditionRow,
         signatures: Vec<ResultSignature>,
         revoked: &BTreeSet<Id>,
     ) -> Self {
-        let decision = row.decision.0;
+        let (decision, year) = (row.decision.0, edition.year);
         let selected = decision.selected.iter().map(|choice| choice.nomination_id);
         let proof = format!("/v1/editions/{year}/results/proof?kind={}", keyword(&row.kind.0));
         Self {
             id: row.id,
+            edition_id: edition.id,
+            edition_status: edition.status.0,
             edition_year: year,
             kind: row.kind.0,
             basis: row.basis.0,

@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::model::PublicResult;
 use super::queries;
 use crate::database::Database;
-use crate::editions::path::EditionYear;
+use crate::editions::path::EditionKey;
 use crate::error::Result;
 use crate::http::list::ListQuery;
 use crate::http::representation::List;
@@ -20,19 +20,23 @@ pub fn routes(config: &mut ServiceConfig) {
 ///
 /// The decisions on the title and on the honours of an edition, as they were published: who was selected, who comes next,
 /// on what they rest, and where the proof is. Before the publication the list is empty, whatever has been decided.
+///
+/// What was published under a year stays there: also the results of an edition that had the year and was cancelled or
+/// postponed are in its list, the first published one first; `edition_id` and `edition_status` tell them apart. Under the
+/// identifier of an edition there are its own alone.
 #[utoipa::path(
     operation_id = "list_results",
     tag = "results",
-    params(("year" = i64, Path, description = "Year of the edition.", example = 2027), ListQuery<PublicResult>),
+    params(("year" = EditionKey, Path, description = "Year of the edition, or its identifier."), ListQuery<PublicResult>),
     responses((status = 200, description = "A page of results.", body = List<PublicResult>)),
 )]
 #[get("/v1/editions/{year}/results")]
 async fn list_results(
-    EditionYear(year): EditionYear,
+    key: EditionKey,
     query: ListQuery<PublicResult>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, year, &request)).await?;
+    let page = database.read(move |connection| queries::list(connection, key, &request)).await?;
     Ok(query.answer(page))
 }

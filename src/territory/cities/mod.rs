@@ -1,5 +1,6 @@
 //! The cities (communes), each in a province: where they lie, who lives there, and when they were capital.
 
+pub mod keeping;
 pub mod listing;
 pub mod model;
 pub mod queries;

@@ -6,17 +6,19 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::keeping::queries::check_kind;
 use super::model::{CityInput, CityRow, PublicCity};
 use crate::audit::{self, Action, Actor};
+use crate::database::Connection;
 use crate::database::listing::{ListRequest, Near, Page, Plan};
 use crate::database::schema::{associations, cities, editions};
-use crate::database::types::UtcTime;
-use crate::database::{Connection, erase_or_mark};
+use crate::database::turns::{self, Turn};
 use crate::error::{Error, Reason, Result};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
+use crate::keeping::References;
 use crate::territory::{provinces, regions};
 
 /// A page of cities.
@@ -70,12 +72,15 @@ pub fn by_code(
     Ok(found.into_iter().map(|city| (city.code.clone(), city)).collect())
 }
 
-/// The city that a body's field at `pointer` refers to, by code or slug.
+/// The city that a body's field at `pointer` refers to, by code or slug. It is not deleted before the end of this
+/// transaction.
 pub fn referenced(connection: &mut Connection, code_or_slug: &str, pointer: &str) -> Result<CityRow> {
+    turns::share(connection, Turn::Keeping)?;
     find(connection, code_or_slug).map_err(|error| error.or_bad_reference(pointer, "/v1/cities"))
 }
 
-fn find(connection: &mut Connection, code_or_slug: &str) -> Result<CityRow> {
+/// The row of a city, by its code or its slug.
+pub(super) fn find(connection: &mut Connection, code_or_slug: &str) -> Result<CityRow> {
     let by_code =
         cities::table.find(code_or_slug).select(CityRow::as_select()).first(connection).optional()?;
     let row = match by_code {
@@ -88,13 +93,18 @@ fn find(connection: &mut Connection, code_or_slug: &str) -> Result<CityRow> {
             .optional()?,
     };
     match row {
-        Some(row) if row.deleted_at.is_some() => Err(Error::gone("city", code_or_slug)),
+        Some(row) if row.deleted_at.is_some() => Err(Error::gone("city", "cities", code_or_slug)),
         Some(row) => Ok(row),
         None => Err(Error::not_found("city", code_or_slug)),
     }
 }
 
-fn complete_city(connection: &mut Connection, row: CityRow, expand: &Expansions) -> Result<PublicCity> {
+/// A city with what other rooms know of it.
+pub(super) fn complete_city(
+    connection: &mut Connection,
+    row: CityRow,
+    expand: &Expansions,
+) -> Result<PublicCity> {
     let mut city = [PublicCity::from(row)];
     complete_cities(connection, &mut city, expand)?;
     let [city] = city;
@@ -177,6 +187,7 @@ pub fn create(connection: &mut Connection, actor: &Actor, input: &CityInput) -> 
 /// Changes a city that is still at a version which the client has seen.
 pub fn update(
     connection: &mut Connection,
+    references: References,
     actor: &Actor,
     code_or_slug: &str,
     if_match: &IfMatch,
@@ -190,6 +201,7 @@ pub fn update(
     if input.code != current.code {
         return Err(Error::invalid_field("/code", Reason::new("read_only")));
     }
+    check_kind(connection, references, &current, &input)?;
     let region_code = region_of(connection, &input)?;
     let next = current.next(input.clone(), region_code);
     let updated =
@@ -209,44 +221,6 @@ pub fn update(
         Some(json!(input)),
     )?;
     complete_city(connection, next, &Expansions::default())
-}
-
-/// Deletes a city; when others refer to it, it is only marked as deleted.
-pub fn delete(
-    connection: &mut Connection,
-    actor: &Actor,
-    code_or_slug: &str,
-    if_match: &IfMatch,
-) -> Result<()> {
-    let current = find(connection, code_or_slug)?;
-    let shown = complete_city(connection, current.clone(), &Expansions::default())?;
-    if_match.check(&shown)?;
-    let this_version = cities::table.find(&current.code).filter(cities::version.eq(current.version));
-    let deleted = erase_or_mark(
-        connection,
-        |connection| diesel::delete(this_version).execute(connection),
-        |connection| {
-            let now = UtcTime::now();
-            let marked = (
-                cities::deleted_at.eq(now),
-                cities::updated_at.eq(now),
-                cities::version.eq(current.version + 1),
-            );
-            diesel::update(this_version).set(marked).execute(connection)
-        },
-    )?;
-    if deleted == 0 {
-        return Err(Error::lost_race());
-    }
-    audit::record(
-        connection,
-        actor,
-        Action::Delete,
-        "city",
-        &current.code,
-        Some(json!(current.input())),
-        None,
-    )
 }
 
 /// The region of the city's province, whose code the city's must begin with.

@@ -1,11 +1,11 @@
 //! The cities over HTTP.
 
-use actix_web::{HttpResponse, delete, get, patch, post, put, web};
+use actix_web::{HttpResponse, get, patch, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CityInput, PublicCity};
-use super::queries;
-use crate::access::policy::{CreateCity, DeleteCity, ReplaceCity, UpdateCity};
+use super::{keeping, queries};
+use crate::access::policy::{CreateCity, ReplaceCity, UpdateCity};
 use crate::access::{Authorized, Caller};
 use crate::database::Database;
 use crate::error::Result;
@@ -14,6 +14,7 @@ use crate::http::conditional::IfMatch;
 use crate::http::list::{ItemQuery, ListQuery};
 use crate::http::representation::List;
 use crate::http::write::WriteRequest;
+use crate::keeping::References;
 
 /// Registers the operations of the cities.
 pub fn routes(config: &mut ServiceConfig) {
@@ -23,7 +24,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(get_city)
         .service(replace_city)
         .service(update_city)
-        .service(delete_city);
+        .configure(keeping::routes::routes);
 }
 
 /// List cities
@@ -93,7 +94,8 @@ async fn create_city(
 
 /// Replace a city
 ///
-/// Replaces all that can be written of a city; what is left out becomes unknown.
+/// Replaces all that can be written of a city; what is left out becomes unknown. The kind stays while an edition
+/// or a nomination uses the city (409 `in_use`).
 #[utoipa::path(
     operation_id = "replace_city",
     tag = "territory",
@@ -108,6 +110,7 @@ async fn replace_city(
     code: web::Path<String>,
     if_match: IfMatch,
     input: Valid<CityInput>,
+    references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     change_city(
@@ -116,6 +119,7 @@ async fn replace_city(
         code,
         if_match,
         Change::Replace(Box::new(input.content)),
+        references,
         database,
     )
     .await
@@ -123,7 +127,8 @@ async fn replace_city(
 
 /// Update a city
 ///
-/// Changes some fields of a city (RFC 7396): fields that are not named stay, `null` makes a field unknown.
+/// Changes some fields of a city (RFC 7396): fields that are not named stay, `null` makes a field unknown. The kind
+/// stays while an edition or a nomination uses the city (409 `in_use`).
 #[utoipa::path(
     operation_id = "update_city",
     tag = "territory",
@@ -143,9 +148,10 @@ async fn update_city(
     code: web::Path<String>,
     if_match: IfMatch,
     patch: MergePatch,
+    references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_city(caller.into_caller(), write, code, if_match, Change::Merge(patch), database).await
+    change_city(caller.into_caller(), write, code, if_match, Change::Merge(patch), references, database).await
 }
 
 async fn change_city(
@@ -154,32 +160,13 @@ async fn change_city(
     code: web::Path<String>,
     if_match: IfMatch,
     change: Change<CityInput>,
+    references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let actor = caller.actor(write.origin());
     write
-        .update(&database, move |connection| queries::update(connection, &actor, &code, &if_match, &change))
+        .update(&database, move |connection| {
+            queries::update(connection, **references, &actor, &code, &if_match, &change)
+        })
         .await
-}
-
-/// Delete a city
-///
-/// Deletes a city. One that associations, editions or nominations refer to is kept for them, but is no longer shown
-/// (410).
-#[utoipa::path(
-    operation_id = "delete_city",
-    tag = "territory",
-    params(("code" = String, Path, description = "Code or slug of the city.", example = "oujda")),
-    responses((status = 204, description = "The city was deleted.")),
-)]
-#[delete("/v1/cities/{code}")]
-async fn delete_city(
-    caller: Authorized<DeleteCity>,
-    write: WriteRequest,
-    code: web::Path<String>,
-    if_match: IfMatch,
-    database: web::Data<Database>,
-) -> Result<HttpResponse> {
-    let actor = caller.actor(write.origin());
-    write.delete(&database, move |connection| queries::delete(connection, &actor, &code, &if_match)).await
 }

@@ -16,7 +16,8 @@ use crate::database::schema::{associations, cities, designations, nominations};
 use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
 use crate::editions::criteria::NominationKind;
 use crate::editions::model::EditionRow;
-use crate::editions::queries::edition_by_year;
+use crate::editions::path::EditionKey;
+use crate::editions::queries::published_under;
 use crate::error::{Code, Error, Result};
 use crate::language::Text;
 use crate::nominations::embargo::Clearance;
@@ -181,13 +182,14 @@ pub struct Published {
 /// the same 404 tells that there is none, whatever has been decided.
 pub fn published(
     connection: &mut Connection,
-    year: i64,
+    key: EditionKey,
     kind: NominationKind,
     designation: Option<Id>,
 ) -> Result<Published> {
-    let edition = edition_by_year(connection, year)?;
+    let editions = published_under(connection, key)?;
+    let ids: Vec<Id> = editions.iter().map(|edition| edition.id).collect();
     let mut found = designations::table
-        .filter(designations::edition_id.eq(edition.id))
+        .filter(designations::edition_id.eq_any(ids))
         .filter(designations::kind.eq(Keyword(kind)))
         .filter(designations::status.eq_any([Keyword(Status::Published), Keyword(Status::Revoked)]))
         .order((designations::published_at.desc(), designations::id.desc()))
@@ -198,6 +200,6 @@ pub fn published(
     }
     let found: Option<(Option<Json<JsonValue>>, Option<UtcTime>)> = found.first(connection).optional()?;
     let published = found.and_then(|(proof, at)| Some(Published { proof: proof?.0, at: at? }));
-    let not_published = || Error::new(Code::NotPublished).with("kind", keyword(&kind)).with("year", year);
+    let not_published = || Error::new(Code::NotPublished).with("kind", keyword(&kind)).with("year", key);
     published.ok_or_else(not_published)
 }

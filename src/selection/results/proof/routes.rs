@@ -13,7 +13,7 @@ use crate::database::fragment::Value;
 use crate::database::listing::ValueType;
 use crate::database::types::Id;
 use crate::editions::criteria::NominationKind;
-use crate::editions::path::EditionYear;
+use crate::editions::path::EditionKey;
 use crate::error::{Error, Reason, Result};
 use crate::http::negotiation;
 use crate::http::parameters::Parameters;
@@ -46,7 +46,7 @@ const DESCRIBED_BY: &str = "</docs/#/results/get_result_proof>; rel=\"describedb
     operation_id = "get_result_proof",
     tag = "results",
     params(
-        ("year" = i64, Path, description = "Year of the edition.", example = 2027),
+        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
         ("kind" = NominationKind, Query, description = "The result: the title or the honours."),
         (
             "designation" = Option<Id>,
@@ -63,13 +63,13 @@ const DESCRIBED_BY: &str = "</docs/#/results/get_result_proof>; rel=\"describedb
 )]
 #[get("/v1/editions/{year}/results/proof")]
 async fn get_result_proof(
-    EditionYear(year): EditionYear,
+    key: EditionKey,
     query: ProofQuery,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let ProofQuery { kind, designation, http } = query;
     let published =
-        database.read(move |connection| queries::published(connection, year, kind, designation)).await?;
+        database.read(move |connection| queries::published(connection, key, kind, designation)).await?;
     let link = Some(DESCRIBED_BY.to_owned());
     // Canonical, whichever database kept it: the same bytes everywhere and for ever.
     let body = canonical(&published.proof);

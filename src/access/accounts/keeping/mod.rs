@@ -1,0 +1,3 @@
+//! The accounts that speak for a city or an association.
+
+pub mod queries;

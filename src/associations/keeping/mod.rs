@@ -1,0 +1,4 @@
+//! Deleting associations that nothing refers to, restoring them, and what associations themselves refer to.
+
+pub mod queries;
+pub mod routes;

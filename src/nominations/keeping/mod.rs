@@ -1,0 +1,4 @@
+//! Deleting drafts of nominations, restoring them, and what nominations refer to.
+
+pub mod queries;
+pub mod routes;

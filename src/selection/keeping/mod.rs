@@ -1,0 +1,3 @@
+//! What the selection process keeps: the editions that it works for, and the cities while a title is decided.
+
+pub mod queries;

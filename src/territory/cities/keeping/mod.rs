@@ -1,0 +1,4 @@
+//! Deleting cities that nothing refers to, and restoring them.
+
+pub mod queries;
+pub mod routes;

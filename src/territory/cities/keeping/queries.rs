@@ -1,0 +1,105 @@
+//! All SQL of deleting and restoring cities.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use crate::access::Caller;
+use crate::access::policy::DraftNominations;
+use crate::audit::Actor;
+use crate::database::Connection;
+use crate::database::schema::cities;
+use crate::database::turns::{self, Turn};
+use crate::database::types::UtcTime;
+use crate::error::{Error, Result};
+use crate::http::conditional::IfMatch;
+use crate::http::representation::Expansions;
+use crate::keeping::{Deleted, RecordKind, References, Target, note_deleted, note_restored};
+use crate::territory::cities::model::{CityInput, CityRow, PublicCity};
+use crate::territory::cities::queries::{complete_city, find};
+
+/// Marks a city as deleted, unless anything refers to it.
+pub(super) fn delete(
+    connection: &mut Connection,
+    references: References,
+    (caller, actor): (&Caller, &Actor),
+    code_or_slug: &str,
+    if_match: &IfMatch,
+) -> Result<()> {
+    take_turns(connection)?;
+    let current = find(connection, code_or_slug)?;
+    if_match.check(&complete_city(connection, current.clone(), &Expansions::default())?)?;
+    let sees_drafts = DraftNominations::RULE.permits(caller, false);
+    references.check_unused(connection, &Target::City(current.code.clone()), sees_drafts)?;
+    let now = UtcTime::now();
+    write(connection, &current, &next(&current, Some(now), now))?;
+    note_deleted(connection, actor, &deleted(&current, now), &current.code, json!(current.input()))
+}
+
+/// Restores a deleted city. Its slug must not be another's by now (409 `already_exists`).
+pub(super) fn restore(
+    connection: &mut Connection,
+    actor: &Actor,
+    code_or_slug: &str,
+    reason: &str,
+) -> Result<PublicCity> {
+    take_turns(connection)?;
+    let current = find_deleted(connection, code_or_slug)?;
+    let now = UtcTime::now();
+    let restored = next(&current, None, now);
+    write(connection, &current, &restored)?;
+    let record = deleted(&current, current.deleted_at.unwrap_or(now));
+    note_restored(connection, actor, &record, &current.code, reason, json!(restored.input()))?;
+    complete_city(connection, restored, &Expansions::default())
+}
+
+/// Refuses to make a city of another kind while a process uses it: only an urban commune can be capital.
+pub(in crate::territory::cities) fn check_kind(
+    connection: &mut Connection,
+    references: References,
+    current: &CityRow,
+    input: &CityInput,
+) -> Result<()> {
+    if input.kind == current.kind.0 {
+        return Ok(());
+    }
+    take_turns(connection)?;
+    references.check_unbound(connection, &Target::City(current.code.clone()), "/kind")
+}
+
+/// Nobody refers to the city meanwhile, and no nomination of it goes on.
+fn take_turns(connection: &mut Connection) -> Result<()> {
+    turns::take(connection, Turn::Selection)?;
+    turns::take(connection, Turn::Keeping)
+}
+
+/// The deleted city of this code; or of this slug, the one that was deleted last.
+fn find_deleted(connection: &mut Connection, code_or_slug: &str) -> Result<CityRow> {
+    let mut rows: Vec<CityRow> = cities::table
+        .filter(cities::code.eq(code_or_slug).or(cities::slug.eq(code_or_slug)))
+        .select(CityRow::as_select())
+        .load(connection)?;
+    rows.sort_by_key(|row| {
+        (row.code != code_or_slug, row.deleted_at.is_none(), std::cmp::Reverse(row.deleted_at))
+    });
+    match rows.into_iter().next() {
+        Some(row) if row.deleted_at.is_some() => Ok(row),
+        Some(row) => Err(Error::not_deleted("city", row.code)),
+        None => Err(Error::not_found("city", code_or_slug)),
+    }
+}
+
+fn next(current: &CityRow, deleted_at: Option<UtcTime>, now: UtcTime) -> CityRow {
+    CityRow { deleted_at, version: current.version + 1, updated_at: now, ..current.clone() }
+}
+
+fn write(connection: &mut Connection, current: &CityRow, next: &CityRow) -> Result<()> {
+    let this_version = cities::table.find(&current.code).filter(cities::version.eq(current.version));
+    match diesel::update(this_version).set(next).execute(connection)? {
+        0 => Err(Error::lost_race()),
+        _ => Ok(()),
+    }
+}
+
+fn deleted(city: &CityRow, at: UtcTime) -> Deleted {
+    Deleted::new(RecordKind::City, &city.code, Some(city.name.0.clone()), at)
+}
