@@ -48,7 +48,7 @@ impl Signer {
         let (mut jwk, alg) = match self {
             Self::P256(key) => {
                 let point = key.verifying_key().to_encoded_point(false);
-                let coordinate = |bytes: Option<&_>| encoded(bytes.expect("a coordinate"));
+                let coordinate = |bytes: Option<&p256::FieldBytes>| encoded(bytes.expect("a coordinate"));
                 let (x, y) = (coordinate(point.x()), coordinate(point.y()));
                 (json!({"crv": "P-256", "kty": "EC", "x": x, "y": y}), "ES256")
             }

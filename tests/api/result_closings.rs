@@ -53,7 +53,8 @@ async fn whoever_left_before_the_jury_closed_stands_in_the_sealed_record() {
     assert_eq!(seen, expected);
     assert!(ended.iter().all(|left| left["juror"].as_str().expect("a word").starts_with("juror-")));
     assert_eq!(jury["voided"], json!([]), "both left before this closing");
-    let report = printed(verifier(&selection.file("proof.json", &answer.body), None));
+    let jwks = selection.keys("jwks.json").await;
+    let report = printed(verifier(&selection.file("proof.json", &answer.body), Some(&jwks)));
     let recusals = report.lines().find(|line| line.contains("recusals: ")).expect("the line");
     assert!(recusals.contains("(recused: other, declared)") && recusals.contains("on Safi"), "{recusals}");
     let reported = "on Fès (voided: other, reported, confirmed by icso_officer)";
@@ -78,7 +79,8 @@ async fn a_closing_that_was_undone_stands_in_the_proof_with_its_reason() {
         (&expected, &deliberations[1]["commitment"])
     );
     let proof = selection.file("proof.json", &answer.body);
-    let report = printed(verifier(&proof, None));
+    let jwks = selection.keys("jwks.json").await;
+    let report = printed(verifier(&proof, Some(&jwks)));
     assert!(report.contains(REASON) && report.contains(first["commitment"].as_str().unwrap()), "{report}");
 }
 
@@ -88,8 +90,9 @@ async fn the_commitment_that_was_noted_is_held_against_the_proof() {
     let first = selection.closed_again().await;
     let noted = selection.app.get(&selection.jury.path("deliberations")).await.items().remove(1);
     let proof = selection.file("proof.json", &selection.published_proof().await.body);
+    let jwks = selection.keys("jwks.json").await;
     let against = |commitment: &Value| {
-        let mut command = verifier(&proof, None);
+        let mut command = verifier(&proof, Some(&jwks));
         command.args(["--commitment", commitment.as_str().expect("a hash")]);
         command
     };
@@ -103,6 +106,6 @@ async fn the_commitment_that_was_noted_is_held_against_the_proof() {
         "{report}"
     );
     assert_eq!(report.matches("FAILED").count(), 1, "{report}");
-    let report = printed(verifier(&proof, None));
+    let report = printed(verifier(&proof, Some(&jwks)));
     assert!(report.contains(&format!("/v1/editions/{}/deliberations", selection.jury.year)), "{report}");
 }

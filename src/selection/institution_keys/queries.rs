@@ -9,7 +9,7 @@ use super::input::{KeyInput, TransitionInput};
 use super::model::{KeyRow, PublicKey, Transition};
 use super::rules::{self, MOST_KEYS, Status};
 use super::signature::{InstitutionSignature, Statement, named_key};
-use crate::access::Caller;
+use crate::access::{Caller, accounts};
 use crate::access::keys::detached_jws::SignatureFault;
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
@@ -50,7 +50,7 @@ fn find(connection: &mut Connection, id: &str) -> Result<KeyRow> {
         .ok_or_else(unknown)
 }
 
-/// Registers a key of the caller's own.
+/// Registers a key of the caller's own, with a credential that would do to sign: nobody else makes a key for an officer.
 pub fn create(
     connection: &mut Connection,
     caller: &Caller,
@@ -59,6 +59,7 @@ pub fn create(
 ) -> Result<PublicKey> {
     turns::take(connection, Turn::Selection)?;
     let institution = institution(&caller.roles).ok_or_else(|| caller.forbidden())?;
+    accounts::signing_credential(connection, caller, UtcTime::now())?;
     let jwk = input.jwk.key().ok_or_else(|| Error::internal("a valid key is a key"))?;
     check_number(connection, caller.account_id)?;
     let row = KeyRow::new(jwk, institution, caller.account_id);

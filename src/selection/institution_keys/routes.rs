@@ -71,8 +71,9 @@ async fn get_institution_key(
 /// Register a key
 ///
 /// Registers the public part of a key with which the caller will sign for its institution. The private part stays with the
-/// officer: `nasij institution-key key.pem` prints what to send here. Nobody registers a key for somebody else, and no key
-/// twice, for whomever (409 `already_exists`). An account has at most 5 keys that are not revoked (409 `too_many_keys`).
+/// officer: `nasij institution-key key.pem` prints what to send here. Nobody registers a key for somebody else: it takes a
+/// token with which the caller could sign (403 `foreign_credential`, `credential_rests`). No key is registered twice, for
+/// whomever (409 `already_exists`). An account has at most 5 keys that are not revoked (409 `too_many_keys`).
 ///
 /// The key counts once another account has confirmed it. From the first confirmed key of an institution on, nothing is
 /// signed for it without one.

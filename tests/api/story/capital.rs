@@ -353,9 +353,14 @@ async fn verify(story: &mut Story, people: &People) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("proof.json");
     std::fs::write(&file, &answer.body).expect("the proof is kept");
+    let keys = folder.path().join("service-keys.json");
+    let published = story.app.get("/.well-known/jwks.json").await.expect(200);
+    std::fs::write(&keys, &published.body).expect("the keys are kept");
     let verified = std::process::Command::new(env!("CARGO_BIN_EXE_nasij"))
         .arg("verify-result")
         .arg(&file)
+        .arg("--jwks")
+        .arg(&keys)
         .output()
         .expect("the verifier runs");
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
