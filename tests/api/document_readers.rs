@@ -62,12 +62,12 @@ async fn the_documents_of_a_draft_are_seen_by_who_sees_the_draft() {
     let integration = app.token_of(&app.integration(&[Scope::NominationsSubmit])).await;
     for (token, who) in [
         (app.token(Role::Juror).await, "a juror"),
-        (app.token(Role::JuryChair).await, "a chair"),
         (app.representative_of_city("rabat").await, "another city"),
         (integration, "a system"),
     ] {
         is_read(&app, &token, both, 404, who).await;
     }
+    is_read(&app, &app.token(Role::JuryChair).await, both, 403, "a chair, who reads none").await;
     for path in reads(&draft, &document) {
         app.get(&path).await.problem(401);
     }

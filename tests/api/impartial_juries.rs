@@ -55,7 +55,8 @@ async fn whoever_holds_an_office_evaluates_nothing() {
     assert_eq!((own.len(), &own[0]["seen_as"]), (1, &json!("own")));
     let own = format!("{evaluations}/{}", own[0]["id"].as_str().unwrap());
     for office in ["admin", "ministry_officer", "icso_officer", "jury_chair", "auditor"] {
-        app.execute(format!("UPDATE accounts SET roles = '[\"juror\",\"{office}\"]' WHERE id = '{juror}'"));
+        app.execute(format!("DELETE FROM account_roles WHERE account_id = '{juror}' AND role <> 'juror'"));
+        app.execute(format!("INSERT INTO account_roles (account_id, role) VALUES ('{juror}', '{office}')"));
         let token = app.token_of(&credentials).await;
         let submit = app.request(Method::POST, &format!("{own}/transitions")).token(&token).if_match("*");
         let refused = submit.json(&json!({"to": "submitted"})).send().await;
