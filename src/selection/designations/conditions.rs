@@ -92,7 +92,7 @@ impl Ground {
     }
 }
 
-/// Refuses with 409 while an allegation against a juror of one of these nominations waits: the ranking is not the last one.
+/// Refuses with 409 while an allegation against a juror of one of these nominations waits: the ranking may change.
 fn check_decided(connection: &mut Connection, nominations: &[NominationRow]) -> Result<()> {
     let ids: Vec<Id> = nominations.iter().map(|nomination| nomination.id).collect();
     let undecided = conflicts::queries::undecided(connection, &ids)?;

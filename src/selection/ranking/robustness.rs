@@ -80,8 +80,8 @@ pub struct Variant {
     pub places: Option<Vec<Place>>,
 }
 
-/// How firmly the ranking of `nominations` stands, when `voided` are the sheets that were handed in and do not count. Where
-/// sheets are left out or weighed otherwise, nominations without quorum are too: there is nothing to shake.
+/// How firmly the ranking of `nominations` stands, when `voided` are the sheets that were handed in and do not count.
+/// Where sheets are left out or weighed otherwise, nominations without quorum are left out: there is nothing to shake.
 pub fn robustness(
     rules: &Rules,
     nominations: &[Id],
