@@ -18,6 +18,7 @@ use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::associations;
+use crate::database::turns::{self, Turn};
 use crate::database::types::Id;
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::body::Change;

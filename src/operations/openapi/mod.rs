@@ -31,7 +31,7 @@ pub struct OpenApiDocument {
     yaml_body: OnceLock<Bytes>,
 }
 
-const TAGS: [(&str, &str); 14] = [
+const TAGS: [(&str, &str); 15] = [
     (
         "access",
         "Access tokens (OAuth 2.0 client credentials) and the documents that clients discover them by.",
