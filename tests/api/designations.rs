@@ -208,7 +208,7 @@ async fn a_ranking_that_has_changed_is_neither_signed_nor_published() {
     let who = app.institutions().await;
     let proposed = app.propose(&who.icso, 2027, &by_ranking(&jury, 0, &[])).await;
     app.sign(&who.icso, &proposed).await.expect(201);
-    app.take_to(&jury.admin, &jury.nominations[1], "withdrawn").await.expect(201);
+    app.take_to(&jury.admin, &jury.nominations[1], "disqualified").await.expect(201);
     let changed = app.sign(&who.ministry, &proposed).await;
     assert_eq!(changed.problem(409)["code"], "result_changed");
     app.take_designation_to(&who.ministry, &proposed, "withdrawn").await.expect(201);

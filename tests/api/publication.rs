@@ -72,7 +72,7 @@ async fn a_decision_on_the_title_is_unknown_until_it_is_published_and_then_all_i
     // Every nominator is told the same, whatever was decided.
     for nomination in &jury.nominations {
         let refused = app.take_to(&jury.admin, nomination, "withdrawn").await.problem(409);
-        assert_eq!(refused["code"], "under_embargo");
+        assert_eq!(refused["code"], "jury_closed");
         assert!(!refused["detail"].as_str().unwrap().contains("selected"), "{refused}");
     }
 
@@ -159,11 +159,13 @@ async fn a_title_that_is_withheld_takes_the_edition_back_to_its_draft() {
 #[tokio::test]
 async fn a_title_is_withheld_without_a_jury_too() {
     let app = App::start().await;
-    let jury = app.with_jury(2027, &[("fes", vec![])]).await;
+    let jury = app.with_jury(2027, &[("fes", vec![]), ("safi", vec![])]).await;
     let who = app.institutions().await;
     let body = json!({"kind": "city", "basis": "withheld", "reason": {"fr": "Trop peu de candidatures."}});
     let first = app.signed(&who, 2027, &body).await;
-    let refused = app.take_to(&jury.admin, &jury.nominations[0], "withdrawn").await;
+    // The jury has not closed: as far as a nominator may know, nothing stands in the way.
+    app.take_to(&jury.admin, &jury.nominations[1], "withdrawn").await.expect(201);
+    let refused = app.take_to(&jury.admin, &jury.nominations[0], "disqualified").await;
     assert_eq!(refused.problem(409)["code"], "under_embargo");
     app.take_designation_to(&who.ministry, &first, "annulled").await.expect(201);
     let second = app.signed(&who, 2027, &body).await;

@@ -106,8 +106,16 @@ pub(super) async fn bytes_of(
     path: &str,
     body: Option<&Value>,
 ) -> String {
-    const EACH_TIME: [&str; 6] =
-        ["date", "x-request-id", "ratelimit", "ratelimit-policy", "content-length", "server-timing"];
+    // A body that is not read closes the connection, or not, as it comes.
+    const EACH_TIME: [&str; 7] = [
+        "date",
+        "x-request-id",
+        "ratelimit",
+        "ratelimit-policy",
+        "content-length",
+        "server-timing",
+        "connection",
+    ];
     let merged = method == Method::PATCH;
     let mut request = app.request(method, path);
     if let Some(token) = token {
