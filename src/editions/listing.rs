@@ -92,11 +92,10 @@ impl Listed for PublicEdition {
             sqlite_index: None,
             then: "-year",
         }),
-        // The year is what clients know an edition by, but a cancelled edition may share it with a live one: pages are
-        // cut by the identifier.
+        // A cancelled edition may share its year with a live one: only the identifier tells them apart.
         ..ListSpec::new(
             "editions",
-            Sort { name: "year", sql: "editions.id", value_type: ValueType::Id, nullable: false },
+            Sort { name: "id", sql: "editions.id", value_type: ValueType::Id, nullable: false },
         )
     };
 }

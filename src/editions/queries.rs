@@ -247,6 +247,10 @@ pub fn update(
     if input.parameters != before.parameters {
         check_not_frozen(&current, "/parameters")?;
     }
+    if input.city_code != before.city_code {
+        // Before the city is looked up: everybody takes the turns in one order.
+        turns::take(connection, Turn::Selection)?;
+    }
     let city_code = city(connection, &input, Some(&current))?;
     check_city_change(connection, references, &current, city_code.as_deref())?;
     let next = current.next(&input, city_code);

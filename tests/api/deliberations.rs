@@ -78,8 +78,17 @@ async fn a_closed_jury_publishes_its_commitment_and_nothing_else() {
     let deliberation = closed.json();
     let mut fields: Vec<&String> = deliberation.as_object().unwrap().keys().collect();
     fields.sort();
-    let shown =
-        ["audit_hash", "audit_seq", "closed_at", "commitment", "edition_year", "id", "kind", "status"];
+    let shown = [
+        "audit_hash",
+        "audit_seq",
+        "closed_at",
+        "commitment",
+        "edition_id",
+        "edition_year",
+        "id",
+        "kind",
+        "status",
+    ];
     assert_eq!(fields, shown);
     assert_eq!((&deliberation["kind"], &deliberation["status"]), (&json!("city"), &json!("closed")));
     let read = app.get(closed.header("location")).await.expect(200);

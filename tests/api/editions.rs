@@ -205,7 +205,7 @@ async fn there_is_one_edition_a_year() {
     }
     let etag = app.get("/v1/editions/2027").await.header("etag").to_owned();
     app.delete(&token, "/v1/editions/2027", &etag).await.expect(204);
-    app.get("/v1/editions/2027").await.problem(404);
+    app.get("/v1/editions/2027").await.problem(410);
     app.post(&token, "/v1/editions", &edition(2027)).await.expect(201);
 }
 
@@ -247,7 +247,7 @@ async fn an_edition_changes_only_over_the_version_that_was_read() {
     assert_eq!(replaced["parameters"]["min_evaluations"], 3, "parameters have their defaults again");
     app.delete(&token, path, first).await.problem(412);
     app.delete(&token, path, "*").await.expect(204);
-    app.delete(&token, path, "*").await.problem(404);
+    app.delete(&token, path, "*").await.problem(410);
 }
 
 #[tokio::test]

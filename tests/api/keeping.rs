@@ -113,7 +113,9 @@ async fn the_city_of_an_edition_stays_while_its_title_is_decided() {
             let refused = app.patch(&token, PATH, "*", &json!({"city_code": city})).await.problem(409);
             assert_eq!(faults(&refused), fault("/city_code", "held_by_decision"), "{city}");
         }
-        app.patch(&token, PATH, "*", &json!({"city_code": "agadir", "slogan": {"fr": "Ensemble"}})).await.expect(200);
+        app.patch(&token, PATH, "*", &json!({"city_code": "agadir", "slogan": {"fr": "Ensemble"}}))
+            .await
+            .expect(200);
         if !signed {
             app.sign(&who.icso, &proposed).await.expect(201);
             app.sign(&who.ministry, &proposed).await.expect(201);
@@ -141,7 +143,11 @@ async fn a_city_is_neither_deleted_nor_changed_in_kind_after_both_signatures() {
             assert_eq!(refused["code"], "in_use");
             let told = faults(&refused);
             assert!(told.contains(&("/kind".to_owned(), "kept_for_process".to_owned())), "{refused}");
-            assert_eq!(told.iter().any(|(_, code)| code == "held_by_nomination"), nominated, "{city}: {refused}");
+            assert_eq!(
+                told.iter().any(|(_, code)| code == "held_by_nomination"),
+                nominated,
+                "{city}: {refused}"
+            );
         }
         app.patch(&tokens[0], &path, "*", &json!({"population_2024": 7})).await.expect(200);
     }
@@ -222,7 +228,8 @@ async fn a_refusal_names_what_refers_to_the_record_and_where_it_is_read() {
     let nomination = app.nominate(&admin, &of_association(2027, &some.json()["id"])).await;
     app.put_nomination_in(&nomination, "submitted");
     let refused = app.delete(&admin, some.header("location"), "*").await.problem(409);
-    let named = refused["errors"].as_array().unwrap().iter().find(|error| error["code"] == "held_by_nomination");
+    let named =
+        refused["errors"].as_array().unwrap().iter().find(|error| error["code"] == "held_by_nomination");
     let named = named.expect("the nomination");
     assert_eq!(format!("/v1{}", named["pointer"].as_str().unwrap()), path(&nomination));
     assert!(named["detail"].as_str().unwrap().contains(&path(&nomination)), "{named}");

@@ -99,7 +99,8 @@ async fn a_cancelled_editions_results_stay_beside_those_of_its_successor() {
 
     // The successor decides otherwise: under the year there is both.
     let who = app.institutions().await;
-    let direct = json!({"kind": "city", "basis": "direct", "city_code": "meknes", "reason": {"fr": "Par accord."}});
+    let direct =
+        json!({"kind": "city", "basis": "direct", "city_code": "meknes", "reason": {"fr": "Par accord."}});
     let second = app.published(&who, 2027, &direct).await;
     let results = app.get(&format!("{PATH}/results")).await.items();
     assert_eq!(column(&results, "id"), [&json!(published.designation), &second["id"]]);

@@ -27,7 +27,11 @@ fn restorations(path: &str) -> String {
 
 /// The version that an `ETag` tells.
 fn version(etag: &str) -> i64 {
-    etag.trim_start_matches('"').split('-').next().and_then(|version| version.parse().ok()).expect("a version")
+    etag.trim_start_matches('"')
+        .split('-')
+        .next()
+        .and_then(|version| version.parse().ok())
+        .expect("a version")
 }
 
 impl App {

@@ -124,7 +124,7 @@ pub(super) fn restore(
 }
 
 /// Refuses to give an edition another city while a decision on its title is proposed or signed and not published. Whether
-/// that city is the decided one makes no difference: the refusal would tell.
+/// that city is the decided one makes no difference: the refusal would tell. Ask it in the turn of the selection.
 pub(in crate::editions) fn check_city_change(
     connection: &mut Connection,
     references: References,
@@ -134,7 +134,6 @@ pub(in crate::editions) fn check_city_change(
     if current.city_code.as_deref() == city_code {
         return Ok(());
     }
-    turns::take(connection, Turn::Selection)?;
     if references.awaits_decision(connection, &Target::Edition(current.id))? {
         let reason = Reason::new("held_by_decision");
         return Err(Error::new(Code::InUse).with_violation(Violation::body("/city_code", reason)));
