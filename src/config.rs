@@ -101,7 +101,7 @@ pub struct Config {
     #[arg(long, env = "NASIJ_OBJECT_STORE_SECRET_ACCESS_KEY_FILE", global = true)]
     pub object_store_secret_access_key_file: Option<PathBuf>,
     /// Program that examines documents [default: this one]
-    #[arg(long, env = "NASIJ_EXAMINER", global = true, hide = true)]
+    #[arg(long, global = true, hide = true)]
     pub examiner: Option<PathBuf>,
     /// Nobody signs a designation for an institution without a confirmed key of the institution
     #[arg(long, env = "NASIJ_REQUIRE_INSTITUTION_KEYS", global = true, value_parser = clap::builder::FalseyValueParser::new())]
