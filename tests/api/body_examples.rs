@@ -16,18 +16,24 @@ use crate::openapi::{document, operations};
 use crate::steps::full_association;
 
 /// The operations whose examples need something to be decided on, and others than an administrator who decide it.
-const OF_THE_PROCESS: [&str; 16] = [
+const OF_THE_PROCESS: [&str; 22] = [
     "create_assignment",
+    "create_association_restoration",
+    "create_city_restoration",
     "create_conflict",
     "create_conflict_transition",
     "create_deliberation",
     "create_deliberation_transition",
     "create_designation",
     "create_designation_transition",
+    "create_edition_restoration",
     "create_edition_transition",
     "create_eligibility_decision",
     "create_evaluation",
     "create_evaluation_transition",
+    "create_institution_key",
+    "create_institution_key_transition",
+    "create_nomination_restoration",
     "create_signature",
     "create_tie_decision",
     "replace_criteria",
@@ -218,6 +224,33 @@ async fn every_example_of_the_process_is_accepted_by_the_service() {
     app.put_edition_in(YEAR, "designated");
     let transitions = format!("/v1/editions/{YEAR}/transitions");
     examples.rehearse("create_edition_transition", &transitions, &admin, none()).await;
+
+    let key = examples.make("create_institution_key", "/v1/institution-keys", &icso, none()).await;
+    let transitions = format!("/v1/institution-keys/{}/transitions", key["id"].as_str().unwrap());
+    examples.rehearse("create_institution_key_transition", &transitions, &admin, none()).await;
+
+    app.with_draft_edition(2032, &none()).await;
+    let other = app.add_association(&admin, &full_association("Autre")).await.json();
+    let draft = app.nominate(&admin, &of_association(2030, &other["id"])).await;
+    let city = json!({"code": "02.411.01.98", "slug": "nouvelle", "province_code": "02.411", "kind": "rural",
+        "name": {"fr": "Nouvelle"}});
+    app.post(&admin, "/v1/cities", &city).await.expect(201);
+    let association = app.add_association(&admin, &full_association("Effacée")).await.json();
+    // Its year is free for another edition, so a deleted one is named by its identifier.
+    let edition = app.get("/v1/editions/2032").await.json()["id"].clone();
+    for (name, record) in [
+        ("create_nomination_restoration", path(&draft)),
+        ("create_edition_restoration", format!("/v1/editions/{}", edition.as_str().unwrap())),
+        ("create_city_restoration", "/v1/cities/02.411.01.98".to_owned()),
+        (
+            "create_association_restoration",
+            format!("/v1/associations/{}", association["id"].as_str().unwrap()),
+        ),
+    ] {
+        let deleted = if name == "create_edition_restoration" { "/v1/editions/2032" } else { &record };
+        app.request(Method::DELETE, deleted).token(&admin).if_match("*").send().await.expect(204);
+        examples.rehearse(name, &format!("{record}/restorations"), &admin, none()).await;
+    }
 
     assert_eq!(examples.tried, OF_THE_PROCESS.map(str::to_owned).into());
 }

@@ -39,14 +39,16 @@ pub async fn limit_requests(
 }
 
 /// Counts a request with the token `jti`, in which the signature is good. Whether the token has ended only the database
-/// knows, which is not asked beyond the limit. The standing is told only where it refuses: the account's says more.
+/// knows, which is not asked beyond the limit: refused there, it counts against nobody else. The standing is told only
+/// where it refuses: the account's says more.
 ///
 /// # Errors
 /// 429 when the token has used up what an account may ask for.
 pub fn count_token(request: &HttpRequest, jti: Id) -> Result<()> {
     let policy = limits(request).and_then(|limits| limits.same_token.as_ref());
-    let standing = policy.map(|policy| policy.take(&jti));
-    note(request, standing.filter(|standing| standing.retry_after().is_some()))
+    let standing = policy.map(|policy| policy.take(&jti)).filter(|standing| standing.retry_after().is_some());
+    with_counted(request, |counted| counted.is_known = standing.is_some());
+    note(request, standing)
 }
 
 /// Counts a request of the account `id`, whose token is good.
@@ -134,7 +136,8 @@ fn count_after<B>(response: &ServiceResponse<B>, kind: Kind) -> Result<()> {
     let unauthorized = response.status() == StatusCode::UNAUTHORIZED;
     let forbidden = response.status() == StatusCode::FORBIDDEN || RefusedClient::of(response).is_some();
     let account = with_counted(request, |counted| counted.account).filter(|_| !unauthorized);
-    if kind == Kind::WithToken && account.is_none() {
+    let is_known = account.is_some() || with_counted(request, |counted| counted.is_known);
+    if kind == Kind::WithToken && !is_known {
         count_stranger(request)?;
     }
     let standing = match kind {
@@ -152,6 +155,8 @@ fn count_after<B>(response: &ServiceResponse<B>, kind: Kind) -> Result<()> {
 struct Counted {
     /// The account that has been counted: its token is one of ours or of a provider's.
     account: Option<Id>,
+    /// Whether a token whose signature is good has been refused for its own limit.
+    is_known: bool,
     standings: Vec<Standing>,
 }
 

@@ -25,13 +25,17 @@ pub fn references(connection: &mut Connection, target: &Target) -> Result<Vec<Re
     }
 }
 
-/// A decision on a title that is not published keeps every commune that could have it: otherwise a refusal would tell
-/// which one it is.
+/// While an edition decides on its title in public, every commune that could have it is kept, whatever is decided: a
+/// refusal must tell neither which one it is nor that there is a decision. One that is decided directly keeps them as well.
 fn pending_title(connection: &mut Connection, code: &str) -> Result<Vec<Reference>> {
     let could_have_it = cities::table.find(code).filter(cities::kind.eq(Keyword(CityKind::Urban)));
     if could_have_it.count().get_result::<i64>(connection)? == 0 {
         return Ok(Vec::new());
     }
+    let in_review = editions::table
+        .filter(editions::status.eq(Keyword(EditionStatus::CityReview)))
+        .filter(editions::deleted_at.is_null());
+    let reviewed: i64 = in_review.count().get_result(connection)?;
     let pending: Vec<Keyword<EditionStatus>> = designations::table
         .inner_join(editions::table.on(editions::id.eq(designations::edition_id)))
         .filter(designations::kind.eq(Keyword(NominationKind::City)))
@@ -39,7 +43,7 @@ fn pending_title(connection: &mut Connection, code: &str) -> Result<Vec<Referenc
         .select(editions::status)
         .load(connection)?;
     // What was decided for a cancelled edition is never published.
-    let waits = pending.iter().any(|edition| !edition.is_closed());
+    let waits = reviewed > 0 || pending.iter().any(|edition| !edition.is_closed());
     Ok(waits.then(|| Reference::unnamed(Referrer::PendingTitle, Hold::Process)).into_iter().collect())
 }
 
