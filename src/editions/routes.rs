@@ -64,7 +64,7 @@ async fn list_editions(
     operation_id = "get_edition",
     tag = "editions",
     params(
-        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
+        ("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier."),
         ItemQuery<PublicEdition>,
     ),
     responses((status = 200, description = "The edition.", body = PublicEdition)),

@@ -214,7 +214,7 @@ async fn a_change_needs_the_current_etag() {
     request(Method::PATCH).if_match("*").send().await.expect(200);
     request(Method::DELETE).if_match(next.header("etag")).send().await.problem(412);
     request(Method::DELETE).if_match("*").send().await.expect(204);
-    request(Method::DELETE).if_match("*").send().await.problem(404);
+    request(Method::DELETE).if_match("*").send().await.problem(410);
 }
 
 #[tokio::test]
@@ -278,7 +278,7 @@ async fn of_a_change_and_a_deletion_of_one_version_exactly_one_wins() {
             tokio::join!(app.patch(&token, path, etag, &patch), app.delete(&token, path, etag));
         match (changed.status, deleted.status) {
             (200, 412) => drop(app.get(path).await.expect(200)),
-            (404 | 412, 204) => drop(app.get(path).await.problem(404)),
+            (410 | 412, 204) => drop(app.get(path).await.problem(410)),
             other => panic!("{other:?}"),
         }
     }

@@ -25,10 +25,10 @@ fn restorations(path: &str) -> String {
     format!("{path}/restorations")
 }
 
-/// The version that an `ETag` tells.
+/// The version that an `ETag` tells, that of what everybody sees.
 fn version(etag: &str) -> i64 {
     etag.trim_start_matches('"')
-        .split('-')
+        .split(['-', '.'])
         .next()
         .and_then(|version| version.parse().ok())
         .expect("a version")

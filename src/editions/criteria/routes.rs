@@ -29,7 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
     operation_id = "list_criteria",
     tag = "editions",
     params(
-        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
+        ("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier."),
         ListQuery<PublicCriterion>,
     ),
     responses((status = 200, description = "A page of criteria.", body = List<PublicCriterion>)),

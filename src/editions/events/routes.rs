@@ -34,7 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     operation_id = "list_events",
     tag = "editions",
-    params(("year" = EditionKey, Path, description = "Year of the edition, or its identifier."), ListQuery<PublicEvent>),
+    params(("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier."), ListQuery<PublicEvent>),
     responses((status = 200, description = "A page of events.", body = List<PublicEvent>)),
 )]
 #[get("/v1/editions/{year}/events")]
@@ -55,7 +55,7 @@ async fn list_events(
     operation_id = "get_event",
     tag = "editions",
     params(
-        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
+        ("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier."),
         ("id" = Id, Path, description = "Identifier of the event."),
         ItemQuery<PublicEvent>,
     ),

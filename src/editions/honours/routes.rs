@@ -25,7 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
     operation_id = "list_honours",
     tag = "editions",
     params(
-        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
+        ("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier."),
         ListQuery<PublicHonour>,
     ),
     responses((status = 200, description = "A page of honours.", body = List<PublicHonour>)),

@@ -56,7 +56,7 @@ async fn delete_edition(
 #[utoipa::path(
     operation_id = "create_edition_restoration",
     tag = "editions",
-    params(("year" = EditionKey, Path, description = "Year of the edition, or its identifier.")),
+    params(("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier.")),
     request_body(content = RestorationInput, description = "Why it comes back."),
     responses((status = 201, description = "The edition is back.", body = PublicEdition)),
 )]

@@ -34,7 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     operation_id = "list_partners",
     tag = "editions",
-    params(("year" = EditionKey, Path, description = "Year of the edition, or its identifier."), ListQuery<PublicPartner>),
+    params(("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier."), ListQuery<PublicPartner>),
     responses((status = 200, description = "A page of partners.", body = List<PublicPartner>)),
 )]
 #[get("/v1/editions/{year}/partners")]
@@ -55,7 +55,7 @@ async fn list_partners(
     operation_id = "get_partner",
     tag = "editions",
     params(
-        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
+        ("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier."),
         ("id" = Id, Path, description = "Identifier of the partner."),
         ItemQuery<PublicPartner>,
     ),

@@ -71,7 +71,7 @@ async fn create_edition_transition(
     operation_id = "list_edition_history",
     tag = "editions",
     params(
-        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
+        ("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier."),
         ListQuery<PublicTransition>,
     ),
     responses((status = 200, description = "A page of the history.", body = List<PublicTransition>)),

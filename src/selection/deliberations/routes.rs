@@ -35,7 +35,7 @@ pub fn routes(config: &mut ServiceConfig) {
     operation_id = "list_deliberations",
     tag = "deliberations",
     params(
-        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
+        ("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier."),
         ListQuery<PublicDeliberation>,
     ),
     responses((status = 200, description = "A page of deliberations.", body = List<PublicDeliberation>)),
@@ -58,7 +58,7 @@ async fn list_deliberations(
     operation_id = "get_deliberation",
     tag = "deliberations",
     params(
-        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
+        ("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier."),
         ("deliberation_id" = Id, Path, description = "Identifier of the deliberation."),
         ItemQuery<PublicDeliberation>,
     ),

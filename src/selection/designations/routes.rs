@@ -47,7 +47,7 @@ struct InPath {
 #[utoipa::path(
     operation_id = "list_designations",
     tag = "designations",
-    params(("year" = EditionKey, Path, description = "Year of the edition, or its identifier."), ListQuery<Designation>),
+    params(("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier."), ListQuery<Designation>),
     responses((status = 200, description = "A page of designations.", body = List<Designation>)),
 )]
 #[get("/v1/editions/{year}/designations")]
@@ -69,7 +69,7 @@ async fn list_designations(
     operation_id = "get_designation",
     tag = "designations",
     params(
-        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
+        ("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier."),
         ("designation_id" = Id, Path, description = "Identifier of the designation."),
         ItemQuery<Designation>,
     ),

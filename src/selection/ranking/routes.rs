@@ -30,7 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
     operation_id = "get_ranking",
     tag = "results",
     params(
-        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
+        ("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier."),
         ("kind" = Kind, Query, description = "Kind of nominations."),
     ),
     responses((status = 200, description = "The ranking.", body = RankingDocument)),

@@ -27,7 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     operation_id = "list_results",
     tag = "results",
-    params(("year" = EditionKey, Path, description = "Year of the edition, or its identifier."), ListQuery<PublicResult>),
+    params(("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier."), ListQuery<PublicResult>),
     responses((status = 200, description = "A page of results.", body = List<PublicResult>)),
 )]
 #[get("/v1/editions/{year}/results")]

@@ -46,7 +46,7 @@ const DESCRIBED_BY: &str = "</docs/#/results/get_result_proof>; rel=\"describedb
     operation_id = "get_result_proof",
     tag = "results",
     params(
-        ("year" = EditionKey, Path, description = "Year of the edition, or its identifier."),
+        ("year" = inline(EditionKey), Path, description = "Year of the edition, or its identifier."),
         ("kind" = NominationKind, Query, description = "The result: the title or the honours."),
         (
             "designation" = Option<Id>,
