@@ -61,9 +61,7 @@ impl Caller {
     /// Refuses with 403 a caller with two roles that do not go together, as an account from before that rule may have:
     /// nobody uses either of them then.
     pub(super) fn check_roles(&self) -> Result<()> {
-        let Some((role, other)) = accounts::apart(&self.roles) else { return Ok(()) };
-        let error = Error::new(Code::RolesApart).with("role", role).with("other", other);
-        Err(error.with_header("WWW-Authenticate", CHALLENGE))
+        check_roles(&self.roles)
     }
 
     /// Whether the token has `scope`.
@@ -107,6 +105,13 @@ impl Caller {
             address: origin.address,
         }
     }
+}
+
+/// As [`Caller::check_roles`], of the roles of an account: a token from before it got the second one is none for it either.
+pub(super) fn check_roles(roles: &[Role]) -> Result<()> {
+    let Some((role, other)) = accounts::apart(roles) else { return Ok(()) };
+    let error = Error::new(Code::RolesApart).with("role", role).with("other", other);
+    Err(error.with_header("WWW-Authenticate", CHALLENGE))
 }
 
 #[cfg(test)]

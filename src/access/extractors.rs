@@ -12,7 +12,7 @@ use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev, web};
 
-use super::caller::Caller;
+use super::caller::{Caller, check_roles};
 use super::keys::SigningKeys;
 use super::policy::{Grant, Permission, Rule};
 use super::providers::IdentityProviders;
@@ -119,6 +119,7 @@ async fn caller_of(request: &HttpRequest, token: &str) -> Result<Caller> {
     let holder = database.read(move |connection| tokens::holder(connection, &claims)).await?;
     let account = holder.ok_or(TokenFault::Revoked)?;
     count_account(request, account.id)?;
+    check_roles(&account.roles)?;
     Ok(Caller::new(account, &roles, &scopes, credential))
 }
 

@@ -146,7 +146,14 @@ fn officer(arguments: &[&str], file: &Path) -> Command {
 
 fn signing(key: &Path, institution: &str, designation: &Path) -> Command {
     officer(
-        &["sign-designation", "--json", "--institution", institution, "--key", key.to_str().unwrap()],
+        &[
+            "sign-designation",
+            "--json",
+            "--institution",
+            institution,
+            "--key",
+            key.to_str().expect("a readable path"),
+        ],
         designation,
     )
 }

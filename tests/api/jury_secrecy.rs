@@ -142,8 +142,7 @@ async fn names_and_scores_never_meet_while_the_jury_is_open() {
         }
     }
     // Nor does anything that stands beside a score stand beside a name.
-    let known: BTreeSet<String> =
-        jury.nominations.iter().flat_map(|nomination| told_of(nomination)).collect();
+    let known: BTreeSet<String> = jury.nominations.iter().flat_map(told_of).collect();
     let beside_names: BTreeSet<String> =
         with_names.iter().flat_map(|reading| told(&reading.answer)).collect();
     for reading in with_scores {

@@ -41,7 +41,7 @@ impl App {
         self.post(token, &restorations(path), &reason()).await.problem(409);
         self.delete(token, path, before.header("etag")).await.expect(204);
         let gone = self.get_as(token, path).await.problem(410);
-        assert!(gone["detail"].as_str().unwrap().contains("POST /v1/"), "{gone}");
+        assert!(gone["detail"].as_str().expect("a sentence").contains("POST /v1/"), "{gone}");
         for public in [self.patch(token, path, "*", &json!({})).await, self.delete(token, path, "*").await] {
             public.problem(410);
         }

@@ -28,7 +28,7 @@ pub fn references(connection: &mut Connection, target: &Target) -> Result<Vec<Re
         .order(nominations::id)
         .select((nominations::id, nominations::status, nominations::submitted_at, editions::status))
         .limit(MOST_NAMED as i64);
-    let submitted = of_target.clone().filter(nominations::submitted_at.is_not_null());
+    let submitted = of_target.filter(nominations::submitted_at.is_not_null());
     type Found = (Id, Keyword<Status>, Option<UtcTime>, Keyword<EditionStatus>);
     let found: Vec<Found> = match target {
         Target::City(code) => {
