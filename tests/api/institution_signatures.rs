@@ -25,6 +25,11 @@ fn is_high(jws: &str) -> bool {
     signature.normalize_s().is_some()
 }
 
+/// The form of a signature that a proof carries, whichever the library made.
+fn low(jws: String) -> String {
+    if is_high(&jws) { with_twin(&jws) } else { jws }
+}
+
 fn with_twin(jws: &str) -> String {
     let (header, signature) = jws.split_once("..").expect("a detached JWS");
     format!("{header}..{}", twin(signature))
@@ -270,7 +275,7 @@ async fn a_proof_tells_who_signed_itself_and_for_whom_the_service_vouches() {
             "another designation",
             {
                 let id = json!(nasij::database::types::Id::new());
-                signature(ministry.signs(&with(&proposed, "id", id), "ministry"), &ministry.jwk())
+                signature(low(ministry.signs(&with(&proposed, "id", id), "ministry")), &ministry.jwk())
             },
             true,
         ),
@@ -279,11 +284,11 @@ async fn a_proof_tells_who_signed_itself_and_for_whom_the_service_vouches() {
             {
                 let jwk = with(&forger.jwk(), "kid", ministry.kid());
                 let header = with(&forger.header(), "kid", ministry.kid());
-                signature(forger.jws(&header, &statement(&proposed, "ministry")), &jwk)
+                signature(low(forger.jws(&header, &statement(&proposed, "ministry"))), &jwk)
             },
             true,
         ),
-        ("a key of the service's", signature(forger.signs(&proposed, "ministry"), &forger.jwk()), false),
+        ("a key of the service's", signature(low(forger.signs(&proposed, "ministry")), &forger.jwk()), false),
     ] {
         let mut forged = original["proof"].clone();
         forged["signatures"][0]["signature"] = changed;
