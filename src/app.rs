@@ -10,8 +10,6 @@ use actix_server::Server;
 use actix_web::http::{Method, header};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, web};
-use utoipa_actix_web::AppExt as _;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::accounts::{self, InternalAccount};
 use crate::access::{
@@ -30,6 +28,7 @@ use crate::http::cursor::CursorKey;
 use crate::http::limits::{Limits, limit_requests};
 use crate::http::list::Listed as _;
 use crate::http::middleware::surround;
+use crate::http::routes::{Routes, documented};
 use crate::http::server::{self, Listening};
 use crate::http::tls::Tls;
 use crate::http::transfers::Transfers;
@@ -133,7 +132,6 @@ pub fn start(config: Config) -> Result<Service> {
     let keys = web::Data::new(SigningKeys::load(&database, encryption_key.clone(), &config.public_url)?);
     identity_providers.recall_keys(&database)?;
     let vocabularies = web::Data::new(Vocabularies::default());
-    database.read_blocking(|connection| refresh_vocabularies(connection, &vocabularies))?;
     let limits = web::Data::new(Limits::new(&config));
 
     background::keep_signing_keys_fresh(&database, &keys);
@@ -160,8 +158,7 @@ pub fn start(config: Config) -> Result<Service> {
     });
     let keys_required = web::Data::new(KeysRequired(config.require_institution_keys));
     let app = move || {
-        let (app, _) = App::new()
-            .into_utoipa_app()
+        App::new()
             .app_data(shared.clone())
             .app_data(database.clone())
             .app_data(keys.clone())
@@ -178,9 +175,8 @@ pub fn start(config: Config) -> Result<Service> {
             .app_data(write_origins.clone())
             .app_data(readiness.clone())
             .app_data(web::Data::new(REFERENCES))
-            .configure(routes)
-            .split_for_parts();
-        app.configure(explorer::routes)
+            .configure(|config| routes(&mut Routes::Served(config)))
+            .configure(explorer::routes)
             .default_service(web::to(nothing_here))
             .wrap(from_fn(recognise_caller))
             .wrap(from_fn(limit_requests))
@@ -211,7 +207,7 @@ fn metrics_listener(config: &Config) -> Result<Option<TcpListener>> {
 }
 
 /// All operations of the API.
-fn routes(config: &mut ServiceConfig) {
+fn routes(config: &mut Routes<'_>) {
     config
         .configure(discovery::routes)
         .configure(health::routes)
@@ -233,8 +229,7 @@ pub fn openapi_document() -> Result<Arc<OpenApiDocument>> {
     if let Some(document) = DOCUMENT.get() {
         return Ok(document.clone());
     }
-    let (_, collected) = App::new().into_utoipa_app().configure(routes).split_for_parts();
-    let document = Arc::new(OpenApiDocument::complete(&collected)?);
+    let document = Arc::new(OpenApiDocument::complete(&documented(routes))?);
     Ok(DOCUMENT.get_or_init(|| document).clone())
 }
 

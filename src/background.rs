@@ -49,7 +49,8 @@ pub(crate) fn keep_provider_keys_fresh(database: &Database, providers: &Arc<Iden
     });
 }
 
-/// Learns with `refresh` the names that other instances write.
+/// Learns with `refresh` the names that are there, and those that other instances write. Whoever searches before has them
+/// read at once.
 pub(crate) fn keep_vocabularies_fresh(
     database: &Database,
     vocabularies: &Arc<Vocabularies>,

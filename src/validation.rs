@@ -144,9 +144,11 @@ pub fn calendar_day(day: &chrono::NaiveDate) -> Result<(), ValidationError> {
 
 /// A day that has come already.
 pub fn not_in_the_future(day: &chrono::NaiveDate) -> Result<(), ValidationError> {
-    // Morocco is an hour ahead of UTC: what is today there may be tomorrow here.
-    let today = crate::database::types::UtcTime::now().plus_seconds(60 * 60).date();
-    if *day <= today { Ok(()) } else { Err(error("future")) }
+    if *day <= crate::database::types::UtcTime::now().date_in_morocco() {
+        Ok(())
+    } else {
+        Err(error("future"))
+    }
 }
 
 /// The field at `pointer` cannot be left out, as the others are.

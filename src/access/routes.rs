@@ -1,9 +1,9 @@
 //! Finding out how to get access, and the operations of the rooms within.
 
+use crate::http::routes::Routes;
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::keys::{self, JwkSet, SigningKeys};
 use super::metadata::{AuthorizationServerMetadata, ProtectedResourceMetadata};
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::http::representation::{self, View};
 
 /// Registers the operations of access.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .configure(oauth::routes::routes)
         .service(get_jwks)

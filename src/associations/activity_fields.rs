@@ -1,11 +1,11 @@
 //! The fields of activity that associations are filed under: the 12 groups of the International Classification of
 //! Non-profit Organizations (ICNPO), as the Haut-Commissariat au Plan uses them.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, web};
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::database::listing::{ListRequest, ListSpec, Page, Plan, Sort, ValueType};
 use crate::database::schema::activity_fields;
@@ -156,7 +156,7 @@ fn get(connection: &mut Connection, code: &str) -> Result<PublicActivityField> {
 }
 
 /// Registers the operations of the fields of activity.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(list_activity_fields).service(get_activity_field);
 }
 

@@ -1,7 +1,7 @@
 //! The register of associations over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, patch, post, put, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::activity_fields;
 use super::facts::Author;
@@ -26,7 +26,7 @@ use crate::http::write::WriteRequest;
 use crate::keeping::References;
 
 /// Registers the operations of the register and of its fields of activity.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .configure(activity_fields::routes)
         .service(list_associations)

@@ -1,7 +1,7 @@
 //! Reading the audit trail over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::chain::{self, Head};
 use super::listing::AuditEvent;
@@ -15,7 +15,7 @@ use crate::http::list::ListQuery;
 use crate::http::representation::List;
 
 /// Registers the operations of the audit trail.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(list_audit_events).service(get_audit_head);
 }
 

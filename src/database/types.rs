@@ -83,6 +83,11 @@ impl UtcTime {
         self.0.date_naive()
     }
 
+    /// The calendar day in Morocco, which is an hour ahead of UTC.
+    pub fn date_in_morocco(self) -> chrono::NaiveDate {
+        self.plus_seconds(60 * 60).date()
+    }
+
     /// The instant as an HTTP date (RFC 9110, 5.6.7).
     pub fn http_date(self) -> String {
         self.0.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
@@ -373,3 +378,15 @@ macro_rules! convert_on_both_databases {
     )*};
 }
 convert_on_both_databases!(UtcTime as Instant, Id as Identifier);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_begins_an_hour_earlier_in_morocco_than_in_utc() {
+        let day_of = |instant: &str| instant.parse::<UtcTime>().unwrap().date_in_morocco().to_string();
+        assert_eq!(day_of("2027-04-30T22:59:59Z"), "2027-04-30");
+        assert_eq!(day_of("2027-04-30T23:00:00Z"), "2027-05-01");
+    }
+}

@@ -1,7 +1,7 @@
 //! The editions over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, patch, post, put, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::input::EditionInput;
 use super::model::PublicEdition;
@@ -19,7 +19,7 @@ use crate::http::write::WriteRequest;
 use crate::keeping::References;
 
 /// Registers the operations of the editions and of what belongs to them.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_editions)
         .service(create_edition)

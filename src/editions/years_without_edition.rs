@@ -1,10 +1,10 @@
 //! The years since 2018 in which there was no edition, and why.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, web};
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::listing::YEARS;
 use super::transitions::queries::postponed_from;
@@ -127,7 +127,7 @@ fn sentence(text: &Text, language: Language) -> String {
 }
 
 /// Registers the operation.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(list_years_without_edition);
 }
 

@@ -18,6 +18,7 @@ pub mod parameters;
 mod pieces;
 pub mod refusal;
 pub mod representation;
+pub mod routes;
 mod security_headers;
 pub mod server;
 pub mod tls;

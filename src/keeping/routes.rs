@@ -1,7 +1,7 @@
 //! The list of what was deleted, over HTTP. The restorations stand with the records.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::DeletedRecord;
 use super::queries;
@@ -13,7 +13,7 @@ use crate::http::list::ListQuery;
 use crate::http::representation::List;
 
 /// Registers the operation.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(list_deleted_records);
 }
 

@@ -1,7 +1,7 @@
 //! Nominations over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, patch, post, put, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::access::Audience;
 use super::embargo::Clearance;
@@ -22,7 +22,7 @@ use crate::http::representation::List;
 use crate::http::write::WriteRequest;
 
 /// Registers the operations of nominations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_nominations)
         .service(create_nomination)

@@ -1,12 +1,12 @@
 //! How a program or a person finds the way: the landing page, the API catalogue, the OpenAPI document, the security
 //! contact.
 
+use crate::http::routes::Routes;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::openapi::OpenApiDocument;
 use crate::config::Config;
@@ -24,7 +24,7 @@ pub const CREDITS: [&str; 2] =
     ["Haut-Commissariat au Plan, RGPH 2024 (CC BY 4.0), modified", "GeoNames (CC BY 4.0)"];
 
 /// Registers the discovery documents.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(get_landing_page)
         .service(get_initiative)

@@ -2,17 +2,17 @@
 
 use std::time::{Duration, Instant};
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, rt, web};
 use serde::Serialize;
 use tokio::sync::Mutex;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::database::{Database, migrations};
 use crate::error::{Error, Result};
 
 /// Registers the health checks.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(get_liveness).service(get_readiness);
 }
 

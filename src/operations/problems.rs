@@ -1,9 +1,9 @@
 //! The pages that the `type` of a problem document points to.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::error::catalogue::{CATALOGUE, Entry};
 use crate::error::{Code, Error, Result};
@@ -12,7 +12,7 @@ use crate::http::representation::{self, View};
 use crate::language::{LocalizedText, Text};
 
 /// Registers the pages.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(list_problem_types).service(get_problem_type);
 }
 

@@ -70,6 +70,11 @@ impl Vocabularies {
         Ok(())
     }
 
+    /// Whether the names of a collection have been read at all since the start.
+    pub fn has_read(&self, spec: &ListSpec) -> bool {
+        self.read_until(spec.table).is_some()
+    }
+
     fn read_until(&self, table: &str) -> Option<UtcTime> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(table)?.read_until
     }

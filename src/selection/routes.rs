@@ -2,9 +2,9 @@
 
 use std::future::{Ready, ready};
 
+use crate::http::routes::Routes;
 use actix_web::{FromRequest, HttpRequest, dev};
 use strum::VariantNames as _;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     assignments, conflicts, deliberations, designations, evaluations, institution_keys, ranking, results,
@@ -14,7 +14,7 @@ use crate::http::document::DocumentQuery;
 use crate::nominations::rules::Kind;
 
 /// Registers them.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .configure(assignments::routes::routes)
         .configure(evaluations::routes::routes)

@@ -1,11 +1,11 @@
 //! The territory over HTTP.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 use super::{cities, provinces, regions};
 
 /// Registers the operations of the territory.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .configure(regions::routes::routes)
         .configure(provinces::routes::routes)

@@ -24,7 +24,7 @@ async fn each_field_has_its_rules() {
     let app = App::start().await;
     let token = app.token(Role::Admin).await;
     let long = |letters: usize| "x".repeat(letters);
-    let tomorrow = UtcTime::now().plus_seconds(2 * 24 * 60 * 60).date().to_string();
+    let tomorrow = UtcTime::now().plus_seconds(2 * 24 * 60 * 60).date_in_morocco().to_string();
     for (fields, pointer, code) in [
         (json!({"name": {}}), "/name", "text_without_language"),
         (json!({"name": {"fr": "  "}}), "/name/fr", "blank"),
@@ -140,7 +140,7 @@ async fn what_the_rules_allow_is_taken_up_to_the_limit() {
         json!({"name": {"fr": "é".repeat(300)}}),
         json!({"object": {"ar": "ا".repeat(5000)}}),
         json!({"acronym": "ج".repeat(40)}),
-        json!({"founded_on": UtcTime::now().date().to_string()}),
+        json!({"founded_on": UtcTime::now().date_in_morocco().to_string()}),
         json!({"founded_on": "2002-01-01", "founded_year": 2002}),
         json!({"volunteers": 0, "values": ["dialogue", "dialogue"], "activity_fields": ["1", "1"]}),
         json!({"volunteers": 10_000_000}),

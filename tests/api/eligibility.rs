@@ -16,7 +16,7 @@ pub(crate) const CITY: &str = "safi";
 
 /// The day that was so many days ago.
 pub(crate) fn days_ago(days: i64) -> String {
-    UtcTime::now().plus_seconds(-days * 24 * 60 * 60).date().to_string()
+    UtcTime::now().plus_seconds(-days * 24 * 60 * 60).date_in_morocco().to_string()
 }
 
 /// The path of a nomination's eligibility.

@@ -25,7 +25,7 @@ impl App {
             ("city_code", code),
             ("status", json!("active")),
             ("activity_fields", json!(["1"])),
-            ("last_activity_on", json!(UtcTime::now().date().to_string())),
+            ("last_activity_on", json!(UtcTime::now().date_in_morocco().to_string())),
         ] {
             seated[field] = value;
         }

@@ -1,7 +1,7 @@
 //! Accounts over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, patch, post, put, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::input::AccountInput;
 use super::model::InternalAccount;
@@ -18,7 +18,7 @@ use crate::http::representation::List;
 use crate::http::write::WriteRequest;
 
 /// Registers the operations of accounts, their secrets and their personal data.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_accounts)
         .service(create_account)

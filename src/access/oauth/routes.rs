@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use crate::http::routes::Routes;
 use actix_web::http::header;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, HttpResponseBuilder, post, web};
 use futures_util::StreamExt as _;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::accounts::{Account, Credential};
 use super::super::caller::Caller;
@@ -33,7 +33,7 @@ const FORM_TIME: Duration = Duration::from_secs(15);
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Registers the operations of clients.
-pub(in crate::access) fn routes(config: &mut ServiceConfig) {
+pub(in crate::access) fn routes(config: &mut Routes<'_>) {
     config.service(create_token).service(revoke_token).service(introspect_token);
 }
 

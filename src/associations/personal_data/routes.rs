@@ -1,7 +1,7 @@
 //! The personal data of associations over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, delete, get, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::PersonalData;
 use super::queries;
@@ -16,7 +16,7 @@ use crate::http::document::DocumentQuery;
 use crate::http::write::WriteRequest;
 
 /// Registers the operations of personal data.
-pub(in crate::associations) fn routes(config: &mut ServiceConfig) {
+pub(in crate::associations) fn routes(config: &mut Routes<'_>) {
     config.service(get_association_personal_data).service(delete_association_personal_data);
 }
 

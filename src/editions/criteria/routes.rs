@@ -1,7 +1,7 @@
 //! The criteria of an edition over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, put, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CriteriaInput, CriteriaSet, PublicCriterion};
 use super::queries;
@@ -17,7 +17,7 @@ use crate::http::representation::List;
 use crate::http::write::WriteRequest;
 
 /// Registers the operations of the criteria.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(list_criteria).service(replace_criteria);
 }
 

@@ -1,7 +1,7 @@
 //! The events of an edition over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, delete, get, patch, post, put, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{EventInput, PublicEvent};
 use super::queries;
@@ -18,7 +18,7 @@ use crate::http::representation::List;
 use crate::http::write::WriteRequest;
 
 /// Registers the operations of the events.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_events)
         .service(create_event)

@@ -16,7 +16,6 @@ use crate::database::types::{Id, Json, UtcTime};
 use crate::editions::model::EditionRow;
 use crate::editions::path::EditionKey;
 use crate::editions::queries::published_under;
-use crate::editions::transitions::rules::day;
 use crate::error::{Error, Result};
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
@@ -69,7 +68,7 @@ pub fn award(
 ) -> Result<()> {
     let row = HonourRow {
         citation: citation.map(Json),
-        awarded_on: Some(day(now)),
+        awarded_on: Some(now.date_in_morocco()),
         nomination_id: Some(nomination_id),
         created_at: now,
         updated_at: now,

@@ -1,7 +1,7 @@
 //! Deleting and restoring editions over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, delete, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::queries;
 use crate::access::Authorized;
@@ -16,7 +16,7 @@ use crate::http::write::WriteRequest;
 use crate::keeping::{References, RestorationInput};
 
 /// Registers the operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(delete_edition).service(create_edition_restoration);
 }
 

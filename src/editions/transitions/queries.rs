@@ -8,7 +8,7 @@ use serde_json::{Value as JsonValue, json};
 
 use super::access::rule_to;
 use super::model::{PublicTransition, TransitionInput, TransitionRow};
-use super::rules::{check_call_over, day, missing};
+use super::rules::{check_call_over, missing};
 use crate::access::Caller;
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
@@ -256,7 +256,7 @@ pub fn designate(
     let city_code = city_for_title(connection, edition, city_code, "/city_code")?;
     let next = EditionRow {
         city_code: Some(city_code),
-        designated_on: edition.designated_on.or(Some(day(now))),
+        designated_on: edition.designated_on.or(Some(now.date_in_morocco())),
         designated_for_year: edition.designated_for_year.or(Some(edition.year)),
         status_reason: reason.clone().map(Json),
         ..moved(edition, Status::Designated, now)

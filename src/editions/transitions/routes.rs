@@ -1,7 +1,7 @@
 //! Changes of an edition's state over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{PublicTransition, TransitionInput};
 use super::queries;
@@ -17,7 +17,7 @@ use crate::http::representation::List;
 use crate::http::write::WriteRequest;
 
 /// Registers the operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(create_edition_transition).service(list_edition_history);
 }
 

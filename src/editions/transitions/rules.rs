@@ -10,7 +10,7 @@ use crate::error::{Code, Error, Reason, Violation};
 
 /// What is missing for an edition to go from its state to another, each at the field of the edition.
 pub fn missing(edition: &EditionRow, to: Status, now: UtcTime) -> Vec<Violation> {
-    let today = day(now);
+    let today = now.date_in_morocco();
     let found = match (edition.status.0, to) {
         (_, Status::CityCallOpen) => vec![
             call_to_come("/city_call", edition.city_call(), now),
@@ -44,11 +44,6 @@ pub fn check_call_over(edition: &EditionRow, to: Status, now: UtcTime) -> Result
     }
 }
 
-/// The day in Morocco, which is an hour ahead of UTC.
-pub fn day(now: UtcTime) -> NaiveDate {
-    now.plus_seconds(60 * 60).date()
-}
-
 fn fault(pointer: &str, code: &'static str) -> Violation {
     Violation::body(pointer, Reason::new(code))
 }
@@ -69,17 +64,5 @@ fn day_reached(pointer: &str, day: Option<NaiveDate>, today: NaiveDate) -> Optio
         None => Some(fault(pointer, "needed_first")),
         Some(day) if day > today => Some(Violation::body(pointer, Reason::new("not_yet").with("day", day))),
         Some(_) => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_day_begins_an_hour_earlier_than_in_utc() {
-        let day_of = |instant: &str| day(instant.parse().unwrap()).to_string();
-        assert_eq!(day_of("2027-04-30T22:59:59Z"), "2027-04-30");
-        assert_eq!(day_of("2027-04-30T23:00:00Z"), "2027-05-01");
     }
 }

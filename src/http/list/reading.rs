@@ -3,10 +3,12 @@
 use std::marker::PhantomData;
 
 use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 
 use super::describing::{field_names, parameter_names, view_parameters};
 use super::{DEFAULT_LIMIT, FARTHEST_KM, Format, ItemQuery, ListQuery, Listed, MOST_ITEMS, RANGE_SIGNS};
+use crate::database::Database;
 use crate::database::fragment::Value;
 use crate::database::listing::{
     Comparison, Condition, ListRequest, ListSpec, Near, Position, ValueType, parse_sort,
@@ -20,10 +22,14 @@ use crate::search::{Vocabularies, matching};
 
 impl<T: Listed> FromRequest for ListQuery<T> {
     type Error = Error;
-    type Future = std::future::Ready<Result<Self>>;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
-        std::future::ready(read_list_query(request))
+        let http = request.clone();
+        Box::pin(async move {
+            know_the_words(&T::LIST, &http).await?;
+            read_list_query(&http)
+        })
     }
 }
 
@@ -42,6 +48,18 @@ impl<T: Listed> FromRequest for ItemQuery<T> {
             Ok(Self { view, http: http.clone(), listed: PhantomData })
         })())
     }
+}
+
+/// The first search of a collection after the start waits until its names have been read.
+async fn know_the_words(spec: &'static ListSpec, http: &HttpRequest) -> Result<()> {
+    let searched = spec.search.is_some() && http.query_string().contains("q=");
+    let shared = (http.app_data::<web::Data<Vocabularies>>(), http.app_data::<web::Data<Database>>());
+    let (Some(vocabularies), Some(database)) = shared else { return Ok(()) };
+    if !searched || vocabularies.has_read(spec) {
+        return Ok(());
+    }
+    let vocabularies = vocabularies.clone();
+    database.read(move |connection| vocabularies.refresh(connection, spec)).await
 }
 
 fn read_list_query<T: Listed>(http: &HttpRequest) -> Result<ListQuery<T>> {

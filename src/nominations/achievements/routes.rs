@@ -1,7 +1,7 @@
 //! Achievements over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, delete, get, patch, post, put, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{AchievementInput, PublicAchievement};
 use super::queries;
@@ -20,7 +20,7 @@ use crate::http::write::WriteRequest;
 use crate::nominations::access::Audience;
 
 /// Registers the operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_achievements)
         .service(create_achievement)

@@ -1,7 +1,7 @@
 //! Supporting documents over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, delete, get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{NewDocument, PublicDocument, SupportingDocument};
 use super::queries;
@@ -21,7 +21,7 @@ use crate::http::write::WriteRequest;
 use crate::object_storage::ObjectStorage;
 
 /// Registers the operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_documents)
         .service(create_document)

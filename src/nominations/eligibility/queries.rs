@@ -24,7 +24,6 @@ use crate::database::types::{Id, Keyword, UtcTime, keyword};
 use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
 use crate::editions::rules::Status as EditionStatus;
-use crate::editions::transitions::rules::day;
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::nominations::access::Audience;
 use crate::nominations::model::{NominationRow, Subject};
@@ -212,7 +211,7 @@ fn findings(
     let terms = Terms {
         year: edition.year,
         parameters: &parameters,
-        today: day(UtcTime::now()),
+        today: UtcTime::now().date_in_morocco(),
         call_opened_at: facts::queries::call_opened_at(connection, edition.id, subject.kind())?,
     };
     match subject {

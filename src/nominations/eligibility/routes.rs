@@ -1,7 +1,7 @@
 //! Eligibility over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{DecisionInput, PublicAnswer, PublicDecision, PublicEligibility, QuestionInput};
 use super::queries;
@@ -17,7 +17,7 @@ use crate::http::write::WriteRequest;
 use crate::nominations::access::Audience;
 
 /// Registers the operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(get_eligibility).service(create_eligibility_decision).service(create_eligibility_check);
 }
 

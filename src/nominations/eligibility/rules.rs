@@ -62,7 +62,7 @@ impl Finding {
         if self.outcome != Outcome::Pass || independent.outcome == Outcome::Pass {
             return self;
         }
-        let why = sentence.filled(&[("day", opened_at.date().to_string())]);
+        let why = sentence.filled(&[("day", opened_at.date_in_morocco().to_string())]);
         Self { outcome: Outcome::NeedsReview, detail: say::followed_by(self.detail, why), ..self }
     }
 }

@@ -1,7 +1,7 @@
 //! Assignments of jurors over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{AssignmentInput, PublicAssignment};
 use super::queries;
@@ -16,7 +16,7 @@ use crate::http::representation::List;
 use crate::http::write::WriteRequest;
 
 /// Registers the operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(list_assignments).service(create_assignment);
 }
 

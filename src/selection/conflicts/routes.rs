@@ -1,7 +1,7 @@
 //! Conflicts of interest over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{ConflictInput, PublicConflict};
 use super::transitions::model::{PublicTransition, TransitionInput};
@@ -18,7 +18,7 @@ use crate::http::representation::List;
 use crate::http::write::WriteRequest;
 
 /// Registers the operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_conflicts)
         .service(create_conflict)

@@ -1,7 +1,7 @@
 //! Deliberations over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{DeliberationInput, PublicDeliberation, PublicTransition, TransitionInput};
 use super::{queries, tie_decisions};
@@ -18,7 +18,7 @@ use crate::http::representation::List;
 use crate::http::write::WriteRequest;
 
 /// Registers the operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_deliberations)
         .service(create_deliberation)

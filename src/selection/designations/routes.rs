@@ -1,8 +1,8 @@
 //! Designations and signatures over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, post, web};
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::input::{DesignationInput, SignatureInput, TransitionInput};
 use super::model::Designation;
@@ -25,7 +25,7 @@ use crate::http::write::WriteRequest;
 use crate::selection::institution_keys::KeysRequired;
 
 /// Registers the operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_designations)
         .service(create_designation)

@@ -1,7 +1,7 @@
 //! Evaluations over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev, get, patch, post, put, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{EvaluationInput, NewEvaluation};
 use super::progress::model::EvaluationProgress;
@@ -27,7 +27,7 @@ use crate::http::write::WriteRequest;
 use crate::selection::routes::KindQuery;
 
 /// Registers the operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_evaluations)
         .service(create_evaluation)

@@ -1,7 +1,7 @@
 //! Rankings over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::RankingDocument;
 use super::queries;
@@ -14,7 +14,7 @@ use crate::nominations::rules::Kind;
 use crate::selection::routes::KindQuery;
 
 /// Registers the operation.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(get_ranking);
 }
 

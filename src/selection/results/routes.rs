@@ -1,7 +1,7 @@
 //! Results over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::PublicResult;
 use super::queries;
@@ -12,7 +12,7 @@ use crate::http::list::ListQuery;
 use crate::http::representation::List;
 
 /// Registers the operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(list_results);
 }
 

@@ -1,7 +1,7 @@
 //! The cities over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, patch, post, put, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CityInput, PublicCity};
 use super::{keeping, queries};
@@ -17,7 +17,7 @@ use crate::http::write::WriteRequest;
 use crate::keeping::References;
 
 /// Registers the operations of the cities.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_cities)
         .service(create_city)

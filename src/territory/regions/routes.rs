@@ -1,7 +1,7 @@
 //! The regions over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::PublicRegion;
 use super::queries;
@@ -11,7 +11,7 @@ use crate::http::list::{ItemQuery, ListQuery};
 use crate::http::representation::List;
 
 /// Registers the operations of the regions.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(list_regions).service(get_region);
 }
 

@@ -36,12 +36,20 @@ async fn every_role_may_do_what_the_table_says_and_nothing_else() {
         // The credentials of a client are another matter than a token.
         for operation in operations.iter().filter(|operation| !matches!(operation.rule.who, Who::Client)) {
             for own in [true, false] {
-                let answer = world.ask(operation, Some(&someone), own).await;
-                let whose = if own { "own" } else { "another" };
-                let asked = format!("{role}: {} of {whose}", operation.rule.operation);
+                let permitted = operation.rule.permits(&someone.caller, own);
                 let hidden = HIDDEN.contains(&operation.rule.operation)
                     && !DraftNominations::RULE.permits(&someone.caller, own);
-                if !operation.rule.permits(&someone.caller, own) || hidden {
+                // Who is refused is so in every state, but where the operation is a case of its own: the records need not
+                // be in the state that it is for.
+                let is_case = operation.rule.operation.contains(": ");
+                let answer = if is_case || (permitted && !hidden) {
+                    world.ask(operation, Some(&someone), own).await
+                } else {
+                    world.ask_as_it_is(operation, Some(&someone), own).await
+                };
+                let whose = if own { "own" } else { "another" };
+                let asked = format!("{role}: {} of {whose}", operation.rule.operation);
+                if !permitted || hidden {
                     assert!(is_refused(&answer), "{asked} → {}: {}", answer.status, answer.text());
                 } else if operation.rule.operation != "get_security_contact" {
                     assert!((200..300).contains(&answer.status), "{asked} → {}", answer.text());

@@ -1,7 +1,7 @@
 //! Every question that the OpenAPI document knows: each read, with every identifier that there is, and each list with
 //! every word of every parameter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -17,16 +17,30 @@ pub(super) type Names = BTreeMap<&'static str, Vec<String>>;
 /// Reads that tell of the service, not of its records.
 const OF_THE_SERVICE: [&str; 2] = ["/readyz", "/openapi"];
 
-/// All questions. `words` are searched for, and stand for any text that a parameter takes.
+/// The first and the last of each kind: one that is chosen or public, and one that is not.
+pub(super) fn ends(names: &Names) -> Names {
+    let ends = |names: &Vec<String>| -> Vec<String> {
+        let mut ends = vec![names[0].clone(), names[names.len() - 1].clone()];
+        ends.dedup();
+        ends
+    };
+    names.iter().map(|(kind, names)| (*kind, ends(names))).collect()
+}
+
+/// All questions: every path with every name, and with every parameter those of the first and the last of each kind.
+/// `words` are searched for, and stand for any text that a parameter takes.
 pub(super) async fn questions(app: &App, names: &Names, words: &[&str]) -> Vec<String> {
     let document = app.get("/openapi.json").await.expect(200).json();
+    let few = ends(names);
     let mut questions = Vec::new();
     for (template, operations) in document["paths"].as_object().expect("paths") {
         let Some(read) = operations.get("get") else { continue };
         if OF_THE_SERVICE.iter().any(|path| template.starts_with(path)) {
             continue;
         }
+        let asked_more: BTreeSet<String> = filled(template, &few).into_iter().collect();
         for path in filled(template, names) {
+            let with_parameters = asked_more.contains(&path);
             let path = if template.ends_with("/ranking")
                 || template.ends_with("/proof")
                 || template.ends_with("-progress")
@@ -36,7 +50,7 @@ pub(super) async fn questions(app: &App, names: &Names, words: &[&str]) -> Vec<S
                 path
             };
             questions.push(path.clone());
-            for parameter in read["parameters"].as_array().into_iter().flatten() {
+            for parameter in read["parameters"].as_array().into_iter().flatten().filter(|_| with_parameters) {
                 questions.extend(
                     asked_by(parameter, names, words).map(|(name, value)| with(&path, &name, &value)),
                 );
@@ -67,7 +81,9 @@ fn asked_by<'a>(
     let schema = &parameter["schema"];
     let one = if schema["items"].is_object() { &schema["items"] } else { schema };
     let values: Vec<String> = if let Some(allowed) = one["enum"].as_array() {
-        allowed.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+        let words: Vec<String> = allowed.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        // Fields narrow what is shown: together they show what each would.
+        if name == "fields" { vec![words.join(",")] } else { words }
     } else if one["format"] == "uuid" {
         // A hidden one and a public one of each kind are enough.
         names

@@ -24,7 +24,7 @@ pub(super) struct Outsider {
 }
 
 impl Outsider {
-    /// Of all questions those that this one asks: some of them none with parameters, for each takes its time.
+    /// Of all questions those that this one asks: some ask none with parameters, for each takes its time.
     pub(super) fn asks<'a>(&self, questions: &'a [String]) -> impl Iterator<Item = &'a String> {
         let thorough = self.thorough;
         questions.iter().filter(move |question| thorough || !question.contains('?'))

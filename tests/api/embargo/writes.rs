@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use strum::VariantNames as _;
 
-use super::probes::{Names, bytes_of, filled};
+use super::probes::{Names, bytes_of, ends, filled};
 use super::world::{EDITION, MARK, World};
 use super::{changed, marked};
 use crate::app::App;
@@ -27,12 +27,7 @@ struct Attempt {
 
 /// Every write, on the first and the last record of each kind, to every state and with the example of its body.
 async fn attempts(app: &App, names: &Names) -> Vec<Attempt> {
-    let ends = |names: &Vec<String>| -> Vec<String> {
-        let mut ends = vec![names[0].clone(), names[names.len() - 1].clone()];
-        ends.dedup();
-        ends
-    };
-    let few: Names = names.iter().map(|(kind, names)| (*kind, ends(names))).collect();
+    let few = ends(names);
     let document = app.get("/openapi.json").await.expect(200).json();
     let mut attempts = Vec::new();
     for (template, operations) in document["paths"].as_object().expect("paths") {

@@ -68,7 +68,7 @@ pub(super) async fn representative(app: &App, name: &'static str, association: &
 
 /// The days that the story needs: today, and so many days before.
 pub(super) fn day(before: i64) -> String {
-    nasij::database::types::UtcTime::now().plus_seconds(-before * 86_400).date().to_string()
+    nasij::database::types::UtcTime::now().plus_seconds(-before * 86_400).date_in_morocco().to_string()
 }
 
 /// An instant so many seconds from now.

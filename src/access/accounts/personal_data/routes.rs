@@ -1,7 +1,7 @@
 //! The personal data of accounts over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, delete, get, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::AccountPersonalData;
 use super::queries;
@@ -15,7 +15,7 @@ use crate::http::document::DocumentQuery;
 use crate::http::write::WriteRequest;
 
 /// Registers the operations of personal data.
-pub(in crate::access::accounts) fn routes(config: &mut ServiceConfig) {
+pub(in crate::access::accounts) fn routes(config: &mut Routes<'_>) {
     config.service(get_account_personal_data).service(delete_account_personal_data);
 }
 

@@ -1,7 +1,7 @@
 //! The client secrets of accounts over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, delete, get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{NewSecret, PublicSecret, SecretInput};
 use super::queries;
@@ -17,7 +17,7 @@ use crate::http::representation::List;
 use crate::http::write::WriteRequest;
 
 /// Registers the operations of client secrets.
-pub(in crate::access::accounts) fn routes(config: &mut ServiceConfig) {
+pub(in crate::access::accounts) fn routes(config: &mut Routes<'_>) {
     config
         .service(list_account_secrets)
         .service(create_account_secret)

@@ -1,9 +1,9 @@
 //! The proof of a result over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev, get, web};
 use strum::VariantNames as _;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::SignedProof;
 use super::queries;
@@ -20,7 +20,7 @@ use crate::http::parameters::Parameters;
 use crate::http::representation::{self, View};
 
 /// Registers the operation.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(get_result_proof);
 }
 

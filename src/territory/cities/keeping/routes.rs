@@ -1,7 +1,7 @@
 //! Deleting and restoring cities over HTTP.
 
+use crate::http::routes::Routes;
 use actix_web::{HttpResponse, delete, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::queries;
 use crate::access::Authorized;
@@ -15,7 +15,7 @@ use crate::keeping::{References, RestorationInput};
 use crate::territory::cities::model::PublicCity;
 
 /// Registers the operations.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(delete_city).service(create_city_restoration);
 }
 
