@@ -1,6 +1,8 @@
 //! One connection type over both databases, and how one is opened from a URL.
 #![allow(missing_docs)] // in what the derive writes
 
+use std::sync::{Mutex, PoisonError};
+
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::{Connection as _, PgConnection, SqliteConnection, connection::SimpleConnection};
@@ -126,15 +128,25 @@ fn open_sqlite(path: &str) -> Result<AnyConnection, diesel::ConnectionError> {
 }
 
 /// Opens and checks the pool's connections.
-#[derive(Debug, Clone)]
-pub(super) struct Manager(pub(super) Location);
+pub(super) struct Manager {
+    location: Location,
+    /// Opened before there was a pool.
+    first: Mutex<Option<AnyConnection>>,
+}
+
+impl Manager {
+    pub(super) fn new(location: Location, first: AnyConnection) -> Self {
+        Self { location, first: Mutex::new(Some(first)) }
+    }
+}
 
 impl ManageConnection for Manager {
     type Connection = AnyConnection;
     type Error = diesel::r2d2::Error;
 
     fn connect(&self) -> Result<AnyConnection, Self::Error> {
-        self.0.open().map_err(diesel::r2d2::Error::ConnectionError)
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        first.map_or_else(|| self.location.open(), Ok).map_err(diesel::r2d2::Error::ConnectionError)
     }
 
     fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), Self::Error> {
@@ -142,6 +154,7 @@ impl ManageConnection for Manager {
     }
 
     fn has_broken(&self, connection: &mut AnyConnection) -> bool {
-        std::thread::panicking() || connection.is_broken()
+        std::thread::panicking()
+            || <AnyConnection as diesel::Connection>::TransactionManager::is_broken_transaction_manager(connection)
     }
 }

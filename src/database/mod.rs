@@ -51,14 +51,14 @@ impl Database {
     /// Opens the database that `url` names, with at most `connections` in the pool.
     pub fn open(url: &str, connections: u32) -> Result<Self, Error> {
         let location = Location::parse(url).map_err(Error::configuration)?;
-        // Opened once by hand: the pool would only say that it waited in vain.
-        drop(location.open().map_err(|cause| Error::configuration(open_failure(&location, &cause)))?);
+        // The first is opened by hand: the pool would only say that it waited in vain.
+        let first = location.open().map_err(|cause| Error::configuration(open_failure(&location, &cause)))?;
         let pool = Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
             .test_on_check_out(false)
             .connection_timeout(Duration::from_secs(5))
-            .build(Manager(location.clone()))
+            .build(Manager::new(location.clone(), first))
             .map_err(Error::unavailable)?;
         let sqlite_writer = match &location {
             Location::Sqlite(_) => Some(writer::start(&location)?),
@@ -109,12 +109,13 @@ impl Database {
         }
     }
 
-    /// As [`Database::write`], on this thread: for the command line and the first start.
+    /// As [`Database::write`], on this thread and beside the writer: for the command line, the start and what is done in the
+    /// background.
     pub fn write_blocking<T>(
         &self,
         job: impl FnOnce(&mut Connection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut connection = self.dedicated_connection()?;
+        let mut connection = self.0.pool.get().map_err(Error::unavailable)?;
         connection.begin_write()?;
         let result = job(&mut connection);
         match &result {
