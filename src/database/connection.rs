@@ -155,6 +155,8 @@ impl ManageConnection for Manager {
 
     fn has_broken(&self, connection: &mut AnyConnection) -> bool {
         std::thread::panicking()
-            || <AnyConnection as diesel::Connection>::TransactionManager::is_broken_transaction_manager(connection)
+            || <AnyConnection as diesel::Connection>::TransactionManager::is_broken_transaction_manager(
+                connection,
+            )
     }
 }

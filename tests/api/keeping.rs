@@ -127,6 +127,30 @@ async fn the_city_of_an_edition_stays_while_its_title_is_decided() {
 }
 
 #[tokio::test]
+async fn while_an_edition_is_in_review_every_city_that_could_have_its_title_stays() {
+    let app = App::start().await;
+    let admin = app.with_edition(2027, &Value::Null).await;
+    let tokens = app.keepers().await;
+    app.post(&admin, "/v1/cities", &new_city()).await.expect(201);
+    let city = "/v1/cities/oujda-jadida";
+    // Nobody has decided anything: before and after the review it is as any other.
+    for (state, kept) in [("city_call_open", false), ("city_review", true), ("city_call_open", false)] {
+        app.put_edition_in(2027, state);
+        for token in &tokens {
+            if kept {
+                app.held(std::slice::from_ref(token), city, &["held_by_pending_title"]).await;
+            } else {
+                app.delete(token, &format!("{city}?dry_run=true"), "*").await.expect(204);
+            }
+        }
+    }
+    // A rural commune cannot have a title.
+    app.execute("UPDATE cities SET kind = 'rural' WHERE slug = 'oujda-jadida'".to_owned());
+    app.put_edition_in(2027, "city_review");
+    app.delete(&admin, city, "*").await.expect(204);
+}
+
+#[tokio::test]
 async fn a_city_is_neither_deleted_nor_changed_in_kind_after_both_signatures() {
     let app = App::start().await;
     let jury = app.with_closed_jury(2027, &[("fes", good(9)), ("safi", good(8))]).await;

@@ -97,6 +97,7 @@ async fn no_write_tells_of_the_steps_of_a_decision() {
         ("the nominator of the first", Some(world.nominators[0].clone())),
         ("the nominator of the last", Some(world.nominators[3].clone())),
         ("a juror", Some(world.jurors[0].clone())),
+        ("a system", world.outsiders.last().and_then(|system| system.token.clone())),
     ];
     let names = world.names.clone();
     let ask = async |world: &World| {
