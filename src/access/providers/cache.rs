@@ -83,11 +83,19 @@ impl KeyCache {
 
     /// Fetches the keys when they are no longer fresh.
     pub(super) async fn keep_fresh(&self, database: &Database) {
-        if self.current().is_none_or(|keys| !keys.is_fresh()) {
-            let _turn = self.fetching.lock().await;
+        if self.is_fresh() {
+            return;
+        }
+        let _turn = self.fetching.lock().await;
+        // Whoever had the turn before may have fetched them.
+        if !self.is_fresh() {
             self.look(database, KeySet::is_fresh).await;
             self.fetches.fetch_add(1, Ordering::Release);
         }
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.current().is_some_and(|keys| keys.is_fresh())
     }
 
     /// Takes the keys that another instance has fetched, when they are `good` and newer than those at hand; else fetches
