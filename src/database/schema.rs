@@ -460,6 +460,7 @@ tables! {
         generation -> BigInt,
         generation_at -> Instant,
         disabled_at -> Nullable<Instant>,
+        roles_changed_at -> Nullable<Instant>,
         version -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,

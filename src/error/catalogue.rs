@@ -20,6 +20,7 @@ pub enum Code {
     RolesApart,
     ForeignCredential,
     CredentialRests,
+    OfficeRests,
     OriginNotAllowed,
     NotFound,
     NoEdition,
@@ -272,6 +273,16 @@ pub const CATALOGUE: &[Entry] = &[
             "حلت بيانات الاعتماد هذه محل أخرى كان صاحب الحساب قد صنعها بنفسه؛ لا توقع قبل {until}، حتى يتمكن من الاعتراض.",
             "Ces identifiants ont remplacé ceux que le titulaire avait faits lui-même ; ils ne signent pas avant le {until}, pour qu'il puisse s'y opposer.",
             "This credential has taken the place of one that the account had made itself; it signs nothing before {until}, so that its holder can object.",
+        ],
+    },
+    Entry {
+        code: Code::OfficeRests,
+        status: 403,
+        title: ["صفة حديثة جدا", "Fonction trop récente", "Office too young"],
+        detail: [
+            "تغيرت أدوار هذا الحساب أو الجهة التي ينتمي إليها؛ لا يوقع ولا يبت قبل {until}، حتى يتمكن الآخرون من الاعتراض.",
+            "Les rôles de ce compte, ou ce à quoi il appartient, ont changé ; il ne signe et ne décide rien avant le {until}, pour que d'autres puissent s'y opposer.",
+            "The roles of this account, or what it belongs to, were changed; it signs and decides nothing before {until}, so that others can object.",
         ],
     },
     Entry {

@@ -40,7 +40,15 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
             "This parameter needs {other}.",
         ],
     ),
-    ("type", ["النوع المنتظر: {expected}.", "Type attendu : {expected}.", "Expected {expected}."]),
+    ("type", ["المنتظر {expected}.", "Il faut {expected}.", "Expected {expected}."]),
+    (
+        "repeated_member",
+        [
+            "أعطي هذا الحقل مرتين؛ أبق واحدا منهما.",
+            "Ce champ est donné deux fois ; n'en gardez qu'un.",
+            "This field is given twice; keep one of them.",
+        ],
+    ),
     ("one_of", ["القيم المقبولة: {allowed}.", "Valeurs admises : {allowed}.", "Allowed values: {allowed}."]),
     (
         "range",
@@ -671,3 +679,26 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
 ];
+
+/// What the rule `type` may expect, each in Arabic, French and English.
+pub(super) const TYPES: &[(&str, [&str; 3])] = &[
+    ("string", ["نص بين علامتي تنصيص", "un texte entre guillemets", "a text in quotation marks"]),
+    ("integer", ["عدد صحيح", "un nombre entier", "a whole number"]),
+    ("number", ["عدد", "un nombre", "a number"]),
+    ("boolean", ["true أو false", "true ou false", "true or false"]),
+    ("object", ["كائن JSON", "un objet JSON", "a JSON object"]),
+    ("array", ["قائمة JSON", "une liste JSON", "a JSON array"]),
+    ("other", ["قيمة من نوع آخر", "une valeur d'un autre type", "a value of another type"]),
+    ("uuid", ["معرف UUID", "un identifiant UUID", "a UUID"]),
+    (
+        "text",
+        [
+            r#"كائن JSON فيه النص حسب اللغة: "ar" أو "fr" أو "zgh" أو "en""#,
+            r#"un objet JSON qui donne le texte par langue : "ar", "fr", "zgh" ou "en""#,
+            r#"a JSON object with the text by language: "ar", "fr", "zgh" or "en""#,
+        ],
+    ),
+];
+
+/// How an example is added to what is expected, in Arabic, French and English.
+pub(super) const SUCH_AS: [&str; 3] = ["، مثل ", ", par exemple ", ", such as "];

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use super::reasons::REASONS;
+use super::reasons::{SUCH_AS, TYPES};
 use crate::language::Language;
 
 /// Where a fault is.
@@ -43,7 +44,17 @@ impl Reason {
     /// The sentence in `language`.
     pub fn text(&self, language: Language) -> String {
         let (_, texts) = REASONS.iter().find(|(code, _)| *code == self.code).unwrap_or(&REASONS[0]);
-        fill(texts[language.of_errors()], &self.values)
+        let own = |name: &str| self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+        let expected = own("expected").filter(|_| self.code == "type");
+        let Some((_, words)) = expected.and_then(|word| TYPES.iter().find(|(known, _)| known == word)) else {
+            return fill(texts[language.of_errors()], &self.values);
+        };
+        let mut expected = words[language.of_errors()].to_owned();
+        if let Some(example) = own("example") {
+            expected.push_str(&format!("{}{example}", SUCH_AS[language.of_errors()]));
+        }
+        // Not filled once more: an example may have braces.
+        texts[language.of_errors()].replace("{expected}", &expected)
     }
 }
 

@@ -181,8 +181,8 @@ fn read_value(text: &str, value_type: ValueType) -> std::result::Result<Value, R
         }
         ValueType::Date => read_date(text).map(Value::Date).ok_or_else(|| Reason::new("date")),
         ValueType::Instant => text.parse().map(Value::Instant).map_err(|_| Reason::new("date_time")),
-        ValueType::Boolean => text.parse().map(Value::Boolean).map_err(|_| kind("true | false")),
-        ValueType::Id => text.parse().map(Value::Id).map_err(|_| kind("UUID")),
+        ValueType::Boolean => text.parse().map(Value::Boolean).map_err(|_| kind("boolean")),
+        ValueType::Id => text.parse().map(Value::Id).map_err(|_| kind("uuid")),
     }
 }
 

@@ -247,3 +247,35 @@ async fn what_was_voided_stays_in_the_record_the_proof_and_the_ranking() {
     );
     assert!(finding("recusals").contains("other, reported, confirmed by icso_officer"));
 }
+
+#[tokio::test]
+async fn with_a_credential_that_somebody_else_has_made_nothing_is_alleged_or_decided() {
+    let jury = JuryAtWork::new(1, &["fes"]).await;
+    let (app, chair, juror, nomination) = (&jury.app, &jury.chair, &jury.jurors[0], &jury.nominations[0]);
+    jury.evaluate(nomination, juror, &sheet(9)).await;
+    let admin = app.token(Role::Admin).await;
+    // An administrator who has made itself a secret of an office is two offices at once.
+    let foreign = async |role: Role| {
+        let body = json!({"name": "An office", "roles": [role]});
+        let account = app.post(&admin, "/v1/accounts", &body).await.expect(201).json();
+        app.token_of(&app.add_secret(&admin, &account, &json!({})).await).await
+    };
+    let ministry = foreign(Role::MinistryOfficer).await;
+    let refused = app.try_to_report(&ministry, id(nomination), &juror.id).await.problem(403);
+    assert_eq!(code(&refused), "foreign_credential");
+    let conflict = app.try_to_report(&chair.token, id(nomination), &juror.id).await.expect(201).json();
+    let icso = foreign(Role::IcsoOfficer).await;
+    for to in ["confirmed", "dismissed"] {
+        let refused = app.decide_on(&icso, &conflict, to).await.problem(403);
+        assert_eq!(code(&refused), "foreign_credential");
+    }
+    // Nor does who was made another office by a change of roles, for a day.
+    let own = app.account(&NewAccount::of_role(Role::MinistryOfficer, "An office"));
+    let path = format!("/v1/accounts/{}", own.client_id);
+    app.patch(&admin, &path, "*", &json!({"roles": ["icso_officer"], "scopes": null})).await.expect(200);
+    let again = app.get_as(&admin, &path).await.json();
+    assert!(again["roles_changed_at"].is_string(), "{again}");
+    let token = app.token_of(&own).await;
+    let refused = app.decide_on(&token, &conflict, "confirmed").await.problem(403);
+    assert_eq!(code(&refused), "office_rests");
+}

@@ -49,6 +49,7 @@ mod audit_chain;
 mod audit_export;
 mod audit_refusals;
 mod authorization;
+mod bodies;
 mod body_examples;
 mod commands;
 mod conditional;

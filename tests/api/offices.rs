@@ -1,7 +1,8 @@
 //! Offices are separate people: which roles no account has together, whose credentials sign a designation, and what a
 //! signature shows of the one that it was given with. Each test plays somebody who tries to be two.
 
-use nasij::access::Role;
+use nasij::access::{NewAccount, Role};
+use nasij::database::types::{Id, UtcTime};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -286,4 +287,49 @@ async fn an_identity_that_was_linked_signs_nothing_but_replaces_itself_once() {
     let credential = &shown["signatures"][0]["credential"];
     assert_eq!(credential["origins"], json!([{"kind": "identity"}]));
     assert_eq!(credential["others"], json!([{"kind": "identity"}]));
+}
+
+#[tokio::test]
+async fn whoever_has_just_been_made_an_officer_signs_nothing_for_a_day() {
+    let app = App::start().await;
+    let admin = app.admin_token().await;
+    let designation = app.waiting_designation().await;
+    let somebody = app.account(&NewAccount::of_role(Role::Juror, "A juror"));
+    let path = format!("{ACCOUNTS}/{}", somebody.client_id);
+    let token = async |patch: Value| {
+        app.patch(&admin, &path, "*", &patch).await.expect(200);
+        app.token_of(&somebody).await
+    };
+    let officer = token(json!({"roles": ["icso_officer"], "scopes": null})).await;
+    let problem = refused(app.sign(&officer, &designation).await, "office_rests");
+    let until: UtcTime = problem["detail"].as_str().and_then(instant_in).expect("until when");
+    let left = until.unix_seconds() - UtcTime::now().unix_seconds();
+    assert!((86_000..=86_400).contains(&left), "{left}");
+    settle(&app, &somebody.client_id);
+    // What it belongs to is another matter of the same kind; a name is none.
+    let elsewhere = token(json!({"organisation": "Une autre maison"})).await;
+    refused(app.sign(&elsewhere, &designation).await, "office_rests");
+    settle(&app, &somebody.client_id);
+    let renamed = token(json!({"name": "Another name"})).await;
+    app.sign(&renamed, &designation).await.expect(201);
+    let shown = app.get_as(&admin, &designation_path(&designation)).await.expect(200).json();
+    assert!(shown["signatures"][0]["credential"]["roles_changed_at"].is_string(), "{shown}");
+}
+
+/// An instant that a sentence names.
+fn instant_in(sentence: &str) -> Option<UtcTime> {
+    sentence.split([' ', ',']).find_map(|word| word.parse().ok())
+}
+
+/// A day goes by since the account was changed.
+fn settle(app: &App, id: &str) {
+    use diesel::prelude::*;
+    use nasij::database::schema::accounts;
+    let id: Id = id.parse().expect("an identifier");
+    let yesterday = UtcTime::now().plus_seconds(-24 * 60 * 60 - 1);
+    let change = |connection: &mut nasij::database::Connection| {
+        let account = diesel::update(accounts::table.find(id));
+        Ok(account.set(accounts::roles_changed_at.eq(Some(yesterday))).execute(connection)?)
+    };
+    assert_eq!(app.database().write_blocking(change).expect("it is set back"), 1);
 }

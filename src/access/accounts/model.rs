@@ -30,6 +30,7 @@ pub(super) struct AccountRow {
     pub(super) generation: i64,
     generation_at: UtcTime,
     disabled_at: Option<UtcTime>,
+    roles_changed_at: Option<UtcTime>,
     pub(super) version: i64,
     created_at: UtcTime,
     updated_at: UtcTime,
@@ -75,6 +76,7 @@ impl AccountRow {
             generation: 1,
             generation_at: now,
             disabled_at: (input.status == AccountStatus::Disabled).then_some(now),
+            roles_changed_at: None,
             version: 1,
             created_at: now,
             updated_at: now,
@@ -90,11 +92,26 @@ impl AccountRow {
             generation: current.generation + ended,
             generation_at: if ended == 1 { described.updated_at } else { current.generation_at },
             disabled_at: described.disabled_at.map(|now| current.disabled_at.unwrap_or(now)),
+            roles_changed_at: if is_somebody_else(current, &described, input) {
+                Some(described.updated_at)
+            } else {
+                current.roles_changed_at
+            },
             version: current.version + 1,
             created_at: current.created_at,
             ..described
         }
     }
+}
+
+/// Whether the account becomes something else: by other roles, or by belonging to another city, association or organisation.
+fn is_somebody_else(current: &InternalAccount, next: &AccountRow, input: &AccountInput) -> bool {
+    let has_other_roles = current.roles.len() != input.roles.len()
+        || current.roles.iter().any(|role| !input.roles.contains(role));
+    has_other_roles
+        || current.city_code != next.city_code
+        || current.association_id != next.association_id
+        || current.organisation != next.organisation
 }
 
 /// Whether tokens that are out must not outlive the change: the account is disabled, or one of its ways to prove itself
@@ -132,6 +149,9 @@ pub struct Account {
     pub public_keys: Vec<PublicKey>,
     /// Grows whenever all tokens of the account are to end at once.
     pub generation: i64,
+    /// When its roles, or what it belongs to, were changed last.
+    #[serde(skip)]
+    pub roles_changed_at: Option<UtcTime>,
     /// When the generation grew last: whatever was issued before has ended.
     pub generation_at: UtcTime,
     /// Since when it may not be used any more.
@@ -159,6 +179,7 @@ impl Account {
             public_keys: row.public_keys.0,
             generation: row.generation,
             generation_at: row.generation_at,
+            roles_changed_at: row.roles_changed_at,
             disabled_at: row.disabled_at,
             version: row.version,
             created_at: row.created_at,
@@ -215,6 +236,10 @@ pub struct InternalAccount {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub disabled_at: Option<UtcTime>,
+    /// When its roles, or what it belongs to, were changed last. For a day after that it signs and decides nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub roles_changed_at: Option<UtcTime>,
     /// When one of its secrets was used last, to the minute.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -250,6 +275,7 @@ impl InternalAccount {
                 Some(_) => AccountStatus::Disabled,
             },
             disabled_at: account.disabled_at,
+            roles_changed_at: account.roles_changed_at,
             last_used_at,
             created_at: account.created_at,
             updated_at: account.updated_at,

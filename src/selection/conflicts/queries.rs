@@ -267,6 +267,8 @@ fn report(
         let reason = Reason::new("inapplicable").with("why", "juror_id");
         return Err(Error::invalid_field("/conflict", reason));
     }
+    // An allegation is an office's own word, as a signature is.
+    accounts::signing_credential(connection, caller, UtcTime::now())?;
     check_sentence(input.statement.as_deref().unwrap_or_default())?;
     evaluations::check_state(nomination, &[NominationStatus::UnderEvaluation])?;
     transition(evaluation.status.0, Status::Voided)?;

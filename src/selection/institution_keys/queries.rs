@@ -10,7 +10,7 @@ use super::model::{KeyRow, PublicKey, Transition};
 use super::rules::{self, MOST_KEYS, Status};
 use super::signature::{InstitutionSignature, Statement, named_key};
 use crate::access::keys::detached_jws::SignatureFault;
-use crate::access::{Caller, accounts};
+use crate::access::{Caller, Role, accounts};
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::listing::{ListRequest, Page, Plan};
@@ -89,6 +89,10 @@ pub fn change(
     turns::take(connection, Turn::Selection)?;
     let current = find(connection, id)?;
     access::check(caller, &current, input.to)?;
+    // An administrator acts as one; an officer's word needs a credential of the officer's own.
+    if !caller.is_any_of(&[Role::Admin]) {
+        accounts::signing_credential(connection, caller, UtcTime::now())?;
+    }
     if_match.check(&PublicKey::from(current.clone()))?;
     let to = rules::transition(current.status.0, input.to)?;
     if to == Status::Revoked && input.reason.is_none() {

@@ -49,6 +49,8 @@ pub fn create(
     check_not_own(caller, &current)?;
     check_disinterested(connection, caller, &nomination)?;
     let now = UtcTime::now();
+    // A decision is an office's own word, as a signature is.
+    accounts::signing_credential(connection, caller, now)?;
     let decided = ConflictRow {
         decided_by: Some(Keyword(decided_by)),
         decision_reason: Some(input.reason.clone()),

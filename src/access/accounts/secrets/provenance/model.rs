@@ -123,6 +123,10 @@ pub struct SigningCredential {
     pub age_seconds: i64,
     /// When the account was made.
     pub account_made_at: UtcTime,
+    /// When the roles of the account, or what it belongs to, were changed last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub roles_changed_at: Option<UtcTime>,
     /// The credential that it was made with, the one that this was made with, and so on to the first one, which somebody
     /// else made.
     pub origins: Vec<KnownCredential>,

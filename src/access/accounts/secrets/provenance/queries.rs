@@ -70,11 +70,11 @@ fn check_whole(caller: &Caller, account: &InternalAccount) -> Result<()> {
     Ok(())
 }
 
-/// The caller's credential, with where it comes from, when it may sign at `now`.
+/// The caller's credential, with where it comes from, when it may sign and decide at `now`.
 ///
 /// # Errors
 /// 403 `foreign_credential` when somebody else than the account has made it, or it has ended; 403 `credential_rests` when it
-/// has taken the place of an own one a short time ago.
+/// has taken the place of an own one a short time ago; 403 `office_rests` when the account itself became what it is so.
 pub fn signing_credential(
     connection: &mut Connection,
     caller: &Caller,
@@ -87,6 +87,10 @@ pub fn signing_credential(
         return Err(error.with_header("WWW-Authenticate", CHALLENGE));
     }
     let account = get_by_id(connection, caller.account_id)?;
+    if let Some(until) = account.roles_changed_at.map(rules::settles_at).filter(|until| now < *until) {
+        let error = Error::new(Code::OfficeRests).with("until", until);
+        return Err(error.with_header("WWW-Authenticate", CHALLENGE));
+    }
     Ok(SigningCredential {
         kind: CredentialKind::Secret,
         id: secret.id,
@@ -94,6 +98,7 @@ pub fn signing_credential(
         made_at: secret.created_at,
         age_seconds: now.unix_seconds() - secret.created_at.unix_seconds(),
         account_made_at: account.created_at,
+        roles_changed_at: account.roles_changed_at,
         origins: origins(&all, secret, now),
         others: others(&all, secret, &account, now),
     })

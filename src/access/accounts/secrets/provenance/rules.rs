@@ -8,6 +8,12 @@ use crate::database::types::UtcTime;
 /// in which its holder notices that the own credential is good no more, and objects.
 const REST: i64 = 24 * 60 * 60;
 
+/// Until when an account signs and decides nothing whose roles, or what it belongs to, were changed at this time: as long
+/// as a credential that took the place of another, and for the same reason.
+pub(super) fn settles_at(roles_changed_at: UtcTime) -> UtcTime {
+    roles_changed_at.plus_seconds(REST)
+}
+
 /// Whether a secret can be used at `now`.
 pub(super) fn is_live(secret: &SecretRow, now: UtcTime) -> bool {
     secret.ended_at.is_none() && secret.expires_at.is_none_or(|end| end > now)

@@ -1,0 +1,1 @@
+ALTER TABLE accounts DROP COLUMN roles_changed_at;

@@ -1,0 +1,132 @@
+//! What serde and the validator crate say of a body that they refuse, as violations of the contract.
+
+use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
+
+use super::escape;
+use crate::database::types::NOT_AN_INSTANT;
+use crate::error::{Reason, Violation};
+
+/// What serde could not read, as a violation of the contract.
+pub(super) fn unreadable(error: serde_path_to_error::Error<serde_json::Error>) -> Violation {
+    let pointer = pointer_of(error.path());
+    structural_violation(pointer, &error.into_inner().to_string())
+}
+
+/// The rules of the validator crate that were broken, in the order of their places.
+pub(super) fn broken_rules(errors: &ValidationErrors) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    collect(errors, "", &mut violations);
+    violations.sort_by(|one, other| format!("{:?}", one.place).cmp(&format!("{:?}", other.place)));
+    violations
+}
+
+fn pointer_of(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", escape(key)),
+            Segment::Enum { variant } => format!("/{}", escape(variant)),
+            Segment::Unknown => String::new(),
+        })
+        .collect()
+}
+
+/// What serde says of a structure that does not fit, as a violation of the contract.
+fn structural_violation(pointer: String, message: &str) -> Violation {
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let (name, allowed) = quoted.split_first().map_or(("", &[][..]), |(name, allowed)| (*name, allowed));
+    let child = |name: &str| {
+        if pointer.ends_with(&format!("/{}", escape(name))) {
+            pointer.clone()
+        } else {
+            format!("{pointer}/{}", escape(name))
+        }
+    };
+    if message.starts_with("unknown field") {
+        return Violation::body(child(name), Reason::new("unknown_field"))
+            .suggesting(name, allowed.iter().copied());
+    }
+    if message.starts_with("missing field") {
+        return Violation::body(child(name), Reason::new("required"));
+    }
+    if message.starts_with("unknown variant") {
+        let reason = Reason::new("one_of").with("allowed", allowed.join(", "));
+        return Violation::body(pointer, reason).suggesting(name, allowed.iter().copied());
+    }
+    if message.starts_with(NOT_AN_INSTANT) {
+        return Violation::body(pointer, Reason::new("date_time"));
+    }
+    match message.rsplit_once("expected ") {
+        Some((_, expected)) => {
+            Violation::body(pointer, Reason::new("type").with("expected", json_type(expected)))
+        }
+        None if message.contains("input contains")
+            || message.contains("premature end of input")
+            || message.contains("out of range") =>
+        {
+            Violation::body(pointer, Reason::new("date"))
+        }
+        None => Violation::body(pointer, Reason::new("invalid")),
+    }
+}
+
+/// What serde expected as a type of JSON, never one of Rust.
+fn json_type(expected: &str) -> &'static str {
+    match expected {
+        "a string" | "string" | "string or map" | "variant identifier" => "string",
+        "a boolean" => "boolean",
+        "f32" | "f64" | "a number" => "number",
+        "a sequence" | "an array" => "array",
+        "an integer" => "integer",
+        integer if integer.starts_with(['i', 'u']) && integer.len() <= "usize".len() => "integer",
+        object if object.starts_with("struct ") || object.starts_with("a map") => "object",
+        _ => "other",
+    }
+}
+
+fn collect(errors: &ValidationErrors, at: &str, violations: &mut Vec<Violation>) {
+    for (field, kind) in errors.errors() {
+        let pointer = if *field == "__all__" { at.to_owned() } else { format!("{at}/{}", escape(field)) };
+        match kind {
+            ValidationErrorsKind::Field(errors) => {
+                violations.extend(errors.iter().map(|error| field_violation(&pointer, error)));
+            }
+            ValidationErrorsKind::Struct(errors) => collect(errors, &pointer, violations),
+            ValidationErrorsKind::List(items) => {
+                for (place, errors) in items {
+                    collect(errors, &format!("{pointer}/{place}"), violations);
+                }
+            }
+        }
+    }
+}
+
+/// A rule of the validator crate as a violation. Its parameter `value` is never repeated: it may be a secret.
+/// A rule that spans fields names the one at fault in the parameter `pointer`.
+fn field_violation(pointer: &str, error: &ValidationError) -> Violation {
+    let parameter = |name: &str| {
+        error.params.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    };
+    let pointer = match parameter("pointer") {
+        Some(below) => format!("{pointer}{below}"),
+        None => pointer.to_owned(),
+    };
+    let code =
+        crate::error::violation::REASONS.iter().map(|(code, _)| *code).find(|code| *code == error.code);
+    let mut reason = Reason::new(code.unwrap_or("invalid"));
+    for name in ["min", "max", "expected", "allowed", "other", "why"] {
+        if let Some(value) = parameter(name) {
+            reason = reason.with(name, value);
+        }
+    }
+    if reason.code == "length" || reason.code == "range" {
+        if parameter("min").is_none() {
+            reason = reason.with("min", 0);
+        }
+        if parameter("max").is_none() {
+            reason = reason.with("max", "…");
+        }
+    }
+    Violation::body(pointer, reason)
+}

@@ -1,0 +1,204 @@
+//! The strict door: a body is what the schema of its type says, the one that the OpenAPI document shows. Serde alone would
+//! take an array for an object by position, and tell the first fault only.
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Draft, ValidationError, Validator};
+use serde_json::{Map, Value as JsonValue, json};
+use utoipa::ToSchema;
+
+use super::escape;
+use crate::error::{Error, Place, Reason, Result, Violation};
+
+/// The schema of a type, ready to be held against.
+struct Schema {
+    root: JsonValue,
+    validator: Validator,
+}
+
+/// More faults than this help nobody.
+const MOST_FAULTS: usize = 50;
+
+/// Refuses what the schema of `T` does not let in: types, members that are missing, unknown ones, unknown words.
+pub(super) fn check<T: ToSchema + 'static>(value: &JsonValue) -> Result<()> {
+    let schema = schema_of::<T>()?;
+    let faults: Vec<Fault> = schema
+        .validator
+        .iter_errors(value)
+        .flat_map(leaves)
+        .filter_map(|error| schema.fault(&error))
+        .collect();
+    // What else is wrong is told along with these; alone it is left to the rules of the type, which know more of it.
+    if faults.iter().any(|fault| fault.structural) { Err(refusal(faults)) } else { Ok(()) }
+}
+
+/// Refuses members that `T` does not have and that a merge patch would remove: nobody would see them afterwards.
+pub(super) fn refuse_unknown<T: ToSchema + 'static>(patch: &JsonValue) -> Result<()> {
+    let schema = schema_of::<T>()?;
+    let is_null = |at: &str| patch.pointer(at).is_some_and(JsonValue::is_null);
+    let removed = |violation: &Violation| matches!(&violation.place, Place::Body(at) if is_null(at));
+    let is_unknown =
+        |error: &ValidationError<'_>| matches!(error.kind, ValidationErrorKind::AdditionalProperties { .. });
+    let faults: Vec<Fault> = schema
+        .validator
+        .iter_errors(patch)
+        .flat_map(leaves)
+        .filter(is_unknown)
+        .filter_map(|error| schema.fault(&error))
+        .map(|fault| Fault { violations: fault.violations.into_iter().filter(removed).collect(), ..fault })
+        .filter(|fault| !fault.violations.is_empty())
+        .collect();
+    if faults.is_empty() { Ok(()) } else { Err(refusal(faults)) }
+}
+
+fn refusal(faults: Vec<Fault>) -> Error {
+    let mut violations: Vec<Violation> = faults.into_iter().flat_map(|fault| fault.violations).collect();
+    violations.sort_by(|one, other| format!("{:?}", one.place).cmp(&format!("{:?}", other.place)));
+    violations.dedup();
+    violations.truncate(MOST_FAULTS);
+    Error::invalid(violations)
+}
+
+/// The schema of a type, made when the first body of it comes.
+fn schema_of<T: ToSchema + 'static>() -> Result<Arc<Schema>> {
+    static SCHEMAS: RwLock<Option<HashMap<TypeId, Arc<Schema>>>> = RwLock::new(None);
+    let known = SCHEMAS.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some(schema) = known.as_ref().and_then(|known| known.get(&TypeId::of::<T>())) {
+        return Ok(schema.clone());
+    }
+    drop(known);
+    let mut referred = Vec::new();
+    T::schemas(&mut referred);
+    let mut root = serde_json::to_value(T::schema()).map_err(Error::internal)?;
+    root["components"] = json!({"schemas": Map::from_iter(
+        referred.into_iter().filter_map(|(name, schema)| Some((name, serde_json::to_value(schema).ok()?)))
+    )});
+    let options = jsonschema::options().with_draft(Draft::Draft202012);
+    let validator = options.build(&root).map_err(Error::internal)?;
+    let schema = Arc::new(Schema { root, validator });
+    let mut known = SCHEMAS.write().unwrap_or_else(PoisonError::into_inner);
+    Ok(known.get_or_insert_default().entry(TypeId::of::<T>()).or_insert(schema).clone())
+}
+
+/// The faults of the alternative that was meant: of "an object or null" those of the object.
+fn leaves(error: ValidationError<'_>) -> Vec<ValidationError<'_>> {
+    let is_at_root = |error: &ValidationError<'_>, path: &jsonschema::paths::Location| {
+        matches!(error.kind, ValidationErrorKind::Type { .. }) && error.instance_path == *path
+    };
+    match error.kind {
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            let path = error.instance_path;
+            let meant =
+                context.into_iter().min_by_key(|faults| faults.iter().any(|fault| is_at_root(fault, &path)));
+            meant.into_iter().flatten().flat_map(leaves).collect()
+        }
+        _ => vec![error],
+    }
+}
+
+/// What is wrong at one place.
+struct Fault {
+    violations: Vec<Violation>,
+    /// Whether the value cannot be read as its type at all.
+    structural: bool,
+}
+
+impl Schema {
+    /// A fault in the words of the contract; none when the rules of the type know better.
+    fn fault(&self, error: &ValidationError<'_>) -> Option<Fault> {
+        let pointer = error.instance_path.to_string();
+        if error.instance.is_null() {
+            // Whether a field may be unknown, its type says.
+            return None;
+        }
+        let part = self.at(&pointer);
+        let one = |reason: Reason, structural: bool| {
+            Some(Fault { violations: vec![Violation::body(pointer.clone(), reason)], structural })
+        };
+        match &error.kind {
+            ValidationErrorKind::Type { .. } => one(self.type_of(part), true),
+            ValidationErrorKind::Required { property } => {
+                let name = property.as_str().unwrap_or_default();
+                let pointer = format!("{pointer}/{}", escape(name));
+                Some(Fault {
+                    violations: vec![Violation::body(pointer, Reason::new("required"))],
+                    structural: true,
+                })
+            }
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                let known: Vec<&str> = part["properties"]
+                    .as_object()
+                    .into_iter()
+                    .flat_map(Map::keys)
+                    .map(String::as_str)
+                    .collect();
+                let violations = unexpected.iter().map(|name| {
+                    Violation::body(format!("{pointer}/{}", escape(name)), Reason::new("unknown_field"))
+                        .suggesting(name, known.iter().copied())
+                });
+                Some(Fault { violations: violations.collect(), structural: unexpected.len() > 1 })
+            }
+            ValidationErrorKind::Enum { options } => {
+                let words: Vec<&str> = options.as_array()?.iter().filter_map(JsonValue::as_str).collect();
+                let given = error.instance.as_str().unwrap_or_default();
+                let reason = Reason::new("one_of").with("allowed", words.join(", "));
+                let violation = Violation::body(pointer, reason).suggesting(given, words);
+                Some(Fault { violations: vec![violation], structural: true })
+            }
+            ValidationErrorKind::MinLength { .. } | ValidationErrorKind::MaxLength { .. } => {
+                one(bounds("length", &part["minLength"], &part["maxLength"]), false)
+            }
+            ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } => {
+                one(bounds("range", &part["minimum"], &part["maximum"]), false)
+            }
+            ValidationErrorKind::MaxItems { limit } => one(Reason::new("too_many").with("max", limit), false),
+            _ => None,
+        }
+    }
+
+    /// The schema of the value at a pointer, as far as it can be followed.
+    fn at(&self, pointer: &str) -> &JsonValue {
+        let steps = pointer.split('/').skip(1);
+        steps.fold(self.meant(&self.root), |schema, step| {
+            let name = step.replace("~1", "/").replace("~0", "~");
+            let next = [&schema["properties"][&name], &schema["items"], &schema["additionalProperties"]];
+            next.into_iter().find(|next| next.is_object()).map_or(&JsonValue::Null, |next| self.meant(next))
+        })
+    }
+
+    /// What a schema refers to; of "this or null", this.
+    fn meant<'a>(&'a self, schema: &'a JsonValue) -> &'a JsonValue {
+        if let Some(pointer) = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#')) {
+            return self.root.pointer(pointer).map_or(schema, |referred| self.meant(referred));
+        }
+        let alternatives = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array());
+        let first = alternatives.into_iter().flatten().find(|alternative| alternative["type"] != "null");
+        first.map_or(schema, |first| self.meant(first))
+    }
+
+    /// The type that is wanted, in the words of JSON, and how such a value looks.
+    fn type_of(&self, schema: &JsonValue) -> Reason {
+        let words = schema["type"].as_array().map_or_else(
+            || vec![schema["type"].as_str().unwrap_or_default()],
+            |words| words.iter().filter_map(JsonValue::as_str).collect(),
+        );
+        let word = words.into_iter().find(|word| *word != "null").unwrap_or_default();
+        let by_language = ["ar", "fr", "zgh", "en"].iter().all(|tag| schema["properties"].get(tag).is_some());
+        let word = if by_language { "text" } else { word };
+        let reason = Reason::new("type").with("expected", word);
+        let example = schema["examples"].get(0).or_else(|| schema.get("example"));
+        match example {
+            Some(example) => reason.with("example", example),
+            None => reason,
+        }
+    }
+}
+
+/// A rule of two bounds, of which one may be missing.
+fn bounds(rule: &'static str, min: &JsonValue, max: &JsonValue) -> Reason {
+    let max = if max.is_null() { "…".to_owned() } else { max.to_string() };
+    Reason::new(rule).with("min", min.as_i64().unwrap_or(0)).with("max", max)
+}
