@@ -291,6 +291,8 @@ mod tests {
             (with(ec(), "use", "enc"), "/use", "one_of"),
             (with(ec(), "kid", ""), "/kid", "length"),
             (json!({"kid": "1", "kty": "oct"}), "/kty", "one_of"),
+            // Both are told, by the order of their places.
+            (json!({"kid": "1", "kty": "oct", "k": "c2VjcmV0"}), "/k", "unknown_field"),
             (with(ec(), "x5u", "https://evil.example"), "/x5u", "unknown_field"),
         ] {
             assert_eq!(refusal(key.clone()), (pointer.to_owned(), code), "{key}");

@@ -1,5 +1,7 @@
 //! What serde and the validator crate say of a body that they refuse, as violations of the contract.
 
+use std::cmp::Ordering;
+
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use super::escape;
@@ -16,8 +18,13 @@ pub(super) fn unreadable(error: serde_path_to_error::Error<serde_json::Error>) -
 pub(super) fn broken_rules(errors: &ValidationErrors) -> Vec<Violation> {
     let mut violations = Vec::new();
     collect(errors, "", &mut violations);
-    violations.sort_by(|one, other| format!("{:?}", one.place).cmp(&format!("{:?}", other.place)));
+    violations.sort_by(by_place);
     violations
+}
+
+/// The order in which faults are told.
+pub(super) fn by_place(one: &Violation, other: &Violation) -> Ordering {
+    format!("{:?}", one.place).cmp(&format!("{:?}", other.place))
 }
 
 fn pointer_of(path: &serde_path_to_error::Path) -> String {

@@ -11,6 +11,8 @@ use serde_json::{Map, Value as JsonValue, json};
 use utoipa::ToSchema;
 
 use super::escape;
+use super::faults::by_place;
+use super::json::MOST_VIOLATIONS;
 use crate::error::{Error, Place, Reason, Result, Violation};
 
 /// The schema of a type, ready to be held against.
@@ -18,9 +20,6 @@ struct Schema {
     root: JsonValue,
     validator: Validator,
 }
-
-/// More faults than this help nobody.
-const MOST_FAULTS: usize = 50;
 
 /// Refuses what the schema of `T` does not let in: types, members that are missing, unknown ones, unknown words.
 pub(super) fn check<T: ToSchema + 'static>(value: &JsonValue) -> Result<()> {
@@ -56,9 +55,9 @@ pub(super) fn refuse_unknown<T: ToSchema + 'static>(patch: &JsonValue) -> Result
 
 fn refusal(faults: Vec<Fault>) -> Error {
     let mut violations: Vec<Violation> = faults.into_iter().flat_map(|fault| fault.violations).collect();
-    violations.sort_by(|one, other| format!("{:?}", one.place).cmp(&format!("{:?}", other.place)));
+    violations.sort_by(by_place);
     violations.dedup();
-    violations.truncate(MOST_FAULTS);
+    violations.truncate(MOST_VIOLATIONS);
     Error::invalid(violations)
 }
 
