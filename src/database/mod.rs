@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use diesel::Connection as _;
 use diesel::r2d2::Pool;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 pub use connection::{AnyConnection as Connection, Backend, Location, MultiBackend};
 
@@ -42,10 +42,14 @@ pub struct Database(Arc<Inner>);
 struct Inner {
     location: Location,
     pool: Pool<Manager>,
+    /// One for each connection of the pool: whoever waits for one does so without a thread, which takes a megabyte.
+    permits: Semaphore,
     sqlite_writer: Option<SyncSender<Job>>,
 }
 
 const SERIALISATION_TRIES: usize = 5;
+/// How long somebody waits for a connection.
+const WAIT: Duration = Duration::from_secs(5);
 
 impl Database {
     /// Opens the database that `url` names, with at most `connections` in the pool.
@@ -57,14 +61,15 @@ impl Database {
             .max_size(connections)
             .min_idle(Some(1))
             .test_on_check_out(false)
-            .connection_timeout(Duration::from_secs(5))
+            .connection_timeout(WAIT)
             .build(Manager::new(location.clone(), first))
             .map_err(Error::unavailable)?;
         let sqlite_writer = match &location {
             Location::Sqlite(_) => Some(writer::start(&location)?),
             Location::Postgresql(_) => None,
         };
-        Ok(Self(Arc::new(Inner { location, pool, sqlite_writer })))
+        let permits = Semaphore::new(connections as usize);
+        Ok(Self(Arc::new(Inner { location, pool, permits, sqlite_writer })))
     }
 
     /// A connection of its own, outside the pool, for migrations.
@@ -78,8 +83,18 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     {
+        self.with_permit(move |database| database.read_blocking(job)).await
+    }
+
+    /// Runs `job`, which takes one connection of the pool, on a thread of its own as soon as there may be one.
+    async fn with_permit<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Self) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let permit = tokio::time::timeout(WAIT, self.0.permits.acquire()).await;
+        let _permit = permit.map_err(Error::unavailable)?.map_err(Error::internal)?;
         let database = self.clone();
-        tokio::task::spawn_blocking(move || database.read_blocking(job)).await.map_err(Error::internal)?
+        tokio::task::spawn_blocking(move || job(&database)).await.map_err(Error::internal)?
     }
 
     /// As [`Database::read`], on this thread.
@@ -100,12 +115,7 @@ impl Database {
     {
         match &self.0.sqlite_writer {
             Some(writer) => write_sqlite(writer, outcome, job).await,
-            None => {
-                let pool = self.0.pool.clone();
-                tokio::task::spawn_blocking(move || write_postgresql(&pool, outcome, job))
-                    .await
-                    .map_err(Error::internal)?
-            }
+            None => self.with_permit(move |database| write_postgresql(&database.0.pool, outcome, job)).await,
         }
     }
 

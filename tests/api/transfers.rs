@@ -116,6 +116,42 @@ async fn a_file_that_does_not_come_is_not_waited_for() {
     assert!(app.get_as(&token, &documents(&draft)).await.items().is_empty());
 }
 
+#[tokio::test]
+async fn a_file_that_comes_in_drops_is_not_waited_for() {
+    let app = App::start_with(|config| config.stall_seconds = 1).await;
+    let (token, draft) = app.draft_of_fes().await;
+    let mut stream = begin(&app, &token, &draft, LARGEST);
+    let mut drops = stream.try_clone().expect("the same connection");
+    let dripping = std::thread::spawn(move || {
+        // Never a pause, and never an end.
+        (0..100).take_while(|_| drops.write_all(b"%PDF-1.7\n").is_ok()).for_each(|_| {
+            std::thread::sleep(Duration::from_millis(200));
+        });
+    });
+    assert_eq!(status(&stream), 408);
+    let hung_up = Instant::now();
+    let _ = stream.read_to_end(&mut Vec::new());
+    assert!(hung_up.elapsed() < Duration::from_secs(10), "the rest is read for {:?}", hung_up.elapsed());
+    stream.shutdown(std::net::Shutdown::Both).ok();
+    dripping.join().expect("the thread ends");
+}
+
+#[tokio::test]
+async fn a_file_in_chunks_that_stop_ends_with_its_connection() {
+    let app = App::start_with(|config| config.stall_seconds = 1).await;
+    let (token, draft) = app.draft_of_fes().await;
+    let mut stream = TcpStream::connect(app.address).expect("a connection");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+    let head = format!(
+        "POST {}?name=a.pdf HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: {PDF}\r\n\
+         Transfer-Encoding: chunked\r\n\r\n5\r\n%PDF-\r\n",
+        documents(&draft)
+    );
+    stream.write_all(head.as_bytes()).expect("the beginning is sent");
+    assert_eq!(status(&stream), 408);
+    stream.read_to_end(&mut Vec::new()).expect("the service hangs up");
+}
+
 /// Asks for as much as no buffer on the way holds, and takes none of it.
 fn ask_and_take_nothing(address: std::net::SocketAddr, request: &str) -> TcpStream {
     let stream = TcpStream::connect(address).expect("a connection");

@@ -175,6 +175,92 @@ async fn a_body_in_chunks_is_read_and_one_that_never_ends_is_413() {
     assert_eq!(answers[0].problem(413, "endless")["code"], "payload_too_large");
 }
 
+/// Requests that follow each other on one connection, and the statuses of their answers.
+fn a_mixed_line(token: &str) -> Vec<(String, u16)> {
+    let create = format!(
+        "POST /v1/associations?dry_run=true HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\n"
+    );
+    let get = "GET /v1/cities?limit=1 HTTP/1.1\r\nHost: x\r\n\r\n";
+    // An empty line within a body ends nothing.
+    let body = "{\"name\":\r\n\r\n{\"fr\": \"In a line\"}}";
+    let length = body.len();
+    vec![
+        (get.to_owned(), 200),
+        (format!("{create}Content-Length: {length}\r\n\r\n{body}"), 201),
+        (get.replace("/v1/cities", "/v1/nothing"), 404),
+        (format!("{create}Transfer-Encoding: chunked\r\n\r\n{length:x}\r\n{body}\r\n0\r\n\r\n"), 201),
+        (get.to_owned(), 200),
+    ]
+}
+
+/// Requests with bodies that nobody reads.
+fn unread_bodies() -> Vec<(String, u16)> {
+    let get = "GET /v1/regions HTTP/1.1\r\nHost: x\r\n";
+    vec![
+        (format!("{get}Content-Length: 8\r\n\r\n\r\n\r\n...."), 200),
+        (format!("{get}Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n"), 200),
+        (format!("{get}\r\n"), 200),
+    ]
+}
+
+#[tokio::test]
+async fn requests_that_do_not_wait_for_answers_are_answered_in_their_order() {
+    let app = App::start().await;
+    let token = app.token(nasij::access::Role::Admin).await;
+    let of = |requests: Vec<(String, u16)>| -> (String, Vec<u16>) { requests.into_iter().unzip() };
+    let (line, statuses) = of([unread_bodies(), a_mixed_line(&token)].concat());
+    let in_one_go = answers(&app, line.as_bytes()).await;
+    assert_eq!(in_one_go.iter().map(|answer| answer.status).collect::<Vec<_>>(), statuses);
+
+    // In pieces that end anywhere.
+    let (line, statuses) = of(a_mixed_line(&token));
+    for size in [1, 7, 100] {
+        let mut stream = TcpStream::connect(app.address).await.expect("a connection");
+        stream.set_nodelay(true).expect("pieces are sent at once");
+        let pieces = line.as_bytes().chunks(size);
+        let sending = async {
+            for piece in pieces {
+                stream.write_all(piece).await.expect("a piece is sent");
+                tokio::task::yield_now().await;
+            }
+        };
+        sending.await;
+        let found = statuses_of(stream, statuses.len()).await;
+        assert_eq!(found, statuses, "in pieces of {size}");
+    }
+}
+
+#[tokio::test]
+async fn many_requests_whose_answers_nobody_waits_for_are_answered_in_the_end() {
+    const MANY: usize = 300;
+    let app = App::start().await;
+    let mut stream = TcpStream::connect(app.address).await.expect("a connection");
+    let requests = "GET /v1/regions HTTP/1.1\r\nHost: x\r\n\r\n".repeat(MANY);
+    stream.write_all(requests.as_bytes()).await.expect("all are sent");
+    assert_eq!(statuses_of(stream, MANY).await, [200; MANY]);
+}
+
+/// The statuses of so many answers.
+async fn statuses_of(mut stream: TcpStream, count: usize) -> Vec<u16> {
+    let (mut bytes, mut buffer) = (Vec::new(), [0; 16 * 1024]);
+    loop {
+        let text = String::from_utf8_lossy(&bytes);
+        let (mut rest, mut found) = (text.as_ref(), Vec::new());
+        while let Some((answer, after)) = Raw::read(rest) {
+            found.push(answer.status);
+            rest = after;
+        }
+        if found.len() == count {
+            return found;
+        }
+        let read = tokio::time::timeout(Duration::from_secs(20), stream.read(&mut buffer)).await;
+        let read = read.expect("an answer comes").expect("the connection lasts");
+        assert!(read > 0, "the service hung up after {found:?}");
+        bytes.extend_from_slice(&buffer[..read]);
+    }
+}
+
 #[tokio::test]
 async fn who_only_asks_whether_to_go_on_is_answered() {
     let app = App::start().await;

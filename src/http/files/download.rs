@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use sha2::{Digest as _, Sha256};
-use tokio::time::Instant;
+use tokio::time::{Duration, Instant};
 
 use super::name::disposition;
 use super::{range, time_for};
@@ -25,6 +25,9 @@ use crate::http::parameters::Parameters;
 use crate::http::representation::View;
 use crate::http::transfers::Transfer;
 use crate::object_storage::Pieces;
+
+/// A client has this much more time than a slow line needs.
+const GRACE: Duration = Duration::from_secs(30);
 
 /// What is known of a file before its bytes are fetched.
 #[derive(Debug, Clone)]
@@ -84,7 +87,8 @@ impl FileQuery {
             pieces: Some(pieces),
             waiting: None,
             digest: digest.map(|expected| (Sha256::new(), expected)),
-            until: Instant::now() + time_for(size),
+            begun: Instant::now(),
+            sent: 0,
             _transfer: transfer,
         };
         Ok(response.body(SizedStream::new(size, sending.into_stream().boxed_local())))
@@ -128,7 +132,9 @@ struct Sending {
     waiting: Option<Bytes>,
     /// The digest so far and the one that it has to be; none for a part of the file.
     digest: Option<(Sha256, String)>,
-    until: Instant,
+    begun: Instant,
+    /// How many bytes were handed over so far.
+    sent: u64,
     _transfer: Transfer,
 }
 
@@ -139,7 +145,7 @@ impl Sending {
 
     async fn next(mut self) -> Result<Option<(Bytes, Self)>> {
         while let Some(pieces) = &mut self.pieces {
-            if Instant::now() > self.until {
+            if self.begun.elapsed() > GRACE + time_for(self.sent) {
                 return Err(Error::unavailable("a client takes a file too slowly"));
             }
             match pieces.try_next().await.inspect_err(|cause| log::error!("a file broke off: {cause}"))? {
@@ -148,6 +154,7 @@ impl Sending {
                         digest.update(&piece);
                     }
                     if let Some(ready) = self.waiting.replace(piece) {
+                        self.sent += ready.len() as u64;
                         return Ok(Some((ready, self)));
                     }
                 }

@@ -20,9 +20,9 @@ pub use upload::{IncomingFile, Upload, UploadRequest, Uploadable};
 /// Whoever sends or takes a file more slowly than this, in bytes a second, is not waited for.
 const SLOWEST: u64 = 16 * 1024;
 
-/// For so long a file of `size` bytes may be on its way: half a minute, and what a slow line needs.
+/// For so long `size` bytes may be on their way: what a slow line needs.
 fn time_for(size: u64) -> Duration {
-    Duration::from_secs(30 + size / SLOWEST)
+    Duration::from_secs(size / SLOWEST)
 }
 
 /// The bytes of a file, as OpenAPI describes them.

@@ -11,6 +11,7 @@ use actix_web::web::{self, BytesMut};
 use actix_web::{FromRequest, HttpRequest, dev};
 use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
+use tokio::time::Instant;
 
 use super::name::FileName;
 use super::time_for;
@@ -77,8 +78,7 @@ impl<T: Uploadable> IncomingFile<T> {
         let config = request.app_data::<web::Data<Config>>();
         let config = config.ok_or_else(|| Error::internal("there is no configuration"))?;
         let pause = Duration::from_secs(config.stall_seconds);
-        let receiving = receive(payload, pause, Spool::new(config)?, T::LARGEST);
-        let spool = in_time(time_for(T::LARGEST), receiving).await??;
+        let spool = receive(payload, pause, Spool::new(config)?, T::LARGEST).await?;
         if spool.size == 0 {
             return Err(Error::invalid_field("", Reason::new("empty_file")));
         }
@@ -93,15 +93,20 @@ fn announced(request: &HttpRequest) -> Option<u64> {
     request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Reads a body of at most `largest` bytes into `spool`. Between two of its pieces there is no longer pause than `pause`.
+/// Reads a body of at most `largest` bytes into `spool`. Neither two of its pieces nor the whole so far and a file that comes
+/// slowly are further apart than `pause`.
 async fn receive(
     mut payload: dev::Payload,
     pause: Duration,
     mut spool: Spool,
     largest: u64,
 ) -> Result<Spool> {
+    let begun = Instant::now();
     let mut piece = BytesMut::new();
-    while let Some(chunk) = in_time(pause, payload.next()).await? {
+    loop {
+        let late = begun + pause + time_for(spool.size + piece.len() as u64);
+        let until = late.min(Instant::now() + pause);
+        let Some(chunk) = before(until, payload.next()).await? else { break };
         let chunk = chunk.map_err(|cause| Error::new(Code::BadRequest).caused_by(cause))?;
         if spool.size + (piece.len() + chunk.len()) as u64 > largest {
             return Err(Error::new(Code::PayloadTooLarge));
@@ -114,9 +119,9 @@ async fn receive(
     spool.add(piece).await
 }
 
-async fn in_time<T>(time: Duration, work: impl Future<Output = T>) -> Result<T> {
+async fn before<T>(until: Instant, work: impl Future<Output = T>) -> Result<T> {
     let late = |_| Error::new(Code::RequestTimeout).with_header("Connection", "close");
-    tokio::time::timeout(time, work).await.map_err(late)
+    tokio::time::timeout_at(until, work).await.map_err(late)
 }
 
 /// What has come of a file so far.

@@ -1,0 +1,196 @@
+//! One exchange at a time: a request and its answer. A client may send many requests without taking an answer (RFC 9112,
+//! 9.3.2): each of them waits on the line, not in memory, until the answer before it has gone.
+
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use actix_http::{HttpMessage as _, Payload, Request, Response};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::error::PayloadError;
+use actix_web::http::header;
+use actix_web::rt::time::{Sleep, sleep};
+use actix_web::web::Bytes;
+use futures_util::{Stream, StreamExt as _};
+
+/// A body of so many bytes comes with its head, asked for or not: a request that is refused need not end its connection.
+const SMALL: u64 = 16 * 1024;
+
+/// What may be read next.
+pub(super) enum Next {
+    /// What ends with an empty line: the head of a request, or a body in chunks.
+    Lines,
+    /// So many bytes of a body.
+    Bytes(u64),
+}
+
+/// The exchange of a connection: it begins with the head of a request, and ends with the last byte of the answer.
+pub(super) struct Exchange {
+    state: Cell<State>,
+    /// What has not been read of a body whose length is known, in bytes.
+    missing: Cell<u64>,
+    /// Until when the rest of a body is taken that nobody reads any more.
+    deadline: RefCell<Option<Pin<Box<Sleep>>>>,
+    reader: RefCell<Option<Waker>>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    /// The next head is awaited.
+    Idle,
+    /// A request is answered, and asks for nothing more of its body.
+    Answering,
+    /// A request is answered, and waits for its body.
+    Receiving,
+    /// The answer has gone, and the rest of the body is thrown away.
+    Draining,
+}
+
+impl Default for Exchange {
+    fn default() -> Self {
+        Self {
+            state: Cell::new(State::Idle),
+            missing: Cell::new(0),
+            deadline: RefCell::default(),
+            reader: RefCell::default(),
+        }
+    }
+}
+
+impl Exchange {
+    /// What may be read; nothing while a request is answered that does not ask for its body, unless that is small.
+    ///
+    /// # Errors
+    /// When the rest of a body that nobody reads does not come to its end.
+    pub(super) fn next(&self, context: &mut Context<'_>) -> Poll<io::Result<Next>> {
+        self.reader.replace(Some(context.waker().clone()));
+        let mut deadline = self.deadline.borrow_mut();
+        let missing = self.missing.get();
+        match self.state.get() {
+            State::Answering if !(1..=SMALL).contains(&missing) => return Poll::Pending,
+            State::Draining
+                if deadline.as_mut().is_some_and(|sleep| sleep.as_mut().poll(context).is_ready()) =>
+            {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            _ => {}
+        }
+        Poll::Ready(Ok(if missing == 0 { Next::Lines } else { Next::Bytes(missing) }))
+    }
+
+    /// Notes that so many bytes were read.
+    pub(super) fn has_read(&self, bytes: usize) {
+        self.missing.set(self.missing.get().saturating_sub(bytes as u64));
+    }
+
+    /// Looks again whether something can be read.
+    pub(super) fn read_on(&self) {
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+    }
+
+    fn enter(&self, state: State) {
+        if self.state.replace(state) != state && state != State::Answering {
+            self.read_on();
+        }
+    }
+}
+
+/// A request that is answered, until this is dropped.
+pub(super) struct Begun {
+    exchange: Rc<Exchange>,
+    /// Whether the end of the body has been read.
+    complete: Rc<Cell<bool>>,
+    has_length: bool,
+    lingering: Duration,
+}
+
+impl Begun {
+    /// Begins the exchange of `request`. What of its body is not read at the end is taken for `lingering`.
+    pub(super) fn begin(request: &mut Request, lingering: Duration) -> Option<Self> {
+        let exchange = request.conn_data::<Rc<Exchange>>()?.clone();
+        let body = request.take_payload();
+        let complete = Rc::new(Cell::new(matches!(body, Payload::None)));
+        if !complete.get() {
+            let incoming = Incoming { body, exchange: exchange.clone(), complete: complete.clone() };
+            *request.payload() = Payload::Stream { payload: Box::pin(incoming) };
+        }
+        let length = announced(request);
+        exchange.missing.set(length.unwrap_or_default());
+        exchange.enter(State::Answering);
+        Some(Self { exchange, complete, has_length: length.is_some(), lingering })
+    }
+
+    /// The answer, which ends the exchange with its last byte.
+    pub(super) fn answer<B: MessageBody + 'static>(
+        begun: Option<Self>,
+        response: Response<B>,
+    ) -> Response<Outgoing> {
+        response.map_body(|_, body| Outgoing { body: body.boxed(), _begun: begun })
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        let all_came = self.has_length && self.exchange.missing.get() == 0;
+        if all_came || self.complete.get() {
+            return self.exchange.enter(State::Idle);
+        }
+        self.exchange.deadline.replace(Some(Box::pin(sleep(self.lingering))));
+        self.exchange.enter(State::Draining);
+    }
+}
+
+/// The length that a request announces, in bytes; none for a body in chunks.
+fn announced(request: &Request) -> Option<u64> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// The body of a request: more of it is read only when it is asked for.
+struct Incoming {
+    body: Payload,
+    exchange: Rc<Exchange>,
+    complete: Rc<Cell<bool>>,
+}
+
+impl Stream for Incoming {
+    type Item = Result<Bytes, PayloadError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let piece = self.body.poll_next_unpin(context);
+        match &piece {
+            Poll::Pending => self.exchange.enter(State::Receiving),
+            Poll::Ready(Some(Ok(_))) => self.exchange.enter(State::Answering),
+            Poll::Ready(_) => {
+                self.complete.set(true);
+                self.exchange.enter(State::Answering);
+            }
+        }
+        piece
+    }
+}
+
+/// The body of an answer. The exchange ends with it.
+pub(super) struct Outgoing {
+    body: BoxBody,
+    _begun: Option<Begun>,
+}
+
+impl MessageBody for Outgoing {
+    type Error = Box<dyn std::error::Error>;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Pin::new(&mut self.body).poll_next(context)
+    }
+}
