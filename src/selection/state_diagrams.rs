@@ -191,7 +191,7 @@ mod tests {
             "    under_evaluation --> withdrawn : admin, its nominator",
             "    draft --> submitted : its juror",
             "    reported --> settled : the juror steps back",
-            "    closed --> reopened : jury_chair",
+            "    closed --> reopened : ministry_officer, icso_officer",
             "    signed --> published : ministry_officer",
         ] {
             assert!(page.lines().any(|drawn| drawn == line), "{line}");

@@ -126,19 +126,30 @@ async fn the_commitment_is_the_hash_of_what_was_sealed() {
 }
 
 #[tokio::test]
-async fn the_chair_alone_closes_and_opens_the_jury() {
+async fn the_chair_alone_closes_the_jury_and_an_office_alone_opens_it() {
     let app = App::start().await;
     let jury = two_cities(&app).await;
     app.request(Method::POST, &jury.path("deliberations")).json(&city()).send().await.problem(401);
     let deliberation = app.post(&jury.chair, &jury.path("deliberations"), &city()).await.expect(201).json();
     let transitions =
         jury.path(&format!("deliberations/{}/transitions", deliberation["id"].as_str().unwrap()));
-    for role in [Role::Admin, Role::MinistryOfficer, Role::IcsoOfficer, Role::Juror, Role::Auditor] {
-        let token = app.token(role).await;
+    let tokens = [Role::Admin, Role::MinistryOfficer, Role::IcsoOfficer, Role::Juror, Role::Auditor]
+        .map(|role| app.token(role));
+    for token in futures_util::future::join_all(tokens).await {
         app.post(&token, &jury.path("deliberations"), &city()).await.problem(403);
-        let reopening = json!({"to": "reopened", "reason": "Parce que."});
-        let request = app.request(Method::POST, &transitions).token(&token).if_match("*").json(&reopening);
+    }
+    // Who has seen the scores and says who evaluates does not choose to have more of them.
+    let others = [Role::Admin, Role::Juror, Role::Auditor].map(|role| app.token(role));
+    for token in futures_util::future::join_all(others).await.iter().chain([&jury.chair]) {
+        let reopening = json!({"to": "reopened", "reason": "Une fiche manquait à la clôture."});
+        let request = app.request(Method::POST, &transitions).token(token).if_match("*").json(&reopening);
         request.send().await.problem(403);
+    }
+    for office in [Role::IcsoOfficer, Role::MinistryOfficer] {
+        let reopening = json!({"to": "reopened", "reason": "Une fiche manquait à la clôture."});
+        let token = app.token(office).await;
+        let request = app.request(Method::POST, &format!("{transitions}?dry_run=true")).token(&token);
+        request.if_match("*").json(&reopening).send().await.expect(201);
     }
 }
 
@@ -250,13 +261,15 @@ async fn a_jury_is_opened_again_with_a_public_reason() {
     let closed = app.close_jury(&jury).await.expect(201);
     let deliberation = jury.path(&format!("deliberations/{}", closed.json()["id"].as_str().unwrap()));
     let transitions = format!("{deliberation}/transitions");
-    let go = |body: Value| app.request(Method::POST, &transitions).token(&jury.chair).json(&body);
-    let body = json!({"to": "reopened", "reason": "Une fiche manquait."});
+    let office = app.token(Role::IcsoOfficer).await;
+    let go = |body: Value| app.request(Method::POST, &transitions).token(&office).json(&body);
+    let body = json!({"to": "reopened", "reason": "Une fiche manquait à la clôture."});
     assert_eq!(go(body.clone()).send().await.problem(428)["code"], "precondition_required");
     go(body.clone()).if_match("\"7-x\"").send().await.problem(412);
     for (wrong, place, code) in [
         (json!({"to": "reopened"}), "/reason", "required"),
         (json!({"to": "reopened", "reason": " "}), "/reason", "blank"),
+        (json!({"to": "reopened", "reason": "Recompter svp"}), "/reason", "sentence"),
         (json!({"to": "open", "reason": "x"}), "/to", "one_of"),
     ] {
         assert_eq!(faults(&go(wrong).if_match("*").send().await.problem(422)), fault(place, code), "{place}");
@@ -288,9 +301,10 @@ async fn a_jury_stays_closed_while_a_designation_stands_on_it() {
     let deliberation = app.close_jury(&jury).await.expect(201).json();
     let transitions =
         jury.path(&format!("deliberations/{}/transitions", deliberation["id"].as_str().unwrap()));
+    let office = app.token(Role::IcsoOfficer).await;
     let reopen = || {
-        let body = json!({"to": "reopened", "reason": "Parce que."});
-        app.request(Method::POST, &transitions).token(&jury.chair).if_match("*").json(&body).send()
+        let body = json!({"to": "reopened", "reason": "Une fiche manquait à la clôture."});
+        app.request(Method::POST, &transitions).token(&office).if_match("*").json(&body).send()
     };
     app.put_designation(&deliberation, "proposed");
     for status in ["proposed", "signed"] {

@@ -248,8 +248,9 @@ async fn a_chair_reads_numbers_until_the_jury_has_closed() {
     let deliberations = format!("/v1/editions/{YEAR}/deliberations");
     let deliberation = app.get(&deliberations).await.items().remove(0);
     let transitions = format!("{deliberations}/{}/transitions", deliberation["id"].as_str().unwrap());
-    let reopening = json!({"to": "reopened", "reason": "Une fiche manquait."});
-    let request = app.request(Method::POST, &transitions).token(&chair.token).if_match("*");
+    let reopening = json!({"to": "reopened", "reason": "Une fiche manquait à la clôture."});
+    let office = app.token(Role::IcsoOfficer).await;
+    let request = app.request(Method::POST, &transitions).token(&office).if_match("*");
     request.json(&reopening).send().await.expect(201);
     sees_nothing().await;
 }

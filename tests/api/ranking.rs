@@ -259,9 +259,9 @@ async fn a_decision_falls_with_the_closing_that_it_belongs_to() {
     decide(&app, &jury, &[2, 1]).await.expect(201);
     let transitions =
         jury.path(&format!("deliberations/{}/transitions", deliberation["id"].as_str().unwrap()));
-    let body = json!({"to": "reopened", "reason": "Parce que."});
+    let body = json!({"to": "reopened", "reason": "Une fiche manquait à la clôture."});
     app.request(Method::POST, &transitions)
-        .token(&jury.chair)
+        .token(&app.token(Role::IcsoOfficer).await)
         .if_match("*")
         .json(&body)
         .send()

@@ -1,6 +1,7 @@
 //! What the proof of a result tells of the jury's way there: who left before it closed, and the closings that do not
 //! count.
 
+use nasij::access::Role;
 use nasij::database::types::Id;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -19,7 +20,8 @@ impl Selection {
         let id = first["id"].as_str().expect("an identifier");
         let request = app.request(Method::POST, &jury.path(&format!("deliberations/{id}/transitions")));
         let reopening = json!({"to": "reopened", "reason": REASON});
-        request.token(&jury.chair).if_match("*").json(&reopening).send().await.expect(201);
+        let office = app.token(Role::IcsoOfficer).await;
+        request.token(&office).if_match("*").json(&reopening).send().await.expect(201);
         let juror = Id::new();
         app.put_evaluation(&jury.nominations[1], juror, "draft", [0, 0, 0]);
         app.put_recusal(jury.id(1), juror);

@@ -276,7 +276,9 @@ rules! { FOR_CALLERS:
     } in "reported";
 
     CreateDeliberation "create_deliberation" { All [EvaluationsWrite]: JuryChair };
-    ReopenDeliberation "create_deliberation_transition" { All [EvaluationsWrite]: JuryChair } in "closed";
+    ReopenDeliberation "create_deliberation_transition" {
+        All [NominationsManage]: MinistryOfficer IcsoOfficer
+    } in "closed";
     CreateTieDecision "create_tie_decision" { All [EvaluationsWrite]: JuryChair } in "closed";
     ListTieDecisions "list_tie_decisions" {
         All [EvaluationsWrite]: JuryChair;

@@ -269,7 +269,7 @@ fn report(
     }
     // An allegation is an office's own word, as a signature is.
     accounts::signing_credential(connection, caller, UtcTime::now())?;
-    check_sentence(input.statement.as_deref().unwrap_or_default())?;
+    check_sentence("/statement", input.statement.as_deref().unwrap_or_default())?;
     evaluations::check_state(nomination, &[NominationStatus::UnderEvaluation])?;
     transition(evaluation.status.0, Status::Voided)?;
     let office = office(&caller.roles).ok_or_else(|| caller.forbidden())?;

@@ -84,11 +84,12 @@ pub fn check_transition(from: Option<Status>, to: Status) -> Result<()> {
     Err(error.with("allowed", allowed).with_violation(one_of))
 }
 
-/// The fewest characters, and the fewest different words, of what is alleged of somebody.
+/// The fewest characters, and the fewest different words, of a sentence.
 const SENTENCE: (usize, usize) = (20, 4);
 
-/// Refuses a statement that says nothing: what is alleged of somebody takes a sentence.
-pub fn check_sentence(statement: &str) -> Result<()> {
+/// Refuses a statement at `place` that says nothing: what is alleged of somebody, or undoes what a jury has done, takes a
+/// sentence.
+pub fn check_sentence(place: &str, statement: &str) -> Result<()> {
     let (characters, different) = SENTENCE;
     let folded = fold(statement);
     let said: BTreeSet<&str> = words(&folded).filter(|word| word.chars().any(char::is_alphabetic)).collect();
@@ -96,7 +97,7 @@ pub fn check_sentence(statement: &str) -> Result<()> {
         return Ok(());
     }
     let sentence = Reason::new("sentence").with("characters", characters).with("words", different);
-    Err(Error::invalid_field("/statement", sentence))
+    Err(Error::invalid_field(place, sentence))
 }
 
 /// Where somebody belongs.
@@ -291,7 +292,7 @@ mod tests {
         for statement in
             ["Son frère siège au conseil.", "شقيقه عضو في مجلس المدينة", "His brother sits there."]
         {
-            assert!(check_sentence(statement).is_ok(), "{statement}");
+            assert!(check_sentence("/statement", statement).is_ok(), "{statement}");
         }
         for nothing in [
             ".",
@@ -302,7 +303,7 @@ mod tests {
             "Il est du conseil",
             "Incompatibilité manifeste",
         ] {
-            assert_eq!(check_sentence(nothing).unwrap_err().code, Code::Invalid, "{nothing}");
+            assert_eq!(check_sentence("/statement", nothing).unwrap_err().code, Code::Invalid, "{nothing}");
         }
     }
 }

@@ -73,7 +73,7 @@ pub struct PublicDeliberation {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub reopened_at: Option<UtcTime>,
-    /// Why it was opened again, in the chair's words.
+    /// Why it was opened again, in the words of the office that did it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub reopening_reason: Option<String>,
@@ -178,7 +178,7 @@ pub struct DeliberationInput {
 pub struct TransitionInput {
     /// The state to go to: `reopened`.
     pub to: Status,
-    /// Why. It is public: nothing of the scores belongs here.
+    /// Why, in a sentence. It is public: nothing of the scores belongs here.
     #[validate(length(min = 1, max = 2000), custom(function = "validation::not_blank"))]
     #[schema(min_length = 1, max_length = 2000)]
     pub reason: String,
@@ -196,7 +196,7 @@ pub struct PublicTransition {
     /// The state after.
     #[schema(examples("reopened"))]
     pub to: Status,
-    /// Why, in the chair's words.
+    /// Why, in the words of the office that did it.
     pub reason: String,
     /// When.
     pub at: UtcTime,

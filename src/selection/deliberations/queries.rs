@@ -10,7 +10,8 @@ use super::model::{DeliberationRow, PublicDeliberation, PublicTransition, Transi
 use super::pseudonyms;
 use super::rules::{self, Status};
 use super::sealing;
-use crate::access::Caller;
+use crate::access::{Caller, accounts};
+
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
@@ -31,6 +32,7 @@ use crate::nominations::embargo::queries::{clear_outcomes, is_decided, outcomes,
 use crate::nominations::rules::{Kind, Status as NominationStatus};
 use crate::nominations::transitions::queries::jury_has_closed;
 use crate::selection::conflicts;
+use crate::selection::conflicts::rules::check_sentence;
 use crate::selection::evaluations;
 use crate::selection::evaluations::model::{EvaluationRow, Status as EvaluationStatus};
 use crate::selection::evaluations::rules::check_review;
@@ -251,19 +253,24 @@ fn outcome(standing: Standing) -> NominationStatus {
     if standing == Standing::Passed { NominationStatus::Shortlisted } else { NominationStatus::NotSelected }
 }
 
-/// Opens a jury again that has closed, while no designation stands on what it found.
+/// Opens a jury again that has closed, while no designation stands on what it found. The chair, who has seen the scores and
+/// says who evaluates, cannot do so: it would choose who changes what it does not like.
 pub(super) fn reopen(
     connection: &mut Connection,
+    caller: &Caller,
     actor: &Actor,
     (year, id): (i64, &str),
     if_match: &IfMatch,
     input: &TransitionInput,
 ) -> Result<PublicTransition> {
     turns::take(connection, Turn::Selection)?;
+    // It is an office's own word, as a signature is.
+    accounts::signing_credential(connection, caller, UtcTime::now())?;
     let edition = edition_by_year(connection, year)?;
     let current = find(connection, &edition, id)?;
     if_match.check(&PublicDeliberation::new(current.clone(), year))?;
     rules::check_transition(current.status.0, input.to)?;
+    check_sentence("/reason", &input.reason)?;
     check_review(edition.year, edition.status.0, current.kind.0)?;
     check_undesignated(connection, &edition, current.kind.0)?;
     let now = UtcTime::now();

@@ -111,7 +111,8 @@ async fn create_deliberation(
 
 /// Open the jury again
 ///
-/// Takes a deliberation from `closed` to `reopened`, with a reason that is public, so that evaluations can be completed;
+/// Takes a deliberation from `closed` to `reopened`, with a reason that is public, so that evaluations can be completed. An
+/// office does so with a credential of its own, and not the chair: it has seen the scores, and says who evaluates;
 /// closing again makes another deliberation with a commitment of its own. Not while a designation is proposed or signed
 /// (409 `under_embargo`): that is withdrawn or annulled first. `If-Match` takes the `ETag` of the deliberation.
 #[utoipa::path(
@@ -144,7 +145,7 @@ async fn create_deliberation_transition(
     let Valid { content, digest } = input;
     write
         .create(&database, actor, digest, move |connection, actor| {
-            queries::reopen(connection, actor, (year, &path.1), &if_match, &content)
+            queries::reopen(connection, &caller, actor, (year, &path.1), &if_match, &content)
         })
         .await
 }

@@ -36,7 +36,9 @@ impl ClosedJury {
     pub(super) fn body_of(&self, operation: &str) -> Value {
         match operation {
             "create_deliberation" => json!({"kind": "city"}),
-            "create_deliberation_transition" => json!({"to": "reopened", "reason": "Parce que."}),
+            "create_deliberation_transition" => {
+                json!({"to": "reopened", "reason": "Une fiche manquait à la clôture."})
+            }
             _ => json!({"kind": "city", "nominations": self.level, "reason": "Parce que."}),
         }
     }
