@@ -95,13 +95,16 @@ pub fn not_blank(text: &str) -> Result<(), ValidationError> {
     if text.trim().is_empty() { Err(error("blank")) } else { Ok(()) }
 }
 
-/// A complete http or https URL.
+/// A complete http or https URL, without a user and a password: whoever reads it would have them.
 pub fn http_url(text: &str) -> Result<(), ValidationError> {
     const LONGEST: usize = 2000;
     if text.len() > LONGEST {
         return Err(with(with(error("length"), "min", 1), "max", LONGEST));
     }
     match url::Url::parse(text) {
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            Err(error("url_with_credentials"))
+        }
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() && !text.contains(' ') => {
             Ok(())
         }
@@ -136,10 +139,15 @@ pub fn ice(ice: &str) -> Result<(), ValidationError> {
     if fits { Ok(()) } else { Err(with(error("pattern"), "expected", "001234567000089")) }
 }
 
-/// A day whose year has four digits, as `YYYY-MM-DD` and both databases can hold it.
+/// A day that can be meant: nothing in the register is older than two centuries, and both databases hold years of four
+/// digits.
 pub fn calendar_day(day: &chrono::NaiveDate) -> Result<(), ValidationError> {
     use chrono::Datelike as _;
-    if (1000..=9999).contains(&day.year()) { Ok(()) } else { Err(error("date")) }
+    const YEARS: std::ops::RangeInclusive<i32> = 1800..=9999;
+    if YEARS.contains(&day.year()) {
+        return Ok(());
+    }
+    Err(with(with(error("year_range"), "min", YEARS.start()), "max", YEARS.end()))
 }
 
 /// A day that has come already.

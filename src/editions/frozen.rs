@@ -5,6 +5,7 @@ use super::model::EditionRow;
 use super::rules::Status;
 use crate::access::Caller;
 use crate::access::policy::ShortenCall;
+use crate::database::types::UtcTime;
 use crate::error::{Code, Error, Reason, Result, Violation};
 
 /// Refuses a change of what stands firm in the state of the edition. An open call can be prolonged; only those whom
@@ -56,4 +57,19 @@ fn check_call(
     }
     Err(Error::new(Code::ForbiddenField)
         .with_violation(Violation::body(format!("{pointer}/{end}"), reason())))
+}
+
+/// Refuses a call that would end before a nomination which came in time: `latest` is when the last one of that call came.
+pub(super) fn check_end(
+    pointer: &str,
+    before: Option<CallWindow>,
+    after: Option<CallWindow>,
+    latest: Option<UtcTime>,
+) -> Result<()> {
+    let end = after.map(|call| call.closes_at).filter(|end| before.map(|call| call.closes_at) != Some(*end));
+    if end.zip(latest).is_some_and(|(end, latest)| end <= latest) {
+        let reason = Reason::new("call_ends_in_the_past");
+        return Err(Error::invalid_field(format!("{pointer}/closes_at"), reason));
+    }
+    Ok(())
 }

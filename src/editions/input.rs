@@ -22,6 +22,26 @@ pub struct CallWindow {
     pub closes_at: UtcTime,
 }
 
+impl CallWindow {
+    /// The call as it is shown `now`: open within the window, if that is what the edition `is_calling` for.
+    pub fn shown(self, is_calling: bool, now: UtcTime) -> PublicCall {
+        let Self { opens_at, closes_at } = self;
+        PublicCall { opens_at, closes_at, open: is_calling && opens_at <= now && now < closes_at }
+    }
+}
+
+/// When a call for nominations is open, and whether it is.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[schema(as = Call)]
+pub struct PublicCall {
+    /// When it opens.
+    pub opens_at: UtcTime,
+    /// When it closes; after it opens.
+    pub closes_at: UtcTime,
+    /// Whether nominations can be submitted now: the edition is in the state of this call, and within its window.
+    pub open: bool,
+}
+
 fn check_window(window: &CallWindow) -> Result<(), ValidationError> {
     for (pointer, time) in [("/opens_at", window.opens_at), ("/closes_at", window.closes_at)] {
         validation::calendar_day(&time.date()).map_err(|error| validation::at(pointer.to_owned(), error))?;

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::input::{CallWindow, EditionInput};
+use super::input::{CallWindow, EditionInput, PublicCall};
 use super::parameters::Parameters;
 use super::rules::Status;
 use super::sources::{HonoursStatement, NextCityAnnounced, Postponement, Provenance, Source, SourceConflict};
@@ -114,11 +114,11 @@ pub struct PublicEdition {
     /// When cities can be nominated.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub city_call: Option<CallWindow>,
+    pub city_call: Option<PublicCall>,
     /// When associations can be nominated.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub honours_call: Option<CallWindow>,
+    pub honours_call: Option<PublicCall>,
     /// The figures that its rules use; absent for the editions before there were such rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -257,7 +257,9 @@ fn window(opens_at: Option<UtcTime>, closes_at: Option<UtcTime>) -> Option<CallW
 
 impl From<EditionRow> for PublicEdition {
     fn from(row: EditionRow) -> Self {
-        let (city_call, honours_call) = (row.city_call(), row.honours_call());
+        let (status, now) = (row.status.0, UtcTime::now());
+        let city_call = row.city_call().map(|call| call.shown(status == Status::CityCallOpen, now));
+        let honours_call = row.honours_call().map(|call| call.shown(status == Status::HonoursCallOpen, now));
         let text = |text: Json<Text>| LocalizedText(text.0);
         let Provenance { uncertain, notes, conflicts, sources } = row.provenance.0;
         Self {

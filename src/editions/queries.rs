@@ -17,9 +17,9 @@ use crate::access::Caller;
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::listing::{ListRequest, Page, Plan};
-use crate::database::schema::{edition_transitions, editions};
+use crate::database::schema::{edition_transitions, editions, nominations};
 use crate::database::turns::{self, Turn};
-use crate::database::types::{Id, Json, Keyword, keyword};
+use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
 use crate::error::{Code, Error, Reason, Result};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
@@ -244,6 +244,7 @@ pub fn update(
         return Err(Error::invalid_field("/year", Reason::new("read_only")));
     }
     frozen::check_change(caller, &current, &input)?;
+    check_ends(connection, &current, &input)?;
     if input.parameters != before.parameters {
         check_not_frozen(&current, "/parameters")?;
     }
@@ -261,6 +262,19 @@ pub fn update(
     let (before, after) = (Some(json!(before)), Some(json!(next.input())));
     audit::record(connection, actor, Action::Update, "edition", &year.to_string(), before, after)?;
     public(connection, next, &Expansions::default())
+}
+
+/// No call ends before a nomination that it has taken.
+fn check_ends(connection: &mut Connection, edition: &EditionRow, input: &EditionInput) -> Result<()> {
+    let mut latest = |kind: &str| -> QueryResult<Option<UtcTime>> {
+        let of_call = nominations::edition_id.eq(edition.id).and(nominations::kind.eq(kind));
+        let came = nominations::table.filter(of_call).filter(nominations::submitted_at.is_not_null());
+        let times = came.select(nominations::submitted_at.assume_not_null());
+        times.order_by(nominations::submitted_at.desc()).first(connection).optional()
+    };
+    let (city, honours) = (latest("city")?, latest("association")?);
+    frozen::check_end("/city_call", edition.city_call(), input.city_call, city)?;
+    frozen::check_end("/honours_call", edition.honours_call(), input.honours_call, honours)
 }
 
 fn check_not_frozen(edition: &EditionRow, pointer: &str) -> Result<()> {

@@ -106,9 +106,41 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
     (
         "characters",
         [
-            "محارف التحكم ومحارف اتجاه الكتابة غير مقبولة.",
-            "Les caractères de contrôle et de direction d'écriture ne sont pas admis.",
-            "Control and text direction characters are not accepted.",
+            "المنتظر سطر واحد، بلا محارف تحكم.",
+            "Une seule ligne est attendue, sans caractère de contrôle.",
+            "Expected a single line without control characters.",
+        ],
+    ),
+    (
+        "hidden_character",
+        [
+            "المحرف {character} في الموضع {position} غير مقبول: لا يُرى، أو يغيّر ما يُقرأ. احذفه.",
+            "Le caractère {character}, en position {position}, n'est pas admis : il ne se voit pas ou change ce qui se lit. Supprimez-le.",
+            "The character {character} at position {position} is not accepted: it is not seen, or changes what is read. Remove it.",
+        ],
+    ),
+    (
+        "year_range",
+        [
+            "المنتظر سنة بين {min} و{max}.",
+            "Une année de {min} à {max} est attendue.",
+            "Expected a year from {min} to {max}.",
+        ],
+    ),
+    (
+        "url_with_credentials",
+        [
+            "العنوان لا يتضمن اسم مستخدم ولا كلمة مرور.",
+            "L'adresse ne contient ni nom d'utilisateur ni mot de passe.",
+            "The URL has neither a user name nor a password.",
+        ],
+    ),
+    (
+        "call_ends_in_the_past",
+        [
+            "وردت ترشيحات إلى غاية هذه اللحظة: لا ينتهي النداء قبلها.",
+            "Des candidatures sont arrivées jusqu'à cet instant : l'appel ne se termine pas avant elles.",
+            "Nominations came up to this instant: the call does not end before them.",
         ],
     ),
     (

@@ -1,12 +1,11 @@
 //! Conditional requests (RFC 9110, 13): strong ETags, `If-None-Match` for reads, `If-Match` for writes.
 //!
-//! An ETag is `"<version>-<digest>"` for a record and `"<digest>"` for anything else; a compressed answer's has the
-//! coding as a suffix. Writes compare the version alone: any representation of the current version will do. What only
-//! some see of a record is counted apart, so that its changes move nothing that others see.
+//! An ETag is `"<version>-<stamp>-<digest>"` for a record and `"<digest>"` for anything else; a compressed answer's has the
+//! coding as a suffix. Writes compare the version and its stamp: any representation of the current version will do, and
+//! nothing that the service never issued. What only some see of a record is counted apart, so that its changes move nothing
+//! that others see.
 
 use std::fmt::{self, Display};
-use std::num::ParseIntError;
-use std::str::FromStr;
 
 use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
@@ -21,44 +20,54 @@ use crate::error::{Code, Error, Reason, Result, Violation};
 
 const CODINGS: [&str; 3] = ["-br", "-gzip", "-zstd"];
 
-/// The version of a record that a representation shows: `3`, or `3.2` for those who see its internal record, too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The version of a record that a representation shows: `3`, or `3.2` for those who see its internal record, too; with the
+/// stamp of the record, without which it is none of its versions.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
     /// Of what everybody sees.
     public: i64,
     /// Of what only some see; 0 when nothing of it is shown, and while there was never anything.
     internal: i64,
+    stamp: String,
 }
 
 impl Version {
     /// The version that `record` is at, as its audience sees it.
     pub fn of(record: &impl Resource) -> Self {
-        Self { public: record.version(), internal: record.internal_version() }
+        Self::new(&record.versioned_path(), record.version(), record.internal_version())
     }
 
-    /// Whether who has seen this version has missed nothing of what is public at `current`, nor of what is internal if
-    /// they have seen any.
-    fn is_current(self, current: Self) -> bool {
+    fn new(path: &str, public: i64, internal: i64) -> Self {
+        let digest = Sha256::digest(format!("{path} {public}.{internal}"));
+        // Without `-`, which ends it.
+        let stamp = digest[..5].iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { public, internal, stamp }
+    }
+
+    /// Whether who has seen this version of the record at `path` has missed nothing of what is public at `current`, nor of
+    /// what is internal if they have seen any.
+    fn is_current(&self, path: &str, current: &Self) -> bool {
         let unseen = self.internal == 0 || current.internal == 0;
-        self.public == current.public && (unseen || self.internal == current.internal)
+        let is_issued = *self == Self::new(path, self.public, self.internal);
+        is_issued && self.public == current.public && (unseen || self.internal == current.internal)
+    }
+
+    /// The version that an entity tag begins with.
+    fn read(tag: &str) -> Option<Self> {
+        let mut parts = tag.split('-');
+        let (version, stamp) = (parts.next()?, parts.next()?.to_owned());
+        let (public, internal) = version.split_once('.').unwrap_or((version, "0"));
+        Some(Self { public: public.parse().ok()?, internal: internal.parse().ok()?, stamp })
     }
 }
 
 impl Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.internal {
-            0 => write!(f, "{}", self.public),
-            internal => write!(f, "{}.{internal}", self.public),
+        let Self { public, internal, stamp } = self;
+        match internal {
+            0 => write!(f, "{public}-{stamp}"),
+            internal => write!(f, "{public}.{internal}-{stamp}"),
         }
-    }
-}
-
-impl FromStr for Version {
-    type Err = ParseIntError;
-
-    fn from_str(text: &str) -> Result<Self, ParseIntError> {
-        let (public, internal) = text.split_once('.').unwrap_or((text, "0"));
-        Ok(Self { public: public.parse()?, internal: internal.parse()? })
     }
 }
 
@@ -132,10 +141,11 @@ impl IfMatch {
     pub fn check(&self, current: &impl Resource) -> Result<()> {
         match self {
             Self::Any => Ok(()),
-            Self::Versions(versions) if versions.iter().any(|seen| seen.is_current(Version::of(current))) => {
-                Ok(())
+            Self::Versions(versions) => {
+                let (path, now) = (current.versioned_path(), Version::of(current));
+                let has_seen = versions.iter().any(|seen| seen.is_current(&path, &now));
+                if has_seen { Ok(()) } else { Err(stale(current)) }
             }
-            Self::Versions(_) => Err(stale(current)),
         }
     }
 
@@ -154,9 +164,8 @@ impl IfMatch {
         }
         let mut versions = Vec::new();
         for EntityTag { weak, opaque } in entity_tags(header)? {
-            let version: Option<Version> = opaque.split('-').next().and_then(|version| version.parse().ok());
             // A weak tag is well-formed but never matches strongly (RFC 9110, 8.8.3.2).
-            versions.extend(version.filter(|_| !weak));
+            versions.extend(Version::read(opaque).filter(|_| !weak));
         }
         Some(Self::Versions(versions))
     }
@@ -209,28 +218,32 @@ impl FromRequest for IfMatch {
 mod tests {
     use super::*;
 
+    const PATH: &str = "/v1/editions/2027";
+
     fn version(public: i64, internal: i64) -> Version {
-        Version { public, internal }
+        Version::new(PATH, public, internal)
     }
 
     #[test]
     fn if_match_reads_the_versions_of_strong_tags() {
+        let (three, twelve) = (version(3, 0), version(12, 4));
         assert_eq!(IfMatch::parse("*"), Some(IfMatch::Any));
-        let several = IfMatch::parse("\"3-abc\", \"12.4-x-br\"");
-        assert_eq!(several, Some(IfMatch::Versions(vec![version(3, 0), version(12, 4)])));
-        assert_eq!(IfMatch::parse("W/\"3-abc\""), Some(IfMatch::Versions(vec![])));
-        assert_eq!(IfMatch::parse("\"a,b\" , \"4-x\""), Some(IfMatch::Versions(vec![version(4, 0)])));
+        let several = IfMatch::parse(&format!("\"{three}-abc\", \"{twelve}-x-br\""));
+        assert_eq!(several, Some(IfMatch::Versions(vec![three.clone(), twelve])));
+        assert_eq!(IfMatch::parse(&format!("W/\"{three}-abc\"")), Some(IfMatch::Versions(vec![])));
+        let odd = IfMatch::parse(&format!("\"a,b\" , \"{three}-x\""));
+        assert_eq!(odd, Some(IfMatch::Versions(vec![three])));
         assert_eq!(IfMatch::parse("3-abc"), None);
         assert_eq!(IfMatch::parse("\"3-abc\","), None);
     }
 
     #[test]
     fn a_version_is_read_as_it_is_written() {
-        for (shown, version) in [("3", version(3, 0)), ("3.2", version(3, 2))] {
-            assert_eq!((version.to_string().as_str(), shown.parse()), (shown, Ok(version)));
+        for version in [version(3, 0), version(3, 2)] {
+            assert_eq!(Version::read(&format!("{version}-digest")), Some(version));
         }
-        for nothing in ["", "3.", ".2", "3.2.1", "three"] {
-            assert!(nothing.parse::<Version>().is_err(), "{nothing}");
+        for nothing in ["", "3", "3.-x", ".2-x", "3.2.1-x", "three-x"] {
+            assert_eq!(Version::read(nothing), None, "{nothing}");
         }
     }
 
@@ -243,8 +256,11 @@ mod tests {
             (version(3, 2), version(3, 2), true),
             (version(3, 1), version(3, 2), false),
             (version(2, 2), version(3, 2), false),
+            (Version::new("/v1/editions/2028", 3, 0), version(3, 0), false),
+            (Version { stamp: "made up".to_owned(), ..version(3, 0) }, version(3, 0), false),
+            (Version { internal: 0, ..version(3, 2) }, version(3, 2), false),
         ] {
-            assert_eq!(seen.is_current(current), expected, "{seen} of {current}");
+            assert_eq!(seen.is_current(PATH, &current), expected, "{seen} of {current}");
         }
     }
 }

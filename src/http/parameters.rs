@@ -111,7 +111,7 @@ impl Parameters {
             None => accepted_language(request),
             Some("all") => None,
             Some(tag) => {
-                let language = Language::FALLBACK.into_iter().find(|language| language.tag() == tag);
+                let language = Language::of_tag(tag);
                 if language.is_none() {
                     self.refuse("lang", Reason::new("one_of").with("allowed", "ar, fr, zgh, en, all"));
                 }

@@ -20,6 +20,11 @@ pub trait Resource: Serialize {
     /// The path of the record, for `Location`.
     fn path(&self) -> String;
 
+    /// The path of the record that the version is of: its own, unless it is a part of another one.
+    fn versioned_path(&self) -> String {
+        self.path()
+    }
+
     /// The number of the record's version, which its `ETag` begins with.
     fn version(&self) -> i64;
 

@@ -106,6 +106,15 @@ fn push_folded(folded: &mut String, letter: char) {
 }
 
 /// The ASCII digit of the same value, in a row of digits that begins at `zero`.
+/// The ASCII digit of an Arabic-Indic one, of both rows; any other sign as it is.
+pub fn plain_digit(sign: char) -> char {
+    match sign {
+        '٠'..='٩' => ascii_digit(sign, '٠'),
+        '۰'..='۹' => ascii_digit(sign, '۰'),
+        _ => sign,
+    }
+}
+
 fn ascii_digit(digit: char, zero: char) -> char {
     char::from_digit(u32::from(digit) - u32::from(zero), 10).unwrap_or(digit)
 }

@@ -3,7 +3,7 @@
 //!
 //! Folding and correction are pure; only [`matching`] and [`Vocabularies`] know that there are databases.
 
-mod folding;
+pub mod folding;
 pub mod matching;
 mod names;
 mod trie;

@@ -157,3 +157,40 @@ async fn what_is_expected_is_said_in_json_and_in_the_language_of_the_reader() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_text_is_kept_in_one_spelling() {
+    let app = App::start().await;
+    let token = app.token(Role::Admin).await;
+    let body = json!({
+        "name": {"fr": "  Re\u{301}seau\u{a0}: l'Union \n", "ar": "می\u{200c}خواهم"},
+        "internal": {"ice": "٠٠١٢٣٤٥٦٧ ۰۰۰۰۸۹", "receipt_number": " ١٢٣ / ٢٠٢٤\u{a0}"},
+    });
+    let made = app.post(&token, "/v1/associations", &body).await.expect(201);
+    let kept = app.get_as(&token, made.header("location")).await.json();
+    assert_eq!(kept["name"], json!({"fr": "R\u{e9}seau : l'Union", "ar": "می\u{200c}خواهم"}));
+    assert_eq!(kept["internal"]["ice"], "001234567000089");
+    assert_eq!(kept["internal"]["receipt_number"], "123/2024");
+    // A patch, too, and the same number in another spelling is the same number.
+    let patch = json!({"acronym": "\u{a0}RU "});
+    assert_eq!(app.patch(&token, made.header("location"), "*", &patch).await.json()["acronym"], "RU");
+    let twin = json!({"name": {"fr": "Autre"}, "internal": {"ice": "001234567 000089"}});
+    app.post(&token, "/v1/associations", &twin).await.problem(409);
+}
+
+#[tokio::test]
+async fn what_nobody_sees_is_named_by_its_code_point_and_place() {
+    let app = App::start().await;
+    let token = app.token(Role::Admin).await;
+    let body = json!({"name": {"fr": "Fès\u{200b}"}, "object": {"fr": "a\u{200d}b"}});
+    for (language, words) in [("fr", "en position 4"), ("en", "at position 4"), ("ar", "في الموضع 4")]
+    {
+        let request = app.request(Method::POST, "/v1/associations").token(&token).json(&body);
+        let problem = request.header("accept-language", language).send().await.problem(422);
+        let mut expected = fault("/name/fr", "hidden_character");
+        expected.extend(fault("/object/fr", "hidden_character"));
+        assert_eq!(faults(&problem), expected);
+        let told = problem["errors"][0]["detail"].as_str().expect("a sentence");
+        assert!(told.contains("U+200B") && told.contains(words), "{told}");
+    }
+}

@@ -202,7 +202,8 @@ async fn every_example_of_the_process_is_accepted_by_the_service() {
     let deliberations = level.path("deliberations");
     let deliberation = examples.make("create_deliberation", &deliberations, chair, none()).await;
     let transitions = format!("{deliberations}/{}/transitions", deliberation["id"].as_str().unwrap());
-    examples.rehearse("create_deliberation_transition", &transitions, chair, none()).await;
+    let ministry = app.token(Role::MinistryOfficer).await;
+    examples.rehearse("create_deliberation_transition", &transitions, &ministry, none()).await;
     let order = json!({"nominations": [level.id(0), level.id(1)]});
     examples.make("create_tie_decision", &level.path("tie-decisions"), chair, order).await;
     let decision = json!({"selected": [{"nomination_id": level.id(0)}], "reserve": [level.id(1)]});

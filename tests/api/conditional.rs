@@ -301,3 +301,23 @@ async fn what_a_token_was_shown_for_is_never_kept_by_others() {
     let shown = app.get(association.header("location")).await;
     assert!(vary(&shown).contains("authorization"), "the same address shows more to some: {}", vary(&shown));
 }
+
+#[tokio::test]
+async fn a_tag_that_was_never_issued_for_this_record_changes_nothing() {
+    let app = App::start().await;
+    let token = app.token(Role::Admin).await;
+    let edition = json!({"year": 2031, "name": {"fr": "Capitale 2031"}});
+    let path = "/v1/editions/2031";
+    let first = app.post(&token, "/v1/editions", &edition).await.expect(201);
+    let other =
+        app.post(&token, "/v1/editions", &json!({"year": 2032, "name": {"fr": "Autre"}})).await.expect(201);
+    let version = first.header("etag").split('-').next().expect("a version").to_owned();
+    for tag in [format!("{version}-made-up\""), format!("{version}\""), other.header("etag").to_owned()] {
+        app.patch(&token, path, &tag, &json!({"ordinal": 9})).await.problem(412);
+    }
+    // Deleted and made anew, it is another one.
+    app.delete(&token, path, first.header("etag")).await.expect(204);
+    let again = app.post(&token, "/v1/editions", &edition).await.expect(201);
+    app.patch(&token, path, first.header("etag"), &json!({"ordinal": 9})).await.problem(412);
+    app.patch(&token, path, again.header("etag"), &json!({"ordinal": 9})).await.expect(200);
+}

@@ -1,6 +1,7 @@
 //! What of an edition stands firm once it is on its way: an open call, and what is told of its designation.
 
 use nasij::access::{Role, Scope};
+use nasij::database::types::UtcTime;
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -85,4 +86,23 @@ async fn what_is_told_of_a_designation_is_written_in_the_draft_alone() {
         app.put(&token, PATH, "*", &whole).await.expect(200);
         app.patch(&token, PATH, "*", &facts).await.expect(200);
     }
+}
+
+#[tokio::test]
+async fn a_call_does_not_end_before_the_nominations_that_it_has_taken() {
+    let app = App::start().await;
+    let (token, draft) = app.draft_of_fes().await;
+    let admin = app.token_of(app.admin()).await;
+    let end =
+        |at: UtcTime| json!({"city_call": {"opens_at": "2020-01-01T00:00:00Z", "closes_at": at.to_string()}});
+    let edition = app.get(PATH).await.json();
+    assert_eq!(edition["status"], "city_call_open");
+    app.patch(&admin, PATH, "*", &end(UtcTime::now().plus_seconds(3600))).await.expect(200);
+    assert_eq!(app.get(PATH).await.json()["city_call"]["open"], true);
+    app.take_to(&token, &draft, "submitted").await.expect(201);
+    let refused = app.patch(&admin, PATH, "*", &end(UtcTime::now().plus_seconds(-60))).await.problem(422);
+    assert_eq!(faults(&refused), fault("/city_call/closes_at", "call_ends_in_the_past"));
+    // What came stays in time.
+    app.patch(&admin, PATH, "*", &end(UtcTime::now())).await.expect(200);
+    assert_eq!(app.get(PATH).await.json()["city_call"]["open"], false);
 }

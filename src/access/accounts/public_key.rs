@@ -289,7 +289,7 @@ mod tests {
             (rsa(513), "/n", "public_key"),
             (with(rsa(256), "e", "Aw"), "/e", "public_key"),
             (with(ec(), "use", "enc"), "/use", "one_of"),
-            (with(ec(), "kid", ""), "/kid", "length"),
+            (with(ec(), "kid", ""), "/kid", "blank"),
             (json!({"kid": "1", "kty": "oct"}), "/kty", "one_of"),
             // Both are told, by the order of their places.
             (json!({"kid": "1", "kty": "oct", "k": "c2VjcmV0"}), "/k", "unknown_field"),

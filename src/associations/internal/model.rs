@@ -1,7 +1,7 @@
 //! The internal record of an association, in types that only those who may see it are answered with.
 
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -9,6 +9,7 @@ use crate::associations::model::PublicAssociation;
 use crate::database::schema::association_internal_records;
 use crate::database::types::{Id, UtcTime};
 use crate::http::representation::Resource;
+use crate::search::folding::plain_digit;
 use crate::validation;
 
 /// The internal record of an association. Only those who keep the register, its auditors and the association's own
@@ -21,13 +22,14 @@ pub struct InternalRecord {
     #[validate(length(min = 1, max = 500))]
     #[schema(min_length = 1, max_length = 500)]
     pub seat_address: Option<String>,
-    /// Number of the receipt of the declaration.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Number of the receipt of the declaration. Spaces and Arabic digits are taken, and kept plain.
+    #[serde(default, deserialize_with = "plain_number", skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = 100), custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 100)]
     pub receipt_number: Option<String>,
-    /// Common identifier of enterprises (ICE): 15 digits, unique in the register.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Common identifier of enterprises (ICE): 15 digits, unique in the register. Spaces and Arabic digits are taken, and kept
+    /// plain.
+    #[serde(default, deserialize_with = "plain_number", skip_serializing_if = "Option::is_none")]
     #[validate(custom(function = "validation::ice"))]
     #[schema(pattern = r"^\d{15}$", examples("001234567000089"))]
     pub ice: Option<String>,
@@ -46,6 +48,12 @@ pub struct InternalRecord {
     #[validate(length(min = 1, max = 300))]
     #[schema(min_length = 1, max_length = 300)]
     pub representative_contact: Option<String>,
+}
+
+/// A number as officers write it, kept without spaces and with the digits that are searched for.
+fn plain_number<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error> {
+    let number: Option<String> = Option::deserialize(source)?;
+    Ok(number.map(|number| number.chars().filter(|sign| !sign.is_whitespace()).map(plain_digit).collect()))
 }
 
 impl std::fmt::Debug for InternalRecord {

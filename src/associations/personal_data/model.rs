@@ -60,6 +60,10 @@ impl Resource for PersonalData {
         format!("/v1/associations/{}/personal-data", self.association_id)
     }
 
+    fn versioned_path(&self) -> String {
+        format!("/v1/associations/{}", self.association_id)
+    }
+
     /// The version of the association: what was read here is what `If-Match` of the erasure names. 0 when only the
     /// audit trail is left of it.
     fn version(&self) -> i64 {

@@ -201,6 +201,10 @@ impl Resource for CriteriaSet {
         format!("/v1/editions/{}/criteria", self.edition_year)
     }
 
+    fn versioned_path(&self) -> String {
+        format!("/v1/editions/{}", self.edition_year)
+    }
+
     fn version(&self) -> i64 {
         self.edition_version
     }

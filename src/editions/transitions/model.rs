@@ -109,6 +109,10 @@ impl Resource for PublicTransition {
         format!("/v1/editions/{}/history", self.edition_year)
     }
 
+    fn versioned_path(&self) -> String {
+        format!("/v1/editions/{}", self.edition_year)
+    }
+
     /// The version of the edition: the `ETag` of a transition is the one that the next change has to match.
     fn version(&self) -> i64 {
         self.edition_version

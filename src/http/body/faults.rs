@@ -6,7 +6,7 @@ use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use super::escape;
 use crate::database::types::NOT_AN_INSTANT;
-use crate::error::{Reason, Violation};
+use crate::error::{Place, Reason, Violation};
 
 /// What serde could not read, as a violation of the contract.
 pub(super) fn unreadable(error: serde_path_to_error::Error<serde_json::Error>) -> Violation {
@@ -19,7 +19,14 @@ pub(super) fn broken_rules(errors: &ValidationErrors) -> Vec<Violation> {
     let mut violations = Vec::new();
     collect(errors, "", &mut violations);
     violations.sort_by(by_place);
+    // What is blank is too short as well: that goes without saying.
+    let blank: Vec<Place> = of_code(&violations, "blank").map(|violation| violation.place.clone()).collect();
+    violations.retain(|violation| violation.reason.code != "length" || !blank.contains(&violation.place));
     violations
+}
+
+fn of_code<'a>(violations: &'a [Violation], code: &'static str) -> impl Iterator<Item = &'a Violation> {
+    violations.iter().filter(move |violation| violation.reason.code == code)
 }
 
 /// The order in which faults are told.

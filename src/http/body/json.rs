@@ -9,6 +9,7 @@ use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value as JsonValue};
 
 use super::escape;
+use super::text::cleaned;
 use crate::error::{Code, Error, Reason, Result, Violation};
 
 /// Some editors put this mark before a text (RFC 8259, 8.1 lets a reader ignore it).
@@ -133,7 +134,7 @@ impl<'de> Visitor<'de> for Unambiguous<'_> {
 /// More faults than this help nobody.
 pub(super) const MOST_VIOLATIONS: usize = 50;
 
-/// Takes `12.0` for the integer 12, and refuses control and text direction characters in any string.
+/// Takes `12.0` for the integer 12, and cleans any string.
 fn tidy(value: &mut JsonValue, pointer: &mut String, violations: &mut Vec<Violation>) {
     const LARGEST_WHOLE_FLOAT: f64 = 9_007_199_254_740_992.0;
     if violations.len() >= MOST_VIOLATIONS {
@@ -149,11 +150,10 @@ fn tidy(value: &mut JsonValue, pointer: &mut String, violations: &mut Vec<Violat
                 *value = JsonValue::from(float as i64);
             }
         }
-        JsonValue::String(text) => {
-            if text.chars().any(is_forbidden) {
-                violations.push(Violation::body(pointer.clone(), Reason::new("characters")));
-            }
-        }
+        JsonValue::String(text) => match cleaned(text) {
+            Ok(cleaned) => *text = cleaned,
+            Err(reason) => violations.push(Violation::body(pointer.clone(), reason)),
+        },
         JsonValue::Array(items) => {
             for (place, item) in items.iter_mut().enumerate() {
                 pointer.push_str(&format!("/{place}"));
@@ -165,8 +165,8 @@ fn tidy(value: &mut JsonValue, pointer: &mut String, violations: &mut Vec<Violat
             for (name, field) in fields.iter_mut() {
                 pointer.push('/');
                 pointer.push_str(&escape(name));
-                if name.chars().any(is_forbidden) {
-                    violations.push(Violation::body(pointer.clone(), Reason::new("characters")));
+                if let Err(reason) = cleaned(name) {
+                    violations.push(Violation::body(pointer.clone(), reason));
                 }
                 tidy(field, pointer, violations);
                 pointer.truncate(here);
@@ -174,12 +174,4 @@ fn tidy(value: &mut JsonValue, pointer: &mut String, violations: &mut Vec<Violat
         }
         JsonValue::Null | JsonValue::Bool(_) => {}
     }
-}
-
-/// Control characters but for line breaks and tabs, and the characters that turn the direction of writing
-/// (Unicode TR36): they hide what a text says.
-pub fn is_forbidden(character: char) -> bool {
-    (character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
-        || matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        || matches!(character, '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }

@@ -1,11 +1,12 @@
 //! Request bodies: their media type, size and time limits, and precise pointers to whatever is wrong in them.
 //!
-//! A body goes through three doors: `json` reads its bytes, `schema` holds it against the schema that the OpenAPI document
+//! A body goes through three doors: `json` reads its bytes and gives its texts (`text`) one spelling, `schema` holds it against the schema that the OpenAPI document
 //! has of it, and the rules of its type (validator) come last. `faults` are the words for what is refused.
 
 mod faults;
 mod json;
 mod schema;
+mod text;
 
 use std::time::Duration;
 
@@ -24,8 +25,8 @@ use validator::Validate;
 
 use super::negotiation;
 use crate::error::{Code, Error, Reason, Result};
-pub use json::is_forbidden;
 use json::parse;
+pub use text::is_forbidden;
 
 /// The largest JSON body, in bytes.
 pub const LARGEST_BODY: usize = 256 * 1024;

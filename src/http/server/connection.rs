@@ -129,7 +129,13 @@ impl AsyncRead for Connection {
         ready!(self.read(context, &mut piece))?;
         let piece = piece.filled();
         let given = match next {
-            Next::Lines => through_empty_line(piece),
+            Next::Lines => {
+                let (head, rest) = piece.split_at(through_empty_line(piece));
+                // What came of a small body goes along: else an answer could be faster than a body that is there.
+                let early = rest.len().min(length_in(head).unwrap_or(0));
+                self.exchange.has_read_head(early);
+                head.len() + early
+            }
             Next::Bytes(_) => piece.len(),
         };
         self.ahead.splice(..0, piece[given..].iter().copied());
@@ -138,6 +144,13 @@ impl AsyncRead for Connection {
         buffer.advance(given);
         Poll::Ready(Ok(()))
     }
+}
+
+/// The length of its body that a head announces, in bytes. Whether it is right the HTTP layer sees.
+fn length_in(head: &[u8]) -> Option<usize> {
+    let mut headers =
+        head.split(|byte| *byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok()?.split_once(':'));
+    headers.find(|(name, _)| name.eq_ignore_ascii_case("content-length"))?.1.trim().parse().ok()
 }
 
 /// How much of `bytes` comes up to the end of their first empty line: all, without one.
@@ -182,5 +195,13 @@ mod tests {
         assert_eq!(through_empty_line(&heads[27..]), heads.len() - 27);
         assert_eq!(through_empty_line(&heads[..26]), 26);
         assert_eq!(through_empty_line(b""), 0);
+    }
+
+    #[test]
+    fn the_length_of_a_body_is_read_in_its_head() {
+        assert_eq!(length_in(b"POST / HTTP/1.1\r\nHost: x\r\ncontent-LENGTH:  12 \r\n\r\n"), Some(12));
+        for without in ["GET / HTTP/1.1\r\nHost: x\r\n\r\n", "Content-Length: -1\r\n", "\r\n", ""] {
+            assert_eq!(length_in(without.as_bytes()), None, "{without}");
+        }
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Exchange {
     state: Cell<State>,
     /// What has not been read of a body whose length is known, in bytes.
     missing: Cell<u64>,
+    /// What has been read of a body together with its head, in bytes.
+    early: Cell<u64>,
     /// Until when the rest of a body is taken that nobody reads any more.
     deadline: RefCell<Option<Pin<Box<Sleep>>>>,
     reader: RefCell<Option<Waker>>,
@@ -54,6 +56,7 @@ impl Default for Exchange {
         Self {
             state: Cell::new(State::Idle),
             missing: Cell::new(0),
+            early: Cell::new(0),
             deadline: RefCell::default(),
             reader: RefCell::default(),
         }
@@ -84,6 +87,11 @@ impl Exchange {
     /// Notes that so many bytes were read.
     pub(super) fn has_read(&self, bytes: usize) {
         self.missing.set(self.missing.get().saturating_sub(bytes as u64));
+    }
+
+    /// Notes that a head was read, with so many bytes of its body.
+    pub(super) fn has_read_head(&self, early: usize) {
+        self.early.set(early as u64);
     }
 
     /// Looks again whether something can be read.
@@ -120,7 +128,7 @@ impl Begun {
             *request.payload() = Payload::Stream { payload: Box::pin(incoming) };
         }
         let length = announced(request);
-        exchange.missing.set(length.unwrap_or_default());
+        exchange.missing.set(length.unwrap_or_default().saturating_sub(exchange.early.take()));
         exchange.enter(State::Answering);
         Some(Self { exchange, complete, has_length: length.is_some(), lingering })
     }

@@ -89,6 +89,10 @@ impl Resource for PublicTransition {
         format!("/v1/nominations/{}/history", self.nomination_id)
     }
 
+    fn versioned_path(&self) -> String {
+        format!("/v1/nominations/{}", self.nomination_id)
+    }
+
     /// The version of the nomination: the `ETag` of a transition is the one that the next change has to match.
     fn version(&self) -> i64 {
         self.nomination_version

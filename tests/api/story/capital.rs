@@ -131,7 +131,7 @@ async fn screening(story: &mut Story, people: &People, nominations: &[&str]) {
                 is refused.");
     let refused = Shown::Fields(&["status", "code", "detail"]);
     story.take(&people.ministry, EDITION, &json!({"to": "city_review"}), refused).await.problem(409);
-    let window = json!({"city_call": {"closes_at": instant(-1)}});
+    let window = json!({"city_call": {"closes_at": instant(0)}});
     story
         .change(Method::PATCH, &people.ministry, (EDITION, EDITION), &window, Shown::Fields(&["city_call"]))
         .await

@@ -109,7 +109,7 @@ async fn nominate(story: &mut Story, who: &Person, association: &Value, place: u
 }
 
 async fn close_call(story: &mut Story, people: &People) {
-    let window = json!({"honours_call": {"closes_at": instant(-1)}});
+    let window = json!({"honours_call": {"closes_at": instant(0)}});
     story.send(Method::PATCH, &people.ministry, EDITION, Some("*"), Some(&window)).await.expect(200);
     story
         .take(&people.ministry, EDITION, &json!({"to": "honours_review"}), Shown::Fields(&["from", "to"]))

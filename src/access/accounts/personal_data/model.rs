@@ -29,6 +29,10 @@ impl Resource for AccountPersonalData {
         format!("{}/personal-data", self.account.path())
     }
 
+    fn versioned_path(&self) -> String {
+        self.account.path()
+    }
+
     /// The version of the account: what was read here is what `If-Match` of the erasure names.
     fn version(&self) -> i64 {
         self.account.version()
