@@ -59,7 +59,10 @@ pub struct AssociationInput {
     pub status: Option<Status>,
     /// The day of its foundation; not in the future.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::not_in_the_future"))]
+    #[validate(
+        custom(function = "validation::calendar_day"),
+        custom(function = "validation::not_in_the_future")
+    )]
     pub founded_on: Option<NaiveDate>,
     /// The year of its foundation, when the day is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -71,7 +74,10 @@ pub struct AssociationInput {
     pub receipt_status: Option<ReceiptStatus>,
     /// The day of that receipt; not in the future.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::not_in_the_future"))]
+    #[validate(
+        custom(function = "validation::calendar_day"),
+        custom(function = "validation::not_in_the_future")
+    )]
     pub receipt_on: Option<NaiveDate>,
     /// Whether it is recognised as being of public utility.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -98,7 +104,10 @@ pub struct AssociationInput {
     pub volunteers: Option<i64>,
     /// The day of its latest known activity; not in the future.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::not_in_the_future"))]
+    #[validate(
+        custom(function = "validation::calendar_day"),
+        custom(function = "validation::not_in_the_future")
+    )]
     pub last_activity_on: Option<NaiveDate>,
     /// Web site: a complete http or https URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
