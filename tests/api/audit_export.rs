@@ -75,7 +75,7 @@ async fn csv_has_the_fields_as_columns_and_runs_no_formula() {
         for (column, cell) in columns.iter().zip(record) {
             let expected = match &event[column] {
                 Value::Null => String::new(),
-                Value::String(text) if text.starts_with('=') => format!("'{text}"),
+                Value::String(text) if text.starts_with(['=', '+', '-', '@']) => format!("'{text}"),
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             };
