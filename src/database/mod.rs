@@ -42,7 +42,7 @@ pub struct Database(Arc<Inner>);
 struct Inner {
     location: Location,
     pool: Pool<Manager>,
-    /// One for each connection of the pool: whoever waits for one does so without a thread, which takes a megabyte.
+    /// One for each connection of the pool: whoever waits for one does so without a thread, which has a heap of its own.
     permits: Semaphore,
     sqlite_writer: Option<SyncSender<Job>>,
 }

@@ -96,8 +96,7 @@ fn push_folded(folded: &mut String, letter: char) {
         'æ' => folded.push_str("ae"),
         'ß' => folded.push_str("ss"),
         'ı' => folded.push('i'),
-        '٠'..='٩' => folded.push(ascii_digit(letter, '٠')),
-        '۰'..='۹' => folded.push(ascii_digit(letter, '۰')),
+        '٠'..='٩' | '۰'..='۹' => folded.push(plain_digit(letter)),
         // What is still upper case has no lower case: a letter in a black circle is a sign.
         _ if letter.is_alphanumeric() && !letter.is_uppercase() => folded.push(letter),
         _ if folded.is_empty() || folded.ends_with(' ') => {}
@@ -105,7 +104,6 @@ fn push_folded(folded: &mut String, letter: char) {
     }
 }
 
-/// The ASCII digit of the same value, in a row of digits that begins at `zero`.
 /// The ASCII digit of an Arabic-Indic one, of both rows; any other sign as it is.
 pub fn plain_digit(sign: char) -> char {
     match sign {
@@ -115,6 +113,7 @@ pub fn plain_digit(sign: char) -> char {
     }
 }
 
+/// The ASCII digit of the same value, in a row of digits that begins at `zero`.
 fn ascii_digit(digit: char, zero: char) -> char {
     char::from_digit(u32::from(digit) - u32::from(zero), 10).unwrap_or(digit)
 }

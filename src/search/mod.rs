@@ -3,14 +3,14 @@
 //!
 //! Folding and correction are pure; only [`matching`] and [`Vocabularies`] know that there are databases.
 
-pub mod folding;
+mod folding;
 pub mod matching;
 mod names;
 mod trie;
 mod vocabularies;
 mod vocabulary;
 
-pub use folding::{fold, words};
+pub use folding::{fold, plain_digit, words};
 pub use names::NameKeys;
 pub use vocabularies::Vocabularies;
 pub use vocabulary::{Correction, Vocabulary};

@@ -14,4 +14,5 @@ pub mod keeping;
 pub mod ranking;
 pub mod results;
 pub mod routes;
+mod sentence;
 pub mod state_diagrams;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::edition_states::{PATH, STATES, open, over};
+use crate::nominations::of_association;
 use crate::steps::{fault, faults};
 
 const CALLS: [(&str, &str); 2] = [("city_call_open", "city_call"), ("honours_call_open", "honours_call")];
@@ -102,6 +103,16 @@ async fn a_call_does_not_end_before_the_nominations_that_it_has_taken() {
     app.take_to(&token, &draft, "submitted").await.expect(201);
     let refused = app.patch(&admin, PATH, "*", &end(UtcTime::now().plus_seconds(-60))).await.problem(422);
     assert_eq!(faults(&refused), fault("/city_call/closes_at", "call_ends_in_the_past"));
+    // The other call has taken nothing yet, and then one.
+    let honours = |at: UtcTime| json!({"honours_call": {"opens_at": "2020-01-01T00:00:00Z", "closes_at": at.to_string()}});
+    let past = UtcTime::now().plus_seconds(-60);
+    app.patch(&admin, PATH, "*", &honours(past)).await.expect(200);
+    app.patch(&admin, PATH, "*", &honours(UtcTime::now().plus_seconds(3600))).await.expect(200);
+    let association = app.add_association(&admin, &json!({"name": {"fr": "Nommée"}})).await.json();
+    let nomination = app.nominate(&admin, &of_association(2027, &association["id"])).await;
+    app.put_nomination_in(&nomination, "submitted");
+    let refused = app.patch(&admin, PATH, "*", &honours(past)).await.problem(422);
+    assert_eq!(faults(&refused), fault("/honours_call/closes_at", "call_ends_in_the_past"));
     // What came stays in time.
     app.patch(&admin, PATH, "*", &end(UtcTime::now())).await.expect(200);
     assert_eq!(app.get(PATH).await.json()["city_call"]["open"], false);

@@ -135,6 +135,18 @@ async fn a_write_answers_in_the_language_that_it_asks_for() {
 }
 
 #[tokio::test]
+async fn a_language_may_name_its_country_as_in_the_header() {
+    let app = App::start().await;
+    for language in ["fr-MA", "FR", "fr-Latn-MA"] {
+        let by_query = app.get(&format!("/v1/cities/oujda?lang={language}")).await.expect(200);
+        let request = app.request(Method::GET, "/v1/cities/oujda").header("accept-language", language);
+        let by_header = request.send().await.expect(200);
+        assert_eq!(by_query.json(), by_header.json(), "{language}");
+        assert_eq!(by_query.header("content-language"), "fr", "{language}");
+    }
+}
+
+#[tokio::test]
 async fn a_language_that_is_not_ours_is_refused() {
     let app = App::start().await;
     for path in ["/v1/cities", "/v1/cities/oujda", "/problems", "/problems/stale"] {

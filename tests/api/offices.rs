@@ -12,6 +12,7 @@ use crate::app::{App, Credentials};
 use crate::binary::{Home, complaint};
 use crate::decisions::designation_path;
 use crate::forge::Forge;
+use crate::juries::thrice;
 use crate::provider::{Provider, ProviderKey};
 use crate::providers::{self, link};
 use crate::steps::{column, fault, faults};
@@ -167,6 +168,24 @@ async fn what_an_administrator_has_made_signs_only_once_the_officer_has_replaced
     let trail = format!("/v1/audit?resource_type=account&resource_id={}", given.client_id);
     let events = app.get_as(&admin, &trail).await.items();
     assert!(events[0]["after"]["secrets"].to_string().contains("\"made_by\":\"account\""), "{events:?}");
+}
+
+#[tokio::test]
+async fn what_an_administrator_has_made_opens_no_jury_again() {
+    let app = App::start().await;
+    let jury = app.with_jury(YEAR, &[("fes", thrice([8, 8, 8]))]).await;
+    let deliberation = app.close_jury(&jury).await.expect(201).json();
+    let id = deliberation["id"].as_str().expect("an identifier");
+    let transitions = jury.path(&format!("deliberations/{id}/transitions"));
+    let (officer, given) = app.new_officer(&app.admin_token().await).await;
+    let own = app.replaced(&given, &officer).await;
+    let reopening = json!({"to": "reopened", "reason": "Une fiche manquait à la clôture."});
+    let reopen = async |credentials: &Credentials| {
+        let request = app.request(Method::POST, &transitions).token(&app.token_of(credentials).await);
+        request.if_match("*").json(&reopening).send().await
+    };
+    refused(reopen(&given).await, "foreign_credential");
+    reopen(&own).await.expect(201);
 }
 
 #[tokio::test]

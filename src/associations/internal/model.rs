@@ -9,7 +9,7 @@ use crate::associations::model::PublicAssociation;
 use crate::database::schema::association_internal_records;
 use crate::database::types::{Id, UtcTime};
 use crate::http::representation::Resource;
-use crate::search::folding::plain_digit;
+use crate::search::plain_digit;
 use crate::validation;
 
 /// The internal record of an association. Only those who keep the register, its auditors and the association's own

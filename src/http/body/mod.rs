@@ -26,7 +26,7 @@ use validator::Validate;
 use super::negotiation;
 use crate::error::{Code, Error, Reason, Result};
 use json::parse;
-pub use text::is_forbidden;
+pub use text::{cleaned, is_forbidden};
 
 /// The largest JSON body, in bytes.
 pub const LARGEST_BODY: usize = 256 * 1024;

@@ -10,7 +10,7 @@ use crate::error::Reason;
 ///
 /// # Errors
 /// A character that hides what the text says, by its code point and its place.
-pub(super) fn cleaned(text: &str) -> Result<String, Reason> {
+pub fn cleaned(text: &str) -> Result<String, Reason> {
     if let Some((place, character)) = hidden(text) {
         let code_point = format!("U+{:04X}", u32::from(character));
         return Err(Reason::new("hidden_character")

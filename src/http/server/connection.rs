@@ -27,7 +27,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream for T {}
 
 /// A connection that speaks problem documents even where the HTTP layer has none. It ends when the client takes nothing
 /// for a while, whatever is to be written: so neither an answer that nobody reads nor what waits behind it stays. The HTTP
-/// layer gets no more than one request at a time: of each it makes ten thousands of bytes.
+/// layer gets one request at a time: of all that it is given it makes requests at once, and answers them before it serves
+/// another connection.
 pub(super) struct Connection {
     stream: Pin<Box<TimeoutWriter<Box<dyn Stream>>>>,
     base: String,

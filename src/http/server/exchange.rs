@@ -109,7 +109,7 @@ impl Exchange {
 }
 
 /// A request that is answered, until this is dropped.
-pub(super) struct Begun {
+pub(super) struct OpenExchange {
     exchange: Rc<Exchange>,
     /// Whether the end of the body has been read.
     complete: Rc<Cell<bool>>,
@@ -117,7 +117,7 @@ pub(super) struct Begun {
     lingering: Duration,
 }
 
-impl Begun {
+impl OpenExchange {
     /// Begins the exchange of `request`. What of its body is not read at the end is taken for `lingering`.
     pub(super) fn begin(request: &mut Request, lingering: Duration) -> Option<Self> {
         let exchange = request.conn_data::<Rc<Exchange>>()?.clone();
@@ -135,17 +135,18 @@ impl Begun {
 
     /// The answer, which ends the exchange with its last byte.
     pub(super) fn answer<B: MessageBody + 'static>(
-        begun: Option<Self>,
+        exchange: Option<Self>,
         response: Response<B>,
     ) -> Response<Outgoing> {
-        response.map_body(|_, body| Outgoing { body: body.boxed(), _begun: begun })
+        response.map_body(|_, body| Outgoing { body: body.boxed(), _exchange: exchange })
     }
 }
 
-impl Drop for Begun {
+impl Drop for OpenExchange {
     fn drop(&mut self) {
         let all_came = self.has_length && self.exchange.missing.get() == 0;
         if all_came || self.complete.get() {
+            self.exchange.missing.set(0);
             return self.exchange.enter(State::Idle);
         }
         self.exchange.deadline.replace(Some(Box::pin(sleep(self.lingering))));
@@ -185,7 +186,7 @@ impl Stream for Incoming {
 /// The body of an answer. The exchange ends with it.
 pub(super) struct Outgoing {
     body: BoxBody,
-    _begun: Option<Begun>,
+    _exchange: Option<OpenExchange>,
 }
 
 impl MessageBody for Outgoing {

@@ -24,7 +24,7 @@ use actix_web::dev::AppConfig;
 use actix_web::rt::net::TcpStream;
 
 use self::connection::{Connection, Stream};
-use self::exchange::Begun;
+use self::exchange::OpenExchange;
 use super::tls::Tls;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -97,9 +97,9 @@ where
         let (base, tls) = (base.clone(), tls.clone());
         let application = app().into_factory().map_err(|error| error.error_response());
         let one_at_a_time = apply_fn_factory(application, |mut request: Request, application| {
-            let begun = Begun::begin(&mut request, LINGERING);
+            let exchange = OpenExchange::begin(&mut request, LINGERING);
             let answering = application.call(request);
-            async move { Ok(Begun::answer(begun, answering.await?.into())) }
+            async move { Ok(OpenExchange::answer(exchange, answering.await?.into())) }
         });
         let (stopping, stops) = (stopping.clone(), Arc::new(AtomicBool::new(false)));
         let told = stops.clone();

@@ -83,7 +83,7 @@ fn headers() -> JsonValue {
     json!({
         "Cache-Control": text("How long the answer may be kept, and by whom.", "public, max-age=60"),
         "Content-Language": text("The language of the texts, when one was asked for.", "fr"),
-        "ETag": text("Names this representation; send it back in `If-None-Match` or `If-Match`.", "\"3-q0n6T2m1Zc8yq1aR\""),
+        "ETag": text("Names this representation; send it back in `If-None-Match` or `If-Match`.", "\"3-9c0d2e1f4a-q0n6T2m1Zc8yq1aR\""),
         "Idempotent-Replayed": text("`true` when this is the answer to an earlier request with the same key.", "true"),
         "Last-Modified": text("When the record changed last.", "Mon, 23 Nov 2026 09:00:00 GMT"),
         "Link": text("The first, next and previous page (RFC 8288).", "</v1/cities?cursor=abc>; rel=\"next\""),
@@ -137,7 +137,7 @@ fn parameters() -> JsonValue {
         ),
         "IfMatch": header(
             "If-Match", true, json!({"type": "string", "pattern": entity_tags}),
-            "The `ETag` of the record as it was read, such as `\"3-q0n6T2m1Zc8yq1aR\"`. When the record has changed \
+            "The `ETag` of the record as it was read, such as `\"3-9c0d2e1f4a-q0n6T2m1Zc8yq1aR\"`. When the record has changed \
              since, nothing is written (412).",
         ),
         "IfRange": header(

@@ -7,9 +7,7 @@ use serde_json::json;
 
 use super::access::office;
 use super::model::{ConflictInput, ConflictKind, ConflictRow, PublicConflict};
-use super::rules::{
-    self, Affiliation, Ground, JurorFacts, NominationFacts, Status as ConflictStatus, check_sentence,
-};
+use super::rules::{self, Affiliation, Ground, JurorFacts, NominationFacts, Status as ConflictStatus};
 use crate::access::Caller;
 use crate::access::accounts::{self, Account};
 use crate::access::policy::{CreateConflict, GetConflict};
@@ -31,6 +29,7 @@ use crate::selection::evaluations::access::evaluates;
 use crate::selection::evaluations::model::{EvaluationRow, Status};
 use crate::selection::evaluations::queries as evaluations;
 use crate::selection::evaluations::rules::transition;
+use crate::selection::sentence::check_sentence;
 
 /// Why the juror cannot evaluate the nomination, as far as the register and the accounts tell now.
 fn detect(connection: &mut Connection, juror: Id, nomination: &NominationRow) -> Result<Option<Ground>> {

@@ -84,22 +84,6 @@ pub fn check_transition(from: Option<Status>, to: Status) -> Result<()> {
     Err(error.with("allowed", allowed).with_violation(one_of))
 }
 
-/// The fewest characters, and the fewest different words, of a sentence.
-const SENTENCE: (usize, usize) = (20, 4);
-
-/// Refuses a statement at `place` that says nothing: what is alleged of somebody, or undoes what a jury has done, takes a
-/// sentence.
-pub fn check_sentence(place: &str, statement: &str) -> Result<()> {
-    let (characters, different) = SENTENCE;
-    let folded = fold(statement);
-    let said: BTreeSet<&str> = words(&folded).filter(|word| word.chars().any(char::is_alphabetic)).collect();
-    if statement.trim().chars().count() >= characters && said.len() >= different {
-        return Ok(());
-    }
-    let sentence = Reason::new("sentence").with("characters", characters).with("words", different);
-    Err(Error::invalid_field(place, sentence))
-}
-
 /// Where somebody belongs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Affiliation {
@@ -284,26 +268,6 @@ mod tests {
                 assert_eq!(check_transition(Some(from), to).is_ok(), asked, "{from:?} → {to:?}");
             }
             assert!(check_transition(None, from).is_err(), "where nothing was alleged nothing is decided");
-        }
-    }
-
-    #[test]
-    fn what_is_alleged_takes_a_sentence() {
-        for statement in
-            ["Son frère siège au conseil.", "شقيقه عضو في مجلس المدينة", "His brother sits there."]
-        {
-            assert!(check_sentence("/statement", statement).is_ok(), "{statement}");
-        }
-        for nothing in [
-            ".",
-            "....................",
-            ". . . . . . . . . . . . . .",
-            "1 2 3 4 5 6 7 8 9 10 11 12",
-            "conflit conflit conflit conflit",
-            "Il est du conseil",
-            "Incompatibilité manifeste",
-        ] {
-            assert_eq!(check_sentence("/statement", nothing).unwrap_err().code, Code::Invalid, "{nothing}");
         }
     }
 }

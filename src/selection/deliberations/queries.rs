@@ -11,7 +11,6 @@ use super::pseudonyms;
 use super::rules::{self, Status};
 use super::sealing;
 use crate::access::{Caller, accounts};
-
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
@@ -32,13 +31,13 @@ use crate::nominations::embargo::queries::{clear_outcomes, is_decided, outcomes,
 use crate::nominations::rules::{Kind, Status as NominationStatus};
 use crate::nominations::transitions::queries::jury_has_closed;
 use crate::selection::conflicts;
-use crate::selection::conflicts::rules::check_sentence;
 use crate::selection::evaluations;
 use crate::selection::evaluations::model::{EvaluationRow, Status as EvaluationStatus};
 use crate::selection::evaluations::rules::check_review;
 use crate::selection::ranking;
 use crate::selection::ranking::rules::{Criterion, Rules, Standing, rank};
 use crate::selection::results::record::SealedRecord;
+use crate::selection::sentence::check_sentence;
 
 /// A page of an edition's deliberations.
 pub(super) fn list(
