@@ -124,7 +124,7 @@ async fn a_file_that_comes_in_drops_is_not_waited_for() {
     let mut drops = stream.try_clone().expect("the same connection");
     let dripping = std::thread::spawn(move || {
         // Never a pause, and never an end.
-        (0..100).take_while(|_| drops.write_all(b"%PDF-1.7\n").is_ok()).for_each(|_| {
+        (0..400).take_while(|_| drops.write_all(b"%PDF-1.7\n").is_ok()).for_each(|_| {
             std::thread::sleep(Duration::from_millis(200));
         });
     });

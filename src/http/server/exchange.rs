@@ -19,6 +19,9 @@ use futures_util::{Stream, StreamExt as _};
 /// A body of so many bytes comes with its head, asked for or not: a request that is refused need not end its connection.
 const SMALL: u64 = 16 * 1024;
 
+/// How long the rest of a request is still taken after it was refused: whoever sends it reads the answer later.
+pub(super) const LINGERING: Duration = Duration::from_secs(5);
+
 /// What may be read next.
 pub(super) enum Next {
     /// What ends with an empty line: the head of a request, or a body in chunks.
@@ -74,10 +77,12 @@ impl Exchange {
         let missing = self.missing.get();
         match self.state.get() {
             State::Answering if !(1..=SMALL).contains(&missing) => return Poll::Pending,
-            State::Draining
-                if deadline.as_mut().is_some_and(|sleep| sleep.as_mut().poll(context).is_ready()) =>
-            {
-                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            State::Draining => {
+                // Made here: the end of an exchange may be that of the runtime, in which no timer is made.
+                let late = deadline.get_or_insert_with(|| Box::pin(sleep(LINGERING)));
+                if late.as_mut().poll(context).is_ready() {
+                    return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+                }
             }
             _ => {}
         }
@@ -114,12 +119,11 @@ pub(super) struct OpenExchange {
     /// Whether the end of the body has been read.
     complete: Rc<Cell<bool>>,
     has_length: bool,
-    lingering: Duration,
 }
 
 impl OpenExchange {
-    /// Begins the exchange of `request`. What of its body is not read at the end is taken for `lingering`.
-    pub(super) fn begin(request: &mut Request, lingering: Duration) -> Option<Self> {
+    /// Begins the exchange of `request`. What of its body is not read at the end is taken for [`LINGERING`].
+    pub(super) fn begin(request: &mut Request) -> Option<Self> {
         let exchange = request.conn_data::<Rc<Exchange>>()?.clone();
         let body = request.take_payload();
         let complete = Rc::new(Cell::new(matches!(body, Payload::None)));
@@ -129,8 +133,9 @@ impl OpenExchange {
         }
         let length = announced(request);
         exchange.missing.set(length.unwrap_or_default().saturating_sub(exchange.early.take()));
+        exchange.deadline.take();
         exchange.enter(State::Answering);
-        Some(Self { exchange, complete, has_length: length.is_some(), lingering })
+        Some(Self { exchange, complete, has_length: length.is_some() })
     }
 
     /// The answer, which ends the exchange with its last byte.
@@ -149,7 +154,6 @@ impl Drop for OpenExchange {
             self.exchange.missing.set(0);
             return self.exchange.enter(State::Idle);
         }
-        self.exchange.deadline.replace(Some(Box::pin(sleep(self.lingering))));
         self.exchange.enter(State::Draining);
     }
 }

@@ -24,15 +24,13 @@ use actix_web::dev::AppConfig;
 use actix_web::rt::net::TcpStream;
 
 use self::connection::{Connection, Stream};
-use self::exchange::OpenExchange;
+use self::exchange::{LINGERING, OpenExchange};
 use super::tls::Tls;
 use crate::config::Config;
 use crate::error::{Error, Result};
 
 const REQUEST_HEAD_TIME: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How long the rest of a request is still taken after it was refused: whoever sends it reads the answer later.
-const LINGERING: Duration = Duration::from_secs(5);
 
 /// An application that listens at an address of its own.
 pub struct Listening<F> {
@@ -97,7 +95,7 @@ where
         let (base, tls) = (base.clone(), tls.clone());
         let application = app().into_factory().map_err(|error| error.error_response());
         let one_at_a_time = apply_fn_factory(application, |mut request: Request, application| {
-            let exchange = OpenExchange::begin(&mut request, LINGERING);
+            let exchange = OpenExchange::begin(&mut request);
             let answering = application.call(request);
             async move { Ok(OpenExchange::answer(exchange, answering.await?.into())) }
         });
