@@ -30,5 +30,6 @@ pub mod private_file;
 pub mod reference_data;
 pub mod search;
 pub mod selection;
+pub mod states;
 pub mod territory;
 pub mod validation;

@@ -146,13 +146,13 @@ fn list(connection: &mut Connection, request: &ListRequest) -> Result<Page<Publi
     Ok(plan.finish(connection, rows)?.map(PublicActivityField::from))
 }
 
-fn get(connection: &mut Connection, code: &str) -> Result<PublicActivityField> {
+fn get(connection: &mut Connection, code_or_slug: &str) -> Result<PublicActivityField> {
     let row = activity_fields::table
-        .find(code)
+        .filter(activity_fields::code.eq(code_or_slug).or(activity_fields::slug.eq(code_or_slug)))
         .select(ActivityFieldRow::as_select())
         .first(connection)
         .optional()?;
-    row.map(PublicActivityField::from).ok_or_else(|| Error::not_found("activity_field", code))
+    row.map(PublicActivityField::from).ok_or_else(|| Error::not_found("activity_field", code_or_slug))
 }
 
 /// Registers the operations of the fields of activity.
@@ -181,12 +181,12 @@ async fn list_activity_fields(
 
 /// Get an activity field
 ///
-/// One field of activity by its code.
+/// One field of activity by its code or its slug.
 #[utoipa::path(
     operation_id = "get_activity_field",
     tag = "associations",
     params(
-        ("code" = String, Path, description = "Code of the field of activity.", example = "5"),
+        ("code" = String, Path, description = "Code or slug of the field of activity.", example = "environment"),
         ItemQuery<PublicActivityField>,
     ),
     responses((status = 200, description = "The field of activity.", body = PublicActivityField)),

@@ -4,7 +4,8 @@ use strum::VariantNames as _;
 
 use super::model::PublicAssociation;
 use super::terms::{ReceiptStatus, Scope, Status, Value};
-use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Searched, Sort, ValueType};
+use crate::database::listing::reference::{ACTIVITY_FIELDS, CITIES, PROVINCES, REGIONS};
+use crate::database::listing::{Facet, Filter, ListSpec, Searched, Sort, ValueType};
 use crate::http::list::Listed;
 
 const JOINED_PROVINCE: &str = "LEFT JOIN provinces ON provinces.code = associations.province_code";
@@ -16,105 +17,98 @@ impl Listed for PublicAssociation {
     const LIST: ListSpec = ListSpec {
         condition: "associations.deleted_at IS NULL",
         filters: &[
-            Filter {
-                name: "city",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Text("01.571.01.11"),
-                sql: "associations.city_code IN {}",
-                description: "Code of the city of the seat.",
-            },
-            Filter {
-                name: "province",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Text("01.571"),
-                sql: "associations.province_code IN {}",
-                description: "Code of the province of the seat.",
-            },
-            Filter {
-                name: "region",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Text("01"),
-                sql: "associations.province_code IN (SELECT code FROM provinces WHERE region_code IN {})",
-                description: "Code of the region of the seat.",
-            },
-            Filter {
-                name: "activity_field",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Text("1"),
-                sql: "associations.id IN (SELECT association_id FROM association_activity_fields \
+            Filter::any_of(
+                "city",
+                ValueType::Reference(&CITIES),
+                "associations.city_code IN {}",
+                "Code or slug of the city of the seat.",
+            )
+            .or_unknown("associations.city_code IS NULL"),
+            Filter::any_of(
+                "province",
+                ValueType::Reference(&PROVINCES),
+                "associations.province_code IN {}",
+                "Code or slug of the province of the seat.",
+            )
+            .or_unknown("associations.province_code IS NULL"),
+            Filter::any_of(
+                "region",
+                ValueType::Reference(&REGIONS),
+                "associations.province_code IN (SELECT code FROM provinces WHERE region_code IN {})",
+                "Code or slug of the region of the seat.",
+            )
+            .or_unknown("associations.province_code IS NULL"),
+            Filter::any_of(
+                "activity_field",
+                ValueType::Reference(&ACTIVITY_FIELDS),
+                "associations.id IN (SELECT association_id FROM association_activity_fields \
                       WHERE field_code IN {})",
-                description: "Code of a field of activity.",
-            },
-            Filter {
-                name: "value",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(Value::VARIANTS),
-                sql: "associations.id IN (SELECT association_id FROM association_values WHERE value IN {})",
-                description: "A value that its activities serve.",
-            },
-            Filter {
-                name: "scope",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(Scope::VARIANTS),
-                sql: "associations.scope IN {}",
-                description: "How far its activity reaches.",
-            },
-            Filter {
-                name: "status",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(Status::VARIANTS),
-                sql: "associations.status IN {}",
-                description: "Whether it lives.",
-            },
-            Filter {
-                name: "receipt_status",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(ReceiptStatus::VARIANTS),
-                sql: "associations.receipt_status IN {}",
-                description: "The receipt of its declaration.",
-            },
-            Filter {
-                name: "public_utility",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Boolean,
-                sql: "associations.public_utility IN {}",
-                description: "Whether it is recognised as being of public utility.",
-            },
-            Filter {
-                name: "founded_on",
-                comparison: Comparison::Range,
-                value_type: ValueType::Date,
-                sql: "associations.founded_on",
-                description: "The day of its foundation.",
-            },
-            Filter {
-                name: "founded_year",
-                comparison: Comparison::Range,
-                value_type: ValueType::Integer(1800, 2200),
-                sql: "associations.founded_year",
-                description: "The year of its foundation.",
-            },
-            Filter {
-                name: "last_activity_on",
-                comparison: Comparison::Range,
-                value_type: ValueType::Date,
-                sql: "associations.last_activity_on",
-                description: "The day of its latest known activity.",
-            },
-            Filter {
-                name: "volunteers",
-                comparison: Comparison::Range,
-                value_type: ValueType::Integer(0, 10_000_000),
-                sql: "associations.volunteers",
-                description: "The number of its volunteers.",
-            },
-            Filter {
-                name: "updated_at",
-                comparison: Comparison::Range,
-                value_type: ValueType::Instant,
-                sql: "associations.updated_at",
-                description: "When the record changed last.",
-            },
+                "Code or slug of a field of activity.",
+            ),
+            Filter::any_of(
+                "value",
+                ValueType::Keyword(Value::VARIANTS),
+                "associations.id IN (SELECT association_id FROM association_values WHERE value IN {})",
+                "A value that its activities serve.",
+            ),
+            Filter::any_of(
+                "scope",
+                ValueType::Keyword(Scope::VARIANTS),
+                "associations.scope IN {}",
+                "How far its activity reaches.",
+            )
+            .or_unknown("associations.scope IS NULL"),
+            Filter::any_of(
+                "status",
+                ValueType::Keyword(Status::VARIANTS),
+                "associations.status IN {}",
+                "Whether it lives.",
+            )
+            .or_unknown("associations.status IS NULL"),
+            Filter::any_of(
+                "receipt_status",
+                ValueType::Keyword(ReceiptStatus::VARIANTS),
+                "associations.receipt_status IN {}",
+                "The receipt of its declaration.",
+            )
+            .or_unknown("associations.receipt_status IS NULL"),
+            Filter::any_of(
+                "public_utility",
+                ValueType::Boolean,
+                "associations.public_utility IN {}",
+                "Whether it is recognised as being of public utility.",
+            )
+            .or_unknown("associations.public_utility IS NULL"),
+            Filter::range(
+                "founded_on",
+                ValueType::Date,
+                "associations.founded_on",
+                "The day of its foundation.",
+            ),
+            Filter::range(
+                "founded_year",
+                ValueType::Integer(1800, 2200),
+                "associations.founded_year",
+                "The year of its foundation.",
+            ),
+            Filter::range(
+                "last_activity_on",
+                ValueType::Date,
+                "associations.last_activity_on",
+                "The day of its latest known activity.",
+            ),
+            Filter::range(
+                "volunteers",
+                ValueType::Integer(0, 10_000_000),
+                "associations.volunteers",
+                "The number of its volunteers.",
+            ),
+            Filter::range(
+                "updated_at",
+                ValueType::Instant,
+                "associations.updated_at",
+                "When the record changed last.",
+            ),
         ],
         sorts: &[
             Sort {

@@ -1,5 +1,6 @@
 //! The closed lists of words that describe an association.
 
+pub use crate::states::AssociationStatus as Status;
 use serde::{Deserialize, Serialize};
 use strum::VariantNames;
 use utoipa::ToSchema;
@@ -18,20 +19,6 @@ pub enum Scope {
     National,
     /// The seat is outside Morocco.
     Abroad,
-}
-
-/// Whether an association lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[schema(as = AssociationStatus)]
-pub enum Status {
-    /// It is known to be active.
-    Active,
-    /// It exists, but nothing is heard of it.
-    Dormant,
-    /// It has ended.
-    Dissolved,
 }
 
 /// The receipt of the declaration of an association (dahir 1-58-376 of 1958, article 5).

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::model::{Action, EventRow};
 use super::personal_data::Part;
-use crate::database::listing::{Comparison, Filter, ListRequest, ListSpec, Sort, ValueType};
+use crate::database::listing::{Filter, ListRequest, ListSpec, Sort, ValueType};
 use crate::database::types::{Id, UtcTime};
 use crate::http::list::Listed;
 
@@ -133,69 +133,58 @@ impl AuditEvent {
 /// The greatest number that every client reads exactly (RFC 8259, 6).
 const LAST_SEQ: i64 = (1 << 53) - 1;
 
-const fn any_of(
-    name: &'static str,
-    value_type: ValueType,
-    sql: &'static str,
-    description: &'static str,
-) -> Filter {
-    Filter { name, comparison: Comparison::AnyOf, value_type, sql, description }
-}
-
 impl Listed for AuditEvent {
     const LIST: ListSpec = ListSpec {
         filters: &[
-            any_of(
+            Filter::any_of(
                 "resource_type",
                 ValueType::Text("association"),
                 "audit_events.resource_type IN {}",
                 "The kind of record.",
             ),
-            any_of(
+            Filter::any_of(
                 "resource_id",
                 ValueType::Text("01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"),
                 "audit_events.resource_id IN {}",
                 "The identifier of the record.",
             ),
-            any_of("account_id", ValueType::Id, "audit_events.account_id IN {}", "The account that acted."),
-            any_of(
+            Filter::any_of(
+                "account_id",
+                ValueType::Id,
+                "audit_events.account_id IN {}",
+                "The account that acted.",
+            ),
+            Filter::any_of(
                 "action",
                 ValueType::Keyword(Action::VARIANTS),
                 "audit_events.action IN {}",
                 "What was done.",
             ),
-            any_of(
+            Filter::any_of(
                 "operation",
                 ValueType::Text("PATCH /v1/associations/{id}"),
                 "audit_events.operation IN {}",
                 "What was refused: method and pattern of the path.",
             ),
-            any_of(
+            Filter::any_of(
                 "problem",
                 ValueType::Text("insufficient_scope"),
                 "audit_events.problem IN {}",
                 "The `code` of a refusal's problem.",
             ),
-            any_of(
+            Filter::any_of(
                 "request_id",
                 ValueType::Text("01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"),
                 "audit_events.request_id IN {}",
                 "The `X-Request-Id` of the request.",
             ),
-            Filter {
-                name: "seq",
-                comparison: Comparison::Range,
-                value_type: ValueType::Integer(0, LAST_SEQ),
-                sql: "audit_seals.seq",
-                description: "The place in the chain.",
-            },
-            Filter {
-                name: "at",
-                comparison: Comparison::Range,
-                value_type: ValueType::Instant,
-                sql: "audit_events.at",
-                description: "When it happened.",
-            },
+            Filter::range(
+                "seq",
+                ValueType::Integer(0, LAST_SEQ),
+                "audit_seals.seq",
+                "The place in the chain.",
+            ),
+            Filter::range("at", ValueType::Instant, "audit_events.at", "When it happened."),
         ],
         sorts: &[
             Sort { name: "at", sql: "audit_events.at", value_type: ValueType::Instant, nullable: false },

@@ -17,6 +17,7 @@ macro_rules! tables {
 tables! {
     regions (code) {
         code -> Text,
+        slug -> Text,
         name -> Document,
         name_ar_key -> Text,
         name_fr_key -> Text,
@@ -29,6 +30,7 @@ tables! {
 
     provinces (code) {
         code -> Text,
+        slug -> Text,
         region_code -> Text,
         parent_code -> Text,
         kind -> Text,

@@ -4,7 +4,8 @@ use std::fmt::Debug;
 use std::io::Write as _;
 use std::ops::Deref;
 
-use chrono::{DateTime, SecondsFormat, SubsecRound as _, TimeZone as _, Utc};
+use chrono::format::ParseErrorKind;
+use chrono::{DateTime, Datelike as _, SecondsFormat, SubsecRound as _, TimeZone as _, Utc};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -53,8 +54,23 @@ on_both_databases!(Instant, Document, Identifier);
 #[diesel(sql_type = Instant)]
 pub struct UtcTime(DateTime<Utc>);
 
-/// How a text that is no instant is refused, for whoever turns it into a problem.
-pub const NOT_AN_INSTANT: &str = "not an RFC 3339 instant";
+/// Why a text is no instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InstantFault {
+    /// It has another form.
+    NotAnInstant,
+    /// The form is right, but there is no such day or time, or its year has not four digits.
+    NoSuchInstant,
+}
+
+impl std::fmt::Display for InstantFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NotAnInstant => "not an RFC 3339 instant",
+            Self::NoSuchInstant => "no such instant",
+        })
+    }
+}
 
 impl UtcTime {
     /// Reads the clock: the only place that does.
@@ -112,11 +128,26 @@ impl std::fmt::Display for UtcTime {
 }
 
 impl std::str::FromStr for UtcTime {
-    type Err = chrono::ParseError;
+    type Err = InstantFault;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(Self::from(DateTime::parse_from_rfc3339(text)?.with_timezone(&Utc)))
+        match DateTime::parse_from_rfc3339(text) {
+            // An offset can lead out of the years that RFC 3339 writes.
+            Ok(instant) if (0..=9999).contains(&instant.to_utc().year()) => Ok(Self::from(instant.to_utc())),
+            Ok(_) => Err(InstantFault::NoSuchInstant),
+            Err(error) => Err(match error.kind() {
+                ParseErrorKind::OutOfRange | ParseErrorKind::Impossible => InstantFault::NoSuchInstant,
+                _ if has_a_longer_year(text) => InstantFault::NoSuchInstant,
+                _ => InstantFault::NotAnInstant,
+            }),
+        }
     }
+}
+
+fn has_a_longer_year(text: &str) -> bool {
+    let text = text.trim_start_matches(['+', '-']);
+    text.split_once('-')
+        .is_some_and(|(year, _)| year.len() > 4 && year.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 impl Serialize for UtcTime {
@@ -128,7 +159,7 @@ impl Serialize for UtcTime {
 impl<'de> Deserialize<'de> for UtcTime {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|_| serde::de::Error::custom(NOT_AN_INSTANT))
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

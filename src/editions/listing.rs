@@ -4,7 +4,8 @@ use strum::VariantNames as _;
 
 use super::model::PublicEdition;
 use super::rules::Status;
-use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Searched, Sort, ValueType};
+use crate::database::listing::reference::{CITIES, REGIONS};
+use crate::database::listing::{Facet, Filter, ListSpec, Searched, Sort, ValueType};
 use crate::http::list::Listed;
 
 /// The years that an edition can have.
@@ -16,48 +17,39 @@ impl Listed for PublicEdition {
     const LIST: ListSpec = ListSpec {
         condition: "editions.deleted_at IS NULL",
         filters: &[
-            Filter {
-                name: "status",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(Status::VARIANTS),
-                sql: "editions.status IN {}",
-                description: "Its state.",
-            },
-            Filter {
-                name: "city",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Text("02.411.01.23"),
-                sql: "editions.city_code IN {}",
-                description: "Code of its city.",
-            },
-            Filter {
-                name: "region",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Text("02"),
-                sql: "editions.city_code IN (SELECT code FROM cities WHERE region_code IN {})",
-                description: "Code of the region of its city.",
-            },
-            Filter {
-                name: "year",
-                comparison: Comparison::Range,
-                value_type: YEARS,
-                sql: "editions.year",
-                description: "The year in which it is celebrated.",
-            },
-            Filter {
-                name: "starts_on",
-                comparison: Comparison::Range,
-                value_type: ValueType::Date,
-                sql: "editions.starts_on",
-                description: "The first day of the celebrations.",
-            },
-            Filter {
-                name: "updated_at",
-                comparison: Comparison::Range,
-                value_type: ValueType::Instant,
-                sql: "editions.updated_at",
-                description: "When the record changed last.",
-            },
+            Filter::any_of(
+                "status",
+                ValueType::Keyword(Status::VARIANTS),
+                "editions.status IN {}",
+                "Its state.",
+            ),
+            Filter::any_of(
+                "city",
+                ValueType::Reference(&CITIES),
+                "editions.city_code IN {}",
+                "Code or slug of its city.",
+            )
+            .or_unknown("editions.city_code IS NULL"),
+            Filter::any_of(
+                "region",
+                ValueType::Reference(&REGIONS),
+                "editions.city_code IN (SELECT code FROM cities WHERE region_code IN {})",
+                "Code or slug of the region of its city.",
+            )
+            .or_unknown("editions.city_code IS NULL"),
+            Filter::range("year", YEARS, "editions.year", "The year in which it is celebrated."),
+            Filter::range(
+                "starts_on",
+                ValueType::Date,
+                "editions.starts_on",
+                "The first day of the celebrations.",
+            ),
+            Filter::range(
+                "updated_at",
+                ValueType::Instant,
+                "editions.updated_at",
+                "When the record changed last.",
+            ),
         ],
         sorts: &[
             Sort { name: "year", sql: "editions.year", value_type: YEARS, nullable: false },

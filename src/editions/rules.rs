@@ -1,41 +1,8 @@
 //! The pure rules of editions: their states, what each state allows, and when a city may have the title again.
 
-use serde::{Deserialize, Serialize};
-use strum::VariantNames;
-use utoipa::ToSchema;
-
 use crate::database::types::keyword;
 use crate::error::{Code, Error, Reason, Violation};
-
-/// The state of an edition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[schema(as = EditionStatus)]
-pub enum Status {
-    /// It is being prepared.
-    Draft,
-    /// Cities can be nominated.
-    CityCallOpen,
-    /// The nominations of cities are examined.
-    CityReview,
-    /// A city has the title.
-    Designated,
-    /// Associations can be nominated for an honour.
-    HonoursCallOpen,
-    /// The nominations of associations are examined.
-    HonoursReview,
-    /// The celebrations are under way.
-    InProgress,
-    /// The celebrations are over.
-    Completed,
-    /// Nothing changes any more.
-    Archived,
-    /// It has been put off to another year; its city keeps the title.
-    Postponed,
-    /// It does not take place.
-    Cancelled,
-}
+pub use crate::states::EditionStatus as Status;
 
 impl Status {
     /// All states, in the order of an edition's life.
@@ -75,7 +42,7 @@ impl Status {
 
     /// Whether the edition's city is, or was, capital.
     pub fn has_title(self) -> bool {
-        !matches!(self, Self::Draft | Self::CityCallOpen | Self::CityReview | Self::Cancelled)
+        Self::WITH_TITLE.contains(&self)
     }
 
     /// Whether criteria, weights and parameters stand firm, and the city is left to the designation: from the opening
@@ -306,7 +273,7 @@ mod tests {
             assert!(reached || status == Status::Draft, "{status:?}");
             assert!(!status.allowed().contains(&status), "{status:?}");
         }
-        assert_eq!(Status::ALL.len(), Status::VARIANTS.len());
+        assert_eq!(Status::ALL.len(), <Status as strum::VariantNames>::VARIANTS.len());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::listing::YEARS;
 use super::transitions::queries::postponed_from;
-use crate::database::listing::{Comparison, Filter, ListRequest, ListSpec, Page, Plan, Sort};
+use crate::database::listing::{Filter, ListRequest, ListSpec, Page, Plan, Sort};
 use crate::database::schema::years_without_edition;
 use crate::database::types::Json;
 use crate::database::{Connection, Database};
@@ -54,13 +54,7 @@ impl From<YearWithoutEditionRow> for PublicYearWithoutEdition {
 
 impl Listed for PublicYearWithoutEdition {
     const LIST: ListSpec = ListSpec {
-        filters: &[Filter {
-            name: "year",
-            comparison: Comparison::Range,
-            value_type: YEARS,
-            sql: "years_without_edition.year",
-            description: "The year.",
-        }],
+        filters: &[Filter::range("year", YEARS, "years_without_edition.year", "The year.")],
         sorts: &[Sort {
             name: "year",
             sql: "years_without_edition.year",

@@ -84,6 +84,78 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
+        "no_such_instant",
+        [
+            "لا وجود لهذا اليوم أو لهذا الوقت. المنتظر لحظة بين 0000-01-01T00:00:00Z و9999-12-31T23:59:59Z.",
+            "Ce jour ou cette heure n'existe pas. Un instant de 0000-01-01T00:00:00Z à 9999-12-31T23:59:59Z est attendu.",
+            "There is no such day or time. Expected an instant from 0000-01-01T00:00:00Z to 9999-12-31T23:59:59Z.",
+        ],
+    ),
+    (
+        "plus_sign",
+        [
+            "في العناوين تقرأ علامة + فراغا: اكتبها %2B، مثل 2026-01-31T09:00:00%2B01:00.",
+            "Dans une adresse, le signe + se lit comme une espace : écrivez-le %2B, par exemple 2026-01-31T09:00:00%2B01:00.",
+            "In a URL, the sign + is read as a space: write it as %2B, such as 2026-01-31T09:00:00%2B01:00.",
+        ],
+    ),
+    (
+        "encoding",
+        [
+            "المنتظر نص بترميز UTF-8، تسبق كل ثمانية منه علامة %: تكتب è هكذا %C3%A8.",
+            "Un texte en UTF-8 est attendu, chaque octet après un % : è s'écrit %C3%A8.",
+            "Expected text in UTF-8, each byte after a %: è is written %C3%A8.",
+        ],
+    ),
+    (
+        "no_word",
+        [
+            "المنتظر حرف أو رقم واحد على الأقل.",
+            "Il faut au moins une lettre ou un chiffre.",
+            "Expected at least one letter or digit.",
+        ],
+    ),
+    (
+        "unknown_code",
+        [
+            "لا شيء في {collection} رمزه أو اسمه في العناوين «{value}».",
+            "Rien dans {collection} n'a pour code ou pour slug « {value} ».",
+            "Nothing in {collection} has the code or slug “{value}”.",
+        ],
+    ),
+    (
+        "box_latitudes",
+        [
+            "خط العرض الجنوبي {south} أكبر من الشمالي {north}. الترتيب: west,south,east,north.",
+            "La latitude sud, {south}, dépasse la latitude nord, {north}. L'ordre est west,south,east,north.",
+            "The southern latitude {south} is greater than the northern one, {north}. The order is west,south,east,north.",
+        ],
+    ),
+    (
+        "count_of_numbers",
+        [
+            "أعداد مفصولة بفواصل: المنتظر {expected}، والمعطى {count}.",
+            "Des nombres entre virgules : il en faut {expected}, il y en a {count}.",
+            "Numbers between commas: expected {expected}, got {count}.",
+        ],
+    ),
+    (
+        "not_a_number",
+        [
+            "«{value}» ليس عددا. الصيغة المنتظرة: {expected}.",
+            "« {value} » n'est pas un nombre. Forme attendue : {expected}.",
+            "“{value}” is not a number. Expected the form {expected}.",
+        ],
+    ),
+    (
+        "coordinate_range",
+        [
+            "{value} خارج الحدود: {name} بين {min} و{max}.",
+            "{value} est hors limites : {name} va de {min} à {max}.",
+            "{value} is out of bounds: {name} lies between {min} and {max}.",
+        ],
+    ),
+    (
         "url",
         [
             "المنتظر عنوان http أو https كامل.",

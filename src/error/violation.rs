@@ -88,13 +88,24 @@ impl Violation {
     /// Suggests the nearest of `candidates`, when one is near to what was `given`.
     #[must_use]
     pub fn suggesting<'a>(mut self, given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
+        self.did_you_mean = nearest(given, candidates.into_iter().map(|word| (word.to_owned(), word)));
+        self
+    }
+
+    /// Suggests what stands beside the nearest of the candidates, when one is near to what was `given`.
+    #[must_use]
+    pub fn suggesting_for<'a>(
+        mut self,
+        given: &str,
+        candidates: impl IntoIterator<Item = (String, &'a str)>,
+    ) -> Self {
         self.did_you_mean = nearest(given, candidates);
         self
     }
 }
 
-/// The candidate that is nearest to `given`, if it is at most a third of its letters away.
-fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+/// What stands beside the candidate that is nearest to `given`, if it is at most a third of its letters away.
+fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = (String, &'a str)>) -> Option<String> {
     const LONGEST: usize = 64;
     if given.len() > LONGEST {
         return None;
@@ -102,10 +113,10 @@ fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Op
     let given = given.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| (strsim::osa_distance(&given, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.chars().count().div_ceil(3))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate.to_owned())
+        .map(|(candidate, meant)| (strsim::osa_distance(&given, &candidate.to_lowercase()), candidate, meant))
+        .filter(|(distance, candidate, _)| *distance <= candidate.chars().count().div_ceil(3))
+        .min_by_key(|(distance, ..)| *distance)
+        .map(|(_, _, meant)| meant.to_owned())
 }
 
 /// Replaces each `{name}` by its value.
@@ -178,7 +189,8 @@ mod tests {
 
     #[test]
     fn a_near_word_is_suggested_and_a_far_one_is_not() {
-        assert_eq!(nearest("regoin", ["region", "kind"]), Some("region".to_owned()));
-        assert_eq!(nearest("zzz", ["region", "kind"]), None);
+        let words = || ["region", "kind"].map(|word| (word.to_owned(), word));
+        assert_eq!(nearest("regoin", words()), Some("region".to_owned()));
+        assert_eq!(nearest("zzz", words()), None);
     }
 }

@@ -1,9 +1,12 @@
 //! Reading the query string: every parameter must be known, given once and of its type; all faults are told at once.
 
+use std::borrow::Cow;
+
 use actix_web::HttpRequest;
 
 use crate::database::fragment::Value;
-use crate::database::listing::ValueType;
+use crate::database::listing::{Filter, UNKNOWN, ValueType};
+use crate::database::types::{InstantFault, UtcTime};
 use crate::error::{Error, Reason, Result, Violation};
 use crate::language::Language;
 
@@ -18,7 +21,13 @@ impl Parameters {
     pub fn of(request: &HttpRequest) -> Self {
         let mut pairs: Vec<(String, String)> = Vec::new();
         let mut violations = Vec::new();
-        for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned() {
+        for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (Some(name), Some(value)) = (decoded(name), decoded(value)) else {
+                let name = decoded(name).unwrap_or_default();
+                violations.push(Violation::parameter(name, Reason::new("encoding")));
+                continue;
+            };
             if pairs.len() == MOST_PARAMETERS {
                 violations
                     .push(Violation::parameter("", Reason::new("too_many").with("max", MOST_PARAMETERS)));
@@ -51,16 +60,18 @@ impl Parameters {
         self.read(name, &text, value_type)
     }
 
-    /// Takes out a parameter that lists values of a type between commas.
-    pub fn take_several(&mut self, name: &str, value_type: ValueType) -> Option<Vec<Value>> {
-        let text = self.take(name)?;
-        let values: Vec<&str> = text.split(',').collect();
-        if values.len() > MOST_VALUES {
-            self.refuse(name, Reason::new("too_many").with("max", MOST_VALUES));
+    /// Takes out the values of a filter between commas, and whether the rows in which it is unknown are meant, too.
+    pub fn take_alternatives(&mut self, filter: &Filter) -> Option<(Vec<Value>, bool)> {
+        let text = self.take(filter.name)?;
+        let (unknown, texts): (Vec<&str>, Vec<&str>) =
+            text.split(',').partition(|word| filter.unknown.is_some() && *word == UNKNOWN);
+        if texts.len() > MOST_VALUES {
+            self.refuse(filter.name, Reason::new("too_many").with("max", MOST_VALUES));
             return None;
         }
-        let read: Vec<Value> = values.iter().filter_map(|value| self.read(name, value, value_type)).collect();
-        (read.len() == values.len()).then_some(read)
+        let values: Vec<Value> =
+            texts.iter().filter_map(|text| self.read(filter.name, text, filter.value_type)).collect();
+        (values.len() == texts.len()).then_some((values, !unknown.is_empty()))
     }
 
     /// Takes out a parameter that lists some of `allowed` between commas.
@@ -97,7 +108,7 @@ impl Parameters {
 
     fn refuse_word(&mut self, name: &str, word: &str, allowed: &[&str]) {
         let reason = Reason::new("one_of").with("allowed", allowed.join(", "));
-        self.violations.push(Violation::parameter(name, reason).suggesting(word, allowed.iter().copied()));
+        self.note(Violation::parameter(name, reason).suggesting(word, allowed.iter().copied()));
     }
 
     /// Takes out a flag; absent it is false.
@@ -122,7 +133,15 @@ impl Parameters {
 
     /// Notes that a parameter is at fault.
     pub fn refuse(&mut self, name: &str, reason: Reason) {
-        self.violations.push(Violation::parameter(name, reason));
+        self.note(Violation::parameter(name, reason));
+    }
+
+    /// Notes a fault; of one parameter with many bad values, some are told.
+    pub fn note(&mut self, violation: Violation) {
+        let told = self.violations.iter().filter(|known| known.place == violation.place).count();
+        if told < MOST_FAULTS {
+            self.violations.push(violation);
+        }
     }
 
     /// Ends the reading: what is left is unknown; the nearest of `known` is suggested.
@@ -144,7 +163,7 @@ impl Parameters {
                 if let ValueType::Keyword(allowed) = value_type {
                     violation = violation.suggesting(text, allowed.iter().copied());
                 }
-                self.violations.push(violation);
+                self.note(violation);
                 None
             }
         }
@@ -155,6 +174,15 @@ impl Parameters {
 pub fn accepted_language(request: &HttpRequest) -> Option<Language> {
     Language::negotiate(request.headers().get("accept-language")?.to_str().ok()?)
 }
+
+/// A name or a value of the query string (the form encoding of WHATWG URL); none when it is not in UTF-8.
+fn decoded(text: &str) -> Option<String> {
+    let spaced = text.replace('+', " ");
+    percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(Cow::into_owned)
+}
+
+/// The most faults that are told of one parameter.
+const MOST_FAULTS: usize = 5;
 
 /// The most parameters of a request.
 const MOST_PARAMETERS: usize = 64;
@@ -168,7 +196,7 @@ pub const LONGEST_VALUE: usize = 200;
 fn read_value(text: &str, value_type: ValueType) -> std::result::Result<Value, Reason> {
     let kind = |expected: &str| Reason::new("type").with("expected", expected);
     match value_type {
-        ValueType::Text(_) => read_text(text).map(Value::Text),
+        ValueType::Text(_) | ValueType::Reference(_) => read_text(text).map(Value::Text),
         ValueType::Keyword(allowed) if allowed.contains(&text) => Ok(Value::Text(text.to_owned())),
         ValueType::Keyword(allowed) => Err(Reason::new("one_of").with("allowed", allowed.join(", "))),
         ValueType::Integer(min, max) => {
@@ -180,10 +208,19 @@ fn read_value(text: &str, value_type: ValueType) -> std::result::Result<Value, R
             }
         }
         ValueType::Date => read_date(text).map(Value::Date).ok_or_else(|| Reason::new("date")),
-        ValueType::Instant => text.parse().map(Value::Instant).map_err(|_| Reason::new("date_time")),
+        ValueType::Instant => read_instant(text).map(Value::Instant),
         ValueType::Boolean => text.parse().map(Value::Boolean).map_err(|_| kind("boolean")),
         ValueType::Id => text.parse().map(Value::Id).map_err(|_| kind("uuid")),
     }
+}
+
+/// An instant. A `+` that nobody encoded has become a space.
+fn read_instant(text: &str) -> std::result::Result<UtcTime, Reason> {
+    text.parse().map_err(|fault| match fault {
+        _ if text.replace(' ', "+").parse::<UtcTime>().is_ok() => Reason::new("plus_sign"),
+        InstantFault::NoSuchInstant => Reason::new("no_such_instant"),
+        InstantFault::NotAnInstant => Reason::new("date_time"),
+    })
 }
 
 /// A date of four-digit years: what both databases and RFC 3339 can hold.

@@ -8,12 +8,12 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use serde::Serialize;
-use serde_json::{Map, Value as JsonValue};
+use serde_json::{Map, Value as JsonValue, json};
 use utoipa::ToSchema;
 
 use super::conditional::{self, Version};
 use crate::database::types::UtcTime;
-use crate::language::{self, Language};
+use crate::language::{self, Language, LocalizedText, Text};
 
 /// A record as an audience sees it.
 pub trait Resource: Serialize {
@@ -105,6 +105,12 @@ impl View {
         value
     }
 
+    /// A text that stands beside the records, in the language that is asked for alone.
+    pub fn text(&self, text: &Text) -> JsonValue {
+        let in_one = self.language.and_then(|language| text.in_language(language));
+        in_one.map_or_else(|| json!(text), |(_, text)| json!(text))
+    }
+
     /// The headers that tell the view.
     pub fn headers(&self, response: &mut HttpResponseBuilder) {
         response.append_header((header::VARY, "Accept, Accept-Encoding, Accept-Language, Authorization"));
@@ -162,8 +168,11 @@ pub struct PageInfo {
 /// How many items have a value.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FacetCount {
-    /// The value; null for items in which it is unknown.
+    /// The value; null for items in which it is unknown: the filter of the same name takes `null` for them.
     pub value: Option<String>,
+    /// What people call the value.
+    #[schema(value_type = LocalizedText)]
+    pub label: JsonValue,
     /// The number of items.
     #[schema(minimum = 0)]
     pub count: i64,
@@ -201,6 +210,11 @@ pub struct List<T> {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(required = false)]
     pub facets: BTreeMap<String, Vec<FacetCount>>,
+    /// How many items that the other parameters let through have no known place, with `near` or `bbox`: they are not in
+    /// the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0)]
+    pub without_place: Option<i64>,
     /// How the search was understood, with `q`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

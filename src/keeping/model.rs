@@ -6,7 +6,7 @@ use strum::VariantNames;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::deleted_records;
 use crate::database::types::{Json, Keyword, UtcTime};
 use crate::http::list::Listed;
@@ -102,20 +102,18 @@ impl From<Deleted> for DeletedRecord {
 impl Listed for DeletedRecord {
     const LIST: ListSpec = ListSpec {
         filters: &[
-            Filter {
-                name: "kind",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(RecordKind::VARIANTS),
-                sql: "deleted_records.kind IN {}",
-                description: "What it is.",
-            },
-            Filter {
-                name: "deleted_at",
-                comparison: Comparison::Range,
-                value_type: ValueType::Instant,
-                sql: "deleted_records.deleted_at",
-                description: "When it was deleted.",
-            },
+            Filter::any_of(
+                "kind",
+                ValueType::Keyword(RecordKind::VARIANTS),
+                "deleted_records.kind IN {}",
+                "What it is.",
+            ),
+            Filter::range(
+                "deleted_at",
+                ValueType::Instant,
+                "deleted_records.deleted_at",
+                "When it was deleted.",
+            ),
         ],
         sorts: &[Sort {
             name: "deleted_at",

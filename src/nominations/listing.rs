@@ -5,7 +5,8 @@ use strum::VariantNames as _;
 
 use super::model::PublicNomination;
 use super::rules::{Kind, Status};
-use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::reference::{CITIES, REGIONS};
+use crate::database::listing::{Facet, Filter, ListSpec, Sort, ValueType};
 use crate::http::list::Listed;
 
 const JOINED_EDITION: &str = "JOIN editions ON editions.id = nominations.edition_id";
@@ -14,58 +15,51 @@ impl Listed for PublicNomination {
     const LIST: ListSpec = ListSpec {
         condition: "nominations.deleted_at IS NULL",
         filters: &[
-            Filter {
-                name: "edition",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Integer(2018, 2200),
-                sql: "nominations.edition_id IN (SELECT id FROM editions WHERE year IN {})",
-                description: "Year of the edition.",
-            },
-            Filter {
-                name: "kind",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(Kind::VARIANTS),
-                sql: "nominations.kind IN {}",
-                description: "What is nominated.",
-            },
-            Filter {
-                name: "status",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(Status::VARIANTS),
-                sql: "nominations.status IN {}",
-                description: "State of the nomination.",
-            },
-            Filter {
-                name: "city",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Text("03.231.01.0"),
-                sql: "nominations.city_code IN {}",
-                description: "Code of the nominated city.",
-            },
-            Filter {
-                name: "association",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Id,
-                sql: "nominations.association_id IN {}",
-                description: "Identifier of the nominated association.",
-            },
-            Filter {
-                name: "region",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Text("03"),
-                sql: "COALESCE((SELECT cities.region_code FROM cities WHERE cities.code = nominations.city_code), \
+            Filter::any_of(
+                "edition",
+                ValueType::Integer(2018, 2200),
+                "nominations.edition_id IN (SELECT id FROM editions WHERE year IN {})",
+                "Year of the edition.",
+            ),
+            Filter::any_of(
+                "kind",
+                ValueType::Keyword(Kind::VARIANTS),
+                "nominations.kind IN {}",
+                "What is nominated.",
+            ),
+            Filter::any_of(
+                "status",
+                ValueType::Keyword(Status::VARIANTS),
+                "nominations.status IN {}",
+                "State of the nomination.",
+            ),
+            Filter::any_of(
+                "city",
+                ValueType::Reference(&CITIES),
+                "nominations.city_code IN {}",
+                "Code or slug of the nominated city.",
+            ),
+            Filter::any_of(
+                "association",
+                ValueType::Id,
+                "nominations.association_id IN {}",
+                "Identifier of the nominated association.",
+            ),
+            Filter::any_of(
+                "region",
+                ValueType::Reference(&REGIONS),
+                "COALESCE((SELECT cities.region_code FROM cities WHERE cities.code = nominations.city_code), \
                       (SELECT provinces.region_code FROM associations \
                       JOIN provinces ON provinces.code = associations.province_code \
                       WHERE associations.id = nominations.association_id)) IN {}",
-                description: "Code of the region of the nominated city, or of the seat of the nominated association.",
-            },
-            Filter {
-                name: "submitted_at",
-                comparison: Comparison::Range,
-                value_type: ValueType::Instant,
-                sql: "nominations.submitted_at",
-                description: "When it was submitted.",
-            },
+                "Code or slug of the region of the nominated city, or of the seat of the nominated association.",
+            ),
+            Filter::range(
+                "submitted_at",
+                ValueType::Instant,
+                "nominations.submitted_at",
+                "When it was submitted.",
+            ),
         ],
         sorts: &[
             Sort {

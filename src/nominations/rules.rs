@@ -1,52 +1,13 @@
 //! The rules of a nomination's way through its states, and of the calls that it is submitted to. They know neither the
 //! web nor the database.
 
-use serde::{Deserialize, Serialize};
-use strum::{VariantArray, VariantNames};
-use utoipa::ToSchema;
-
 use crate::database::types::{UtcTime, keyword};
 use crate::editions::rules::Status as EditionStatus;
 use crate::error::{Code, Error, Reason, Violation};
 
 /// What a nomination is for.
 pub use crate::editions::criteria::NominationKind as Kind;
-
-/// The state of a nomination.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames, VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[schema(as = NominationStatus)]
-pub enum Status {
-    /// Being written; not public yet.
-    Draft,
-    /// Handed in; from here on it is public.
-    Submitted,
-    /// Sent back to its nominator, who may complete it within the edition's days.
-    NeedsCompletion,
-    /// It meets the conditions.
-    Eligible,
-    /// It does not meet the conditions; its nominator may appeal once.
-    Ineligible,
-    /// The jury evaluates it. Until a result is published, this is all that there is to be seen of it.
-    UnderEvaluation,
-    /// The jury finds it good enough for the title or an honour.
-    Shortlisted,
-    /// It has the title, or an honour.
-    Selected,
-    /// It comes next, should a selected one be revoked.
-    Reserve,
-    /// It has no title and no honour.
-    NotSelected,
-    /// Taken back by its nominator.
-    Withdrawn,
-    /// Excluded by the ministry.
-    Disqualified,
-    /// Its title or honour was taken back; the record stays.
-    Revoked,
-}
+pub use crate::states::NominationStatus as Status;
 
 impl Status {
     /// The states that this one can be left for: the whole table of transitions, a row a state.

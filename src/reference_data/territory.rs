@@ -32,6 +32,7 @@ pub(super) fn load(connection: &mut Connection) -> Result<()> {
 #[derive(Debug, Serialize, Deserialize)]
 struct Region {
     code: String,
+    slug: String,
     name_ar: String,
     name_fr: String,
     population_2024: i64,
@@ -40,6 +41,7 @@ struct Region {
 #[derive(Debug, Serialize, Deserialize)]
 struct Province {
     code: String,
+    slug: String,
     parent_code: String,
     region_code: String,
     name_ar: String,
@@ -113,7 +115,8 @@ record_by_code!(ActivityField, activity_fields, ActivityFieldRow);
 
 impl Region {
     fn row(&self) -> RegionRow {
-        RegionRow::new(&self.code, text(Some(&self.name_ar), Some(&self.name_fr)), Some(self.population_2024))
+        let name = text(Some(&self.name_ar), Some(&self.name_fr));
+        RegionRow::new(&self.code, &self.slug, name, Some(self.population_2024))
     }
 }
 
@@ -124,6 +127,7 @@ impl Province {
         let now = UtcTime::now();
         ProvinceRow {
             code: self.code.clone(),
+            slug: self.slug.clone(),
             region_code: self.region_code.clone(),
             parent_code: self.parent_code.clone(),
             kind: Keyword(self.kind),

@@ -5,7 +5,8 @@ use strum::VariantNames;
 use super::model::InternalAccount;
 use super::terms::{AccountKind, AccountStatus};
 use crate::access::scopes::Role;
-use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Searched, Sort, ValueType};
+use crate::database::listing::reference::CITIES;
+use crate::database::listing::{Facet, Filter, ListSpec, Searched, Sort, ValueType};
 use crate::http::list::Listed;
 
 const STATUS: &str = "CASE WHEN accounts.disabled_at IS NULL THEN 'active' ELSE 'disabled' END";
@@ -14,41 +15,37 @@ const JOINED_ROLES: &str = "JOIN account_roles ON account_roles.account_id = acc
 impl Listed for InternalAccount {
     const LIST: ListSpec = ListSpec {
         filters: &[
-            Filter {
-                name: "role",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(<Role as VariantNames>::VARIANTS),
-                sql: "accounts.id IN (SELECT account_id FROM account_roles WHERE role IN {})",
-                description: "A role of the account.",
-            },
-            Filter {
-                name: "status",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(AccountStatus::VARIANTS),
-                sql: "CASE WHEN accounts.disabled_at IS NULL THEN 'active' ELSE 'disabled' END IN {}",
-                description: "Whether it may be used.",
-            },
-            Filter {
-                name: "kind",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(AccountKind::VARIANTS),
-                sql: "accounts.kind IN {}",
-                description: "Whether a person or a system has it.",
-            },
-            Filter {
-                name: "city",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Text("04.421.01.11"),
-                sql: "accounts.city_code IN {}",
-                description: "Code of the city that it belongs to.",
-            },
-            Filter {
-                name: "association",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Id,
-                sql: "accounts.association_id IN {}",
-                description: "Identifier of the association that it belongs to.",
-            },
+            Filter::any_of(
+                "role",
+                ValueType::Keyword(<Role as VariantNames>::VARIANTS),
+                "accounts.id IN (SELECT account_id FROM account_roles WHERE role IN {})",
+                "A role of the account.",
+            ),
+            Filter::any_of(
+                "status",
+                ValueType::Keyword(AccountStatus::VARIANTS),
+                "CASE WHEN accounts.disabled_at IS NULL THEN 'active' ELSE 'disabled' END IN {}",
+                "Whether it may be used.",
+            ),
+            Filter::any_of(
+                "kind",
+                ValueType::Keyword(AccountKind::VARIANTS),
+                "accounts.kind IN {}",
+                "Whether a person or a system has it.",
+            ),
+            Filter::any_of(
+                "city",
+                ValueType::Reference(&CITIES),
+                "accounts.city_code IN {}",
+                "Code or slug of the city that it belongs to.",
+            )
+            .or_unknown("accounts.city_code IS NULL"),
+            Filter::any_of(
+                "association",
+                ValueType::Id,
+                "accounts.association_id IN {}",
+                "Identifier of the association that it belongs to.",
+            ),
         ],
         sorts: &[
             // With one name in it, the searchable text sorts as the name does, however that is written.

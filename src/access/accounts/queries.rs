@@ -84,9 +84,9 @@ pub(super) fn list(connection: &mut Connection, request: &ListRequest) -> Result
         .order(plan.order())
         .limit(plan.limit())
         .load(connection)?;
-    let Page { rows, next, prev, total, facets } = plan.finish(connection, rows)?;
+    let Page { rows, next, prev, total, without_place, facets } = plan.finish(connection, rows)?;
     let accounts = with_roles(connection, rows)?;
-    Ok(Page { rows: complete(connection, accounts)?, next, prev, total, facets })
+    Ok(Page { rows: complete(connection, accounts)?, next, prev, total, without_place, facets })
 }
 
 /// One account.

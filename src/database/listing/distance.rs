@@ -30,12 +30,14 @@ pub(super) fn within_radius(located: &Located, near: Near) -> Option<Fragment> {
     Some(Fragment::all([placed, near_enough]))
 }
 
+/// Within a box (RFC 7946, 5). One whose west lies east of its east crosses the antimeridian.
 pub(super) fn within_box(located: &Located, [west, south, east, north]: [f64; 4]) -> Fragment {
-    Fragment::new(format!("{} BETWEEN ", located.longitude))
+    let or_and = if west > east { " OR " } else { " AND " };
+    Fragment::new(format!("({} >= ", located.longitude))
         .value(Value::Real(west))
-        .sql(" AND ")
+        .sql(format!("{or_and}{} <= ", located.longitude))
         .value(Value::Real(east))
-        .sql(format!(" AND {} BETWEEN ", located.latitude))
+        .sql(format!(") AND {} BETWEEN ", located.latitude))
         .value(Value::Real(south))
         .sql(" AND ")
         .value(Value::Real(north))

@@ -5,9 +5,10 @@
 
 mod distance;
 mod plan;
+pub mod reference;
 mod request;
 mod spec;
 
 pub use plan::Plan;
-pub use request::{Condition, FacetCounts, ListRequest, Near, Page, Position, parse_sort};
-pub use spec::{Comparison, Facet, Filter, ListSpec, Located, Searched, Sort, ValueType};
+pub use request::{Condition, Counted, FacetCounts, ListRequest, Near, Page, Position, parse_sort};
+pub use spec::{Comparison, Facet, Filter, ListSpec, Located, Searched, Sort, UNKNOWN, ValueType};

@@ -1,18 +1,19 @@
 //! The SQL that answers a request: filter, order, the seek to a page's beginning, totals and facets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::RunQueryDsl as _;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use serde_json::Value as JsonValue;
 
 use super::distance::{distance_in_metres, within_box, within_radius};
-use super::request::{Condition, FacetCounts, ListRequest, Page, Position, parse_sort};
+use super::request::{Condition, Counted, FacetCounts, ListRequest, Page, Position, parse_sort};
 use super::spec::{ListSpec, Sort, ValueType};
 use crate::database::fragment::{Fragment, Statement, Value};
 use crate::database::types::UtcTime;
 use crate::database::{Backend, Connection};
 use crate::error::Result;
+use crate::language::terms;
 use crate::search::matching;
 
 /// The SQL that answers a request.
@@ -112,8 +113,10 @@ impl<'a> Plan<'a> {
         let next = position(rows.last(), false).filter(|_| has_next);
         let prev = position(rows.first(), true).filter(|_| has_prev);
         let total = if self.request.count { Some(self.total(connection)?) } else { None };
+        let without_place = self.without_place(connection)?;
         let facets = self.facets(connection)?;
-        Ok(Page { rows: rows.into_iter().map(|(row, _)| row).collect(), next, prev, total, facets })
+        let rows = rows.into_iter().map(|(row, _)| row).collect();
+        Ok(Page { rows, next, prev, total, without_place, facets })
     }
 
     fn is_backward(&self) -> bool {
@@ -121,9 +124,22 @@ impl<'a> Plan<'a> {
     }
 
     fn total(&self, connection: &mut Connection) -> Result<i64> {
+        self.number(connection, self.conditions(None))
+    }
+
+    fn number(&self, connection: &mut Connection, conditions: Vec<Fragment>) -> Result<i64> {
         let count = Fragment::<BigInt>::new(format!("SELECT count(*) FROM {} WHERE ", self.spec.table))
-            .then(Fragment::all(self.conditions(None)));
+            .then(Fragment::all(conditions));
         Ok(Statement(count).get_result(connection)?)
+    }
+
+    /// How many rows a look around passes over because nobody knows where they are.
+    fn without_place(&self, connection: &mut Connection) -> Result<Option<i64>> {
+        let looked_around = self.request.near.is_some() || self.request.bbox.is_some();
+        let Some(located) = self.spec.location.as_ref().filter(|_| looked_around) else { return Ok(None) };
+        let mut conditions = self.conditions_but_place(None);
+        conditions.push(Fragment::new(format!("{} IS NULL", located.latitude)));
+        self.number(connection, conditions).map(Some)
     }
 
     fn facets(&self, connection: &mut Connection) -> Result<BTreeMap<&'static str, FacetCounts>> {
@@ -138,13 +154,52 @@ impl<'a> Plan<'a> {
             ))
             .then(conditions)
             .sql(format!(" GROUP BY {} ORDER BY count(*) DESC, 1 LIMIT {MOST_VALUES}", facet.sql));
-            counted.insert(facet.name, Statement(count).load(connection)?);
+            let counts = Statement(count).load(connection)?;
+            counted.insert(facet.name, self.labelled(connection, facet.name, counts)?);
         }
         Ok(counted)
     }
 
+    /// The counts of a facet with what people call its values: the names of the records that codes stand for, the
+    /// terms of a closed list, anything else as it is.
+    fn labelled(
+        &self,
+        connection: &mut Connection,
+        facet: &str,
+        counts: Vec<(Option<String>, i64)>,
+    ) -> Result<FacetCounts> {
+        let value_type = self.spec.filters.iter().find(|filter| filter.name == facet).map(|it| it.value_type);
+        let names = match value_type {
+            Some(ValueType::Reference(collection)) => {
+                collection.names(connection, counts.iter().filter_map(|(value, _)| value.clone()))?
+            }
+            _ => HashMap::new(),
+        };
+        let label = |value: &str| {
+            let term = || terms::label(&format!("{}.{facet}", self.spec.table), value);
+            names.get(value).cloned().or_else(term).unwrap_or_else(|| terms::as_it_is(value))
+        };
+        Ok(counts
+            .into_iter()
+            .map(|(value, count)| Counted {
+                label: value.as_deref().map_or_else(terms::unknown, label),
+                value,
+                count,
+            })
+            .collect())
+    }
+
     /// All conditions but the page's beginning and the filter that is `left_out`.
     fn conditions(&self, left_out: Option<&str>) -> Vec<Fragment> {
+        let mut conditions = self.conditions_but_place(left_out);
+        if let Some(located) = &self.spec.location {
+            conditions.extend(self.request.near.and_then(|near| within_radius(located, near)));
+            conditions.extend(self.request.bbox.map(|bbox| within_box(located, bbox)));
+        }
+        conditions
+    }
+
+    fn conditions_but_place(&self, left_out: Option<&str>) -> Vec<Fragment> {
         let mut conditions = vec![Fragment::new(self.spec.condition)];
         conditions.extend(self.scope.iter().cloned());
         conditions.extend(
@@ -157,19 +212,20 @@ impl<'a> Plan<'a> {
         if let (Some(terms), Some(searched)) = (&self.request.search, &self.spec.search) {
             conditions.push(matching::condition(self.backend, self.spec.table, searched, terms));
         }
-        if let Some(located) = &self.spec.location {
-            conditions.extend(self.request.near.and_then(|near| within_radius(located, near)));
-            conditions.extend(self.request.bbox.map(|bbox| within_box(located, bbox)));
-        }
         conditions
     }
 
     fn condition(&self, name: &str, condition: &Condition) -> Option<Fragment> {
         let filter = self.spec.filters.iter().find(|filter| filter.name == name)?;
         Some(match condition {
-            Condition::AnyOf(values) => {
+            Condition::AnyOf { values, or_unknown } => {
                 let (before, after) = filter.sql.split_once("{}").unwrap_or((filter.sql, ""));
-                Fragment::new(before).values(values.iter().cloned()).sql(after)
+                let known = (!values.is_empty())
+                    .then(|| Fragment::<Bool>::new(before).values(values.iter().cloned()).sql(after));
+                let unknown = filter.unknown.filter(|_| *or_unknown).map(Fragment::new);
+                Fragment::new("(")
+                    .then(Fragment::<Bool>::joined(known.into_iter().chain(unknown), " OR "))
+                    .sql(")")
             }
             Condition::Range(bounds) => {
                 Fragment::all(bounds.iter().map(|(sign, bound)| {
@@ -243,7 +299,9 @@ fn bound_value(value_type: ValueType, value: &JsonValue) -> Option<Value> {
             other => other.as_str()?.parse().ok().map(Value::Instant),
         },
         ValueType::Id => value.as_str()?.parse().ok().map(Value::Id),
-        ValueType::Text(_) | ValueType::Keyword(_) => value.as_str().map(|text| Value::Text(text.to_owned())),
+        ValueType::Text(_) | ValueType::Keyword(_) | ValueType::Reference(_) => {
+            value.as_str().map(|text| Value::Text(text.to_owned()))
+        }
     }
 }
 

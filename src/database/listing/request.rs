@@ -6,13 +6,19 @@ use serde_json::Value as JsonValue;
 
 use super::spec::ListSpec;
 use crate::database::fragment::Value;
+use crate::language::Text;
 use crate::search::matching::SearchTerms;
 
 /// One condition that a request sets.
 #[derive(Debug, Clone)]
 pub enum Condition {
-    /// One of these values.
-    AnyOf(Vec<Value>),
+    /// One of these values, or none that is known.
+    AnyOf {
+        /// The values.
+        values: Vec<Value>,
+        /// Whether rows in which the value is unknown are meant, too.
+        or_unknown: bool,
+    },
     /// Each comparison (`>=`, `<=`, `>`, `<`) with its bound.
     Range(Vec<(&'static str, Value)>),
 }
@@ -74,7 +80,18 @@ pub fn parse_sort(spec: &ListSpec, text: &str) -> Vec<(usize, bool)> {
 }
 
 /// How many rows have a value.
-pub type FacetCounts = Vec<(Option<String>, i64)>;
+#[derive(Debug, Clone)]
+pub struct Counted {
+    /// The value; none for rows in which it is unknown.
+    pub value: Option<String>,
+    /// What people call the value.
+    pub label: Text,
+    /// The number of rows.
+    pub count: i64,
+}
+
+/// The values of a facet, the most frequent first.
+pub type FacetCounts = Vec<Counted>;
 
 /// One page of a list.
 #[derive(Debug)]
@@ -87,6 +104,8 @@ pub struct Page<Row> {
     pub prev: Option<Position>,
     /// The number of all rows, when asked for.
     pub total: Option<i64>,
+    /// The number of rows that all but `near` and `bbox` let through and that have no place, with either.
+    pub without_place: Option<i64>,
     /// The facets, when asked for.
     pub facets: BTreeMap<&'static str, FacetCounts>,
 }
@@ -99,6 +118,7 @@ impl<Row> Page<Row> {
             next: self.next,
             prev: self.prev,
             total: self.total,
+            without_place: self.without_place,
             facets: self.facets,
         }
     }

@@ -1,5 +1,7 @@
 //! What a collection can do as a list: its filters, sort keys, facets, search and places.
 
+use super::reference::Collection;
+
 /// The type of a filter's or a sort key's values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ValueType {
@@ -17,6 +19,8 @@ pub enum ValueType {
     Boolean,
     /// A UUID.
     Id,
+    /// A record of another collection, by its code or its slug.
+    Reference(&'static Collection),
 }
 
 /// How a filter compares.
@@ -39,8 +43,41 @@ pub struct Filter {
     pub value_type: ValueType,
     /// A condition with `{}` ([`Comparison::AnyOf`]) or a column ([`Comparison::Range`]).
     pub sql: &'static str,
+    /// The condition of rows in which the value is unknown, where it can be: the filter takes [`UNKNOWN`], too.
+    pub unknown: Option<&'static str>,
     /// For the reader of the explorer.
     pub description: &'static str,
+}
+
+/// The word by which a filter selects the rows in which its value is unknown, as `null` stands for them in facets.
+pub const UNKNOWN: &str = "null";
+
+impl Filter {
+    /// One of the given values of a type; `sql` is a condition with `{}` for them.
+    pub const fn any_of(
+        name: &'static str,
+        value_type: ValueType,
+        sql: &'static str,
+        description: &'static str,
+    ) -> Self {
+        Self { name, comparison: Comparison::AnyOf, value_type, sql, unknown: None, description }
+    }
+
+    /// Bounds of a column.
+    pub const fn range(
+        name: &'static str,
+        value_type: ValueType,
+        sql: &'static str,
+        description: &'static str,
+    ) -> Self {
+        Self { name, comparison: Comparison::Range, value_type, sql, unknown: None, description }
+    }
+
+    /// The same for a value that can be unknown: `sql` is the condition that it is.
+    #[must_use]
+    pub const fn or_unknown(self, sql: &'static str) -> Self {
+        Self { unknown: Some(sql), ..self }
+    }
 }
 
 /// A key that a list can be sorted by.

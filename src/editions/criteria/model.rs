@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::defaults::DEFAULTS;
-use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::criteria;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::editions::model::EditionRow;
@@ -138,13 +138,12 @@ impl PublicCriterion {
 
 impl Listed for PublicCriterion {
     const LIST: ListSpec = ListSpec {
-        filters: &[Filter {
-            name: "nomination_kind",
-            comparison: Comparison::AnyOf,
-            value_type: ValueType::Keyword(NominationKind::VARIANTS),
-            sql: "criteria.nomination_kind IN {}",
-            description: "The kind of nomination that it is for.",
-        }],
+        filters: &[Filter::any_of(
+            "nomination_kind",
+            ValueType::Keyword(NominationKind::VARIANTS),
+            "criteria.nomination_kind IN {}",
+            "The kind of nomination that it is for.",
+        )],
         sorts: &[
             Sort {
                 name: "position",

@@ -7,7 +7,7 @@ use strum::VariantNames;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::events;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::http::list::Listed;
@@ -220,20 +220,13 @@ impl Resource for PublicEvent {
 impl Listed for PublicEvent {
     const LIST: ListSpec = ListSpec {
         filters: &[
-            Filter {
-                name: "kind",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(EventKind::VARIANTS),
-                sql: "events.kind IN {}",
-                description: "Kind of event.",
-            },
-            Filter {
-                name: "starts_on",
-                comparison: Comparison::Range,
-                value_type: ValueType::Date,
-                sql: "events.starts_on",
-                description: "Its first day.",
-            },
+            Filter::any_of(
+                "kind",
+                ValueType::Keyword(EventKind::VARIANTS),
+                "events.kind IN {}",
+                "Kind of event.",
+            ),
+            Filter::range("starts_on", ValueType::Date, "events.starts_on", "Its first day."),
         ],
         sorts: &[
             Sort {

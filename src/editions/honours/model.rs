@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::associations::model::PublicAssociation;
-use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::honours;
 use crate::database::types::{Id, Json, UtcTime};
 use crate::http::list::Listed;
@@ -120,20 +120,18 @@ impl PublicHonour {
 impl Listed for PublicHonour {
     const LIST: ListSpec = ListSpec {
         filters: &[
-            Filter {
-                name: "association",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Id,
-                sql: "honours.association_id IN {}",
-                description: "Identifier of the association.",
-            },
-            Filter {
-                name: "awarded_on",
-                comparison: Comparison::Range,
-                value_type: ValueType::Date,
-                sql: "honours.awarded_on",
-                description: "The day on which it was given.",
-            },
+            Filter::any_of(
+                "association",
+                ValueType::Id,
+                "honours.association_id IN {}",
+                "Identifier of the association.",
+            ),
+            Filter::range(
+                "awarded_on",
+                ValueType::Date,
+                "honours.awarded_on",
+                "The day on which it was given.",
+            ),
         ],
         sorts: &[
             Sort {

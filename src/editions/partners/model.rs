@@ -6,7 +6,7 @@ use strum::VariantNames;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::partners;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::http::list::Listed;
@@ -146,13 +146,12 @@ impl Resource for PublicPartner {
 
 impl Listed for PublicPartner {
     const LIST: ListSpec = ListSpec {
-        filters: &[Filter {
-            name: "kind",
-            comparison: Comparison::AnyOf,
-            value_type: ValueType::Keyword(PartnerKind::VARIANTS),
-            sql: "partners.kind IN {}",
-            description: "Kind of partner.",
-        }],
+        filters: &[Filter::any_of(
+            "kind",
+            ValueType::Keyword(PartnerKind::VARIANTS),
+            "partners.kind IN {}",
+            "Kind of partner.",
+        )],
         sorts: &[Sort {
             name: "position",
             sql: "partners.position",

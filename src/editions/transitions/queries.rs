@@ -27,6 +27,7 @@ use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::language::Text;
+use crate::states::NominationStatus;
 
 /// A page of the history of an edition.
 pub(super) fn list(
@@ -151,20 +152,25 @@ fn ready(to: Status, violations: Vec<Violation>) -> Result<()> {
 }
 
 /// The states of a nomination that has been submitted and has no result yet.
-const UNDECIDED: [&str; 4] = ["submitted", "needs_completion", "eligible", "under_evaluation"];
+const UNDECIDED: [NominationStatus; 4] = [
+    NominationStatus::Submitted,
+    NominationStatus::NeedsCompletion,
+    NominationStatus::Eligible,
+    NominationStatus::UnderEvaluation,
+];
 
 /// Celebrations do not begin before the honours are decided and published, nor while an association can still appeal.
 fn undecided(connection: &mut Connection, edition: &EditionRow, now: UtcTime) -> Result<Option<Violation>> {
     let appeal_days = edition.parameters.as_deref().cloned().unwrap_or_default().appeal_days;
     let appeals_since = now.plus_seconds(-appeal_days * 24 * 60 * 60);
     let can_appeal = nominations::status
-        .eq("ineligible")
+        .eq(Keyword(NominationStatus::Ineligible))
         .and(nominations::appealed_at.is_null())
         .and(nominations::screened_at.assume_not_null().gt(appeals_since));
     let count: i64 = nominations::table
         .filter(nominations::edition_id.eq(edition.id))
-        .filter(nominations::kind.eq("association"))
-        .filter(nominations::status.eq_any(UNDECIDED).or(can_appeal))
+        .filter(nominations::kind.eq(Keyword(NominationKind::Association)))
+        .filter(nominations::status.eq_any(UNDECIDED.map(Keyword)).or(can_appeal))
         .filter(nominations::deleted_at.is_null())
         .select(count_star())
         .first(connection)?;

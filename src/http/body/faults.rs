@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use super::escape;
-use crate::database::types::NOT_AN_INSTANT;
+use crate::database::types::InstantFault;
 use crate::error::{Place, Reason, Violation};
 
 /// What serde could not read, as a violation of the contract.
@@ -68,8 +68,12 @@ fn structural_violation(pointer: String, message: &str) -> Violation {
         let reason = Reason::new("one_of").with("allowed", allowed.join(", "));
         return Violation::body(pointer, reason).suggesting(name, allowed.iter().copied());
     }
-    if message.starts_with(NOT_AN_INSTANT) {
-        return Violation::body(pointer, Reason::new("date_time"));
+    for (fault, code) in
+        [(InstantFault::NotAnInstant, "date_time"), (InstantFault::NoSuchInstant, "no_such_instant")]
+    {
+        if message.starts_with(&fault.to_string()) {
+            return Violation::body(pointer, Reason::new(code));
+        }
     }
     match message.rsplit_once("expected ") {
         Some((_, expected)) => {

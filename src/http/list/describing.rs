@@ -9,7 +9,7 @@ use utoipa::{IntoParams, PartialSchema};
 
 use super::reading::sort_words;
 use super::{DEFAULT_LIMIT, FARTHEST_KM, Format, ItemQuery, ListQuery, Listed, MOST_ITEMS, RANGE_SIGNS};
-use crate::database::listing::{Comparison, Filter, ListSpec, ValueType};
+use crate::database::listing::{Comparison, Filter, ListSpec, UNKNOWN, ValueType};
 use crate::http::parameters::{LONGEST_VALUE, MOST_VALUES};
 
 impl<T: Listed> IntoParams for ListQuery<T> {
@@ -20,7 +20,7 @@ impl<T: Listed> IntoParams for ListQuery<T> {
                 "q",
                 "Searches the names in all languages: accents, Arabic spelling marks and case do not matter, the \
                  beginning of a word is enough, and one wrong letter is forgiven. The best come first.",
-                value_schema(ValueType::Text("tetoan")),
+                typed_schema(ValueType::Text("tetoan")),
             ));
         }
         parameters.extend(T::LIST.filters.iter().flat_map(filter_parameters));
@@ -97,11 +97,15 @@ pub(super) fn view_parameters<T: Listed>() -> Vec<Parameter> {
 }
 
 fn filter_parameters(filter: &'static Filter) -> Vec<Parameter> {
-    let schema = || value_schema(filter.value_type);
+    let schema = || value_schema(filter);
     match filter.comparison {
         Comparison::AnyOf => vec![several(query_parameter(
             filter.name,
-            format!("{} Several values between commas: any of them.", filter.description),
+            format!(
+                "{} Several values between commas: any of them.{}",
+                filter.description,
+                if filter.unknown.is_some() { " `null`: those in which it is not known." } else { "" }
+            ),
             list_of(schema()),
         ))],
         Comparison::Range => RANGE_SIGNS
@@ -222,8 +226,18 @@ fn string_of(format: KnownFormat) -> Schema {
 
 const NO_CONTROL_CHARACTERS: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
 
-fn value_schema(value_type: ValueType) -> Schema {
+/// The schema of a filter's value.
+fn value_schema(filter: &Filter) -> Schema {
+    match (filter.unknown, filter.value_type) {
+        (Some(_), ValueType::Keyword(allowed)) => words(allowed.iter().copied().chain([UNKNOWN])),
+        (Some(_), ValueType::Boolean) => words(["true", "false", UNKNOWN]),
+        (_, value_type) => typed_schema(value_type),
+    }
+}
+
+fn typed_schema(value_type: ValueType) -> Schema {
     match value_type {
+        ValueType::Reference(collection) => typed_schema(ValueType::Text(collection.example)),
         ValueType::Text(example) => Schema::Object(
             ObjectBuilder::new()
                 .schema_type(Type::String)

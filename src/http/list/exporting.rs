@@ -100,7 +100,9 @@ where
         let (list, asked) = (self.list.clone(), request.clone());
         let page = self.database.read(move |connection| list(connection, &asked)).await?;
         let mut lines = std::mem::take(&mut self.head);
-        lines.extend(page.rows.iter().map(|item| self.encoder.line(&show::<T>(&self.view, &request, item))));
+        lines.extend(
+            page.rows.iter().map(|item| self.encoder.line(&show::<T>(&self.view, &request, item).json)),
+        );
         self.next = page.next.map(|position| ListRequest { position: Some(position), ..request });
         Ok(Some(lines.into()))
     }

@@ -4,7 +4,9 @@
 mod describing;
 mod exporting;
 mod geojson;
+mod places;
 mod reading;
+mod references;
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -16,7 +18,7 @@ use utoipa::PartialSchema;
 
 use super::cursor::CursorKey;
 use super::representation::{self, CorrectionInfo, FacetCount, List, PageInfo, Resource, SearchInfo, View};
-use crate::database::listing::{ListRequest, ListSpec, Page, Position};
+use crate::database::listing::{Counted, FacetCounts, ListRequest, ListSpec, Page, Position};
 use crate::database::{Connection, Database};
 use crate::error::Result;
 use crate::search::matching;
@@ -116,21 +118,27 @@ impl<T: Listed> ListQuery<T> {
 
     /// Answers with a page of the list as another audience sees it.
     pub fn answer_as(&self, page: Page<impl Serialize>) -> HttpResponse {
-        let items: Vec<JsonValue> =
+        let items: Vec<Shown> =
             page.rows.iter().map(|item| show::<T>(&self.view, &self.request, item)).collect();
         let (next, prev) = (self.cursor(page.next.as_ref()), self.cursor(page.prev.as_ref()));
         let link = self.link(next.as_deref(), prev.as_deref());
         let body = match self.format {
-            Format::Geojson => geojson::feature_collection(items),
+            Format::Geojson => {
+                let places = items.into_iter().map(|item| (item.json, item.location));
+                geojson::feature_collection(places, page.without_place)
+            }
             Format::Ndjson | Format::Csv => {
                 let encoder = exporting::Encoder::new::<T>(self.format, &self.view);
-                std::iter::once(encoder.head()).chain(items.iter().map(|item| encoder.line(item))).collect()
+                std::iter::once(encoder.head())
+                    .chain(items.iter().map(|item| encoder.line(&item.json)))
+                    .collect()
             }
             Format::Json => {
                 let list = List {
-                    items,
+                    items: items.into_iter().map(|item| item.json).collect(),
                     page: PageInfo { limit: self.request.limit, next, prev, total: page.total },
-                    facets: facet_counts(page.facets),
+                    facets: self.facet_counts(page.facets),
+                    without_place: page.without_place,
                     search: self.search_info(),
                 };
                 serde_json::to_string(&list).unwrap_or_default()
@@ -164,6 +172,16 @@ impl<T: Listed> ListQuery<T> {
         links.join(", ")
     }
 
+    fn facet_counts(&self, facets: BTreeMap<&'static str, FacetCounts>) -> BTreeMap<String, Vec<FacetCount>> {
+        let shown = |counted: Counted| FacetCount {
+            value: counted.value,
+            label: self.view.text(&counted.label),
+            count: counted.count,
+        };
+        let counts = |values: FacetCounts| values.into_iter().map(shown).collect();
+        facets.into_iter().map(|(name, values)| (name.to_owned(), counts(values))).collect()
+    }
+
     fn search_info(&self) -> Option<SearchInfo> {
         let terms = self.request.search.as_ref()?;
         let corrections = terms.corrections.iter().map(|correction| CorrectionInfo {
@@ -174,27 +192,27 @@ impl<T: Listed> ListQuery<T> {
     }
 }
 
+/// An item as it is shown.
+struct Shown {
+    /// The item in the view that is asked for.
+    json: JsonValue,
+    /// Where it lies, whether the view shows it or not.
+    location: JsonValue,
+}
+
 /// An item in the view that is asked for, with what a search has found in it.
-fn show<T: Listed>(view: &View, request: &ListRequest, item: &impl Serialize) -> JsonValue {
+fn show<T: Listed>(view: &View, request: &ListRequest, item: &impl Serialize) -> Shown {
     let full = serde_json::to_value(item).unwrap_or_default();
     let matched = match (&request.search, &T::LIST.search) {
         (Some(terms), Some(searched)) => matching::point_out(&full, searched.fields, terms),
         _ => None,
     };
+    let location = full["location"].clone();
     let mut shown = view.apply(full);
     if let (Some(matched), JsonValue::Object(object)) = (matched, &mut shown) {
         object.insert("match".to_owned(), json!(matched));
     }
-    shown
-}
-
-fn facet_counts(
-    facets: BTreeMap<&'static str, Vec<(Option<String>, i64)>>,
-) -> BTreeMap<String, Vec<FacetCount>> {
-    let counts = |values: Vec<(Option<String>, i64)>| {
-        values.into_iter().map(|(value, count)| FacetCount { value, count }).collect()
-    };
-    facets.into_iter().map(|(name, values)| (name.to_owned(), counts(values))).collect()
+    Shown { json: shown, location }
 }
 
 /// The query of a read of one `T`.

@@ -7,11 +7,12 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 
 use super::describing::{field_names, parameter_names, view_parameters};
-use super::{DEFAULT_LIMIT, FARTHEST_KM, Format, ItemQuery, ListQuery, Listed, MOST_ITEMS, RANGE_SIGNS};
+use super::{DEFAULT_LIMIT, Format, ItemQuery, ListQuery, Listed, MOST_ITEMS, RANGE_SIGNS};
+use super::{places, references};
 use crate::database::Database;
 use crate::database::fragment::Value;
 use crate::database::listing::{
-    Comparison, Condition, ListRequest, ListSpec, Near, Position, ValueType, parse_sort,
+    Comparison, Condition, ListRequest, ListSpec, Position, ValueType, parse_sort,
 };
 use crate::error::{Error, Reason, Result};
 use crate::http::cursor::CursorKey;
@@ -28,7 +29,7 @@ impl<T: Listed> FromRequest for ListQuery<T> {
         let http = request.clone();
         Box::pin(async move {
             know_the_words(&T::LIST, &http).await?;
-            read_list_query(&http)
+            read_list_query(&http).await
         })
     }
 }
@@ -62,7 +63,7 @@ async fn know_the_words(spec: &'static ListSpec, http: &HttpRequest) -> Result<(
     database.read(move |connection| vocabularies.refresh(connection, spec)).await
 }
 
-fn read_list_query<T: Listed>(http: &HttpRequest) -> Result<ListQuery<T>> {
+async fn read_list_query<T: Listed>(http: &HttpRequest) -> Result<ListQuery<T>> {
     let spec = &T::LIST;
     let mut parameters = Parameters::of(http);
     let view = take_view::<T>(&mut parameters, http);
@@ -81,9 +82,10 @@ fn read_list_query<T: Listed>(http: &HttpRequest) -> Result<ListQuery<T>> {
         ..ListRequest::default()
     };
     if spec.location.is_some() {
-        request.near = take_near(&mut parameters);
-        request.bbox = take_bbox(&mut parameters);
+        request.near = places::take_near(&mut parameters);
+        request.bbox = places::take_bbox(&mut parameters);
     }
+    references::resolve(&mut parameters, spec, &mut request.conditions, http).await?;
     let binding = binding(http);
     request.position = take_position(&mut parameters, http, &binding);
     parameters.finish(&parameter_names::<T>())?;
@@ -105,20 +107,17 @@ fn binding(http: &HttpRequest) -> String {
 fn take_view<T: Listed>(parameters: &mut Parameters, http: &HttpRequest) -> View {
     let names = field_names::<T>();
     let allowed: Vec<&str> = names.iter().map(String::as_str).collect();
-    let fields = parameters.take_words("fields", &allowed).map(|fields| {
-        // The key stays, so that a client can always tell what it has.
-        let key = key_field(&T::LIST);
-        fields.into_iter().chain([key]).map(str::to_owned).collect()
-    });
+    let fields = parameters.take_words("fields", &allowed);
     let expand = match T::LIST.expansions {
         [] => None,
         expansions => parameters.take_words("expand", expansions),
     };
-    View {
-        language: parameters.take_language(http),
-        fields,
-        expand: Expansions::new(expand.unwrap_or_default()),
-    }
+    let expand = expand.unwrap_or_default();
+    // The key stays, so that a client can always tell what it has, and so does what it asked to be embedded.
+    let kept =
+        std::iter::once(key_field(&T::LIST)).chain(expand.iter().filter_map(|path| path.split('.').next()));
+    let fields = fields.map(|fields| fields.into_iter().chain(kept).map(str::to_owned).collect());
+    View { language: parameters.take_language(http), fields, expand: Expansions::new(expand) }
 }
 
 fn key_field(spec: &ListSpec) -> &'static str {
@@ -190,7 +189,8 @@ fn take_conditions(parameters: &mut Parameters, spec: &'static ListSpec) -> Vec<
     for filter in spec.filters {
         let condition = match filter.comparison {
             Comparison::AnyOf => {
-                parameters.take_several(filter.name, filter.value_type).map(Condition::AnyOf)
+                let alternatives = parameters.take_alternatives(filter);
+                alternatives.map(|(values, or_unknown)| Condition::AnyOf { values, or_unknown })
             }
             Comparison::Range => {
                 let bounds: Vec<(&str, Value)> = RANGE_SIGNS
@@ -216,48 +216,11 @@ fn take_search(
     spec.search.as_ref()?;
     let Some(Value::Text(text)) = parameters.take_typed("q", ValueType::Text("")) else { return None };
     let vocabularies = http.app_data::<web::Data<Vocabularies>>()?;
-    Some(vocabularies.terms(spec.table, &text))
-}
-
-fn take_numbers<const N: usize>(
-    parameters: &mut Parameters,
-    name: &str,
-    expected: &str,
-    bounds: [f64; N],
-) -> Option<[f64; N]> {
-    let text = parameters.take(name)?;
-    let numbers: Option<Vec<f64>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
-    let numbers = numbers.and_then(|numbers| <[f64; N]>::try_from(numbers).ok());
-    let within =
-        numbers.filter(|numbers| numbers.iter().zip(bounds).all(|(number, bound)| number.abs() <= bound));
-    if within.is_none() {
-        parameters.refuse(name, Reason::new("pattern").with("expected", expected));
+    let terms = vocabularies.terms(spec.table, &text);
+    if terms.words.is_empty() {
+        parameters.refuse("q", Reason::new("no_word"));
     }
-    within
-}
-
-fn take_near(parameters: &mut Parameters) -> Option<Near> {
-    let asked = parameters.has("near");
-    let point = take_numbers(parameters, "near", "lat,lon (WGS 84)", [90.0, 180.0]);
-    let radius_km = take_numbers(parameters, "radius_km", "0 … 2000", [FARTHEST_KM]).map(|[radius]| radius);
-    if let Some(radius) = radius_km {
-        if !asked {
-            parameters.refuse("radius_km", Reason::new("needs_parameter").with("other", "near"));
-        } else if radius < 0.0 {
-            parameters.refuse("radius_km", Reason::new("range").with("min", 0).with("max", FARTHEST_KM));
-        }
-    }
-    point.map(|[latitude, longitude]| Near { latitude, longitude, radius_km })
-}
-
-fn take_bbox(parameters: &mut Parameters) -> Option<[f64; 4]> {
-    let expected = "west,south,east,north (WGS 84)";
-    let bbox = take_numbers(parameters, "bbox", expected, [180.0, 90.0, 180.0, 90.0])?;
-    let [west, south, east, north] = bbox;
-    if west > east || south > north {
-        parameters.refuse("bbox", Reason::new("pattern").with("expected", expected));
-    }
-    Some(bbox)
+    Some(terms)
 }
 
 fn take_position(parameters: &mut Parameters, http: &HttpRequest, binding: &str) -> Option<Position> {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::associations::terms::Value;
-use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::achievements;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::http::list::Listed;
@@ -169,13 +169,12 @@ impl Resource for PublicAchievement {
 
 impl Listed for PublicAchievement {
     const LIST: ListSpec = ListSpec {
-        filters: &[Filter {
-            name: "value",
-            comparison: Comparison::AnyOf,
-            value_type: ValueType::Keyword(Value::VARIANTS),
-            sql: "achievements.value IN {}",
-            description: "The value that it serves.",
-        }],
+        filters: &[Filter::any_of(
+            "value",
+            ValueType::Keyword(Value::VARIANTS),
+            "achievements.value IN {}",
+            "The value that it serves.",
+        )],
         sorts: &[
             Sort {
                 name: "position",

@@ -7,7 +7,7 @@ use strum::VariantNames as _;
 use utoipa::ToSchema;
 
 use super::rules;
-use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::documents;
 use crate::database::types::{Id, Keyword, UtcTime};
 use crate::error::{Error, Result};
@@ -175,13 +175,12 @@ impl Resource for PublicDocument {
 
 impl Listed for PublicDocument {
     const LIST: ListSpec = ListSpec {
-        filters: &[Filter {
-            name: "media_type",
-            comparison: Comparison::AnyOf,
-            value_type: ValueType::Keyword(MediaType::VARIANTS),
-            sql: "documents.media_type IN {}",
-            description: "Media type of the file.",
-        }],
+        filters: &[Filter::any_of(
+            "media_type",
+            ValueType::Keyword(MediaType::VARIANTS),
+            "documents.media_type IN {}",
+            "Media type of the file.",
+        )],
         sorts: &[Sort {
             name: "created_at",
             sql: "documents.created_at",

@@ -12,15 +12,16 @@ use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{documents, evaluations, nominations};
-use crate::database::types::{Id, keyword};
+use crate::database::types::{Id, Keyword, keyword};
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::nominations::access::{self, Audience};
 use crate::nominations::model::NominationRow;
+use crate::states::EvaluationStatus;
 
 /// The states of an evaluation whose juror has declared that there is no conflict of interest.
-const WITHOUT_CONFLICT: [&str; 2] = ["draft", "submitted"];
+const WITHOUT_CONFLICT: [EvaluationStatus; 2] = [EvaluationStatus::Draft, EvaluationStatus::Submitted];
 
 /// A page of the documents of a nomination.
 pub fn list(
@@ -217,6 +218,6 @@ fn evaluates(connection: &mut Connection, caller: &Caller, nomination_id: Id) ->
     let evaluation = evaluations::table
         .filter(evaluations::nomination_id.eq(nomination_id))
         .filter(evaluations::juror_id.eq(caller.account_id))
-        .filter(evaluations::status.eq_any(WITHOUT_CONFLICT));
+        .filter(evaluations::status.eq_any(WITHOUT_CONFLICT.map(Keyword)));
     Ok(diesel::select(exists(evaluation)).get_result(connection)?)
 }

@@ -40,8 +40,8 @@ fn time(seconds: i64) -> UtcTime {
 #[test]
 fn the_table_has_these_ways_and_no_others() {
     let ways = ways();
-    for from in <Status as VariantArray>::VARIANTS {
-        for to in <Status as VariantArray>::VARIANTS {
+    for from in <Status as strum::VariantArray>::VARIANTS {
+        for to in <Status as strum::VariantArray>::VARIANTS {
             let way = (*from, *to);
             assert_eq!(transition(*from, *to).is_ok(), ways.contains(&way), "{way:?}");
             assert_eq!(
@@ -55,7 +55,7 @@ fn the_table_has_these_ways_and_no_others() {
 
 #[test]
 fn what_has_ended_stays_ended_and_only_that_lets_its_subject_be_nominated_again() {
-    for status in <Status as VariantArray>::VARIANTS {
+    for status in <Status as strum::VariantArray>::VARIANTS {
         assert_eq!(status.allowed().is_empty(), !status.is_live(), "{status:?}");
     }
 }
@@ -63,11 +63,11 @@ fn what_has_ended_stays_ended_and_only_that_lets_its_subject_be_nominated_again(
 proptest! {
     #[test]
     fn any_sequence_of_transitions_keeps_to_the_table(
-        asked in prop::collection::vec(0..<Status as VariantArray>::VARIANTS.len(), 0..60),
+        asked in prop::collection::vec(0..<Status as strum::VariantArray>::VARIANTS.len(), 0..60),
     ) {
         let ways = ways();
         let mut status = Status::Draft;
-        for to in asked.into_iter().map(|place| <Status as VariantArray>::VARIANTS[place]) {
+        for to in asked.into_iter().map(|place| <Status as strum::VariantArray>::VARIANTS[place]) {
             let before = status;
             match transition(status, to) {
                 Ok(after) => {

@@ -21,6 +21,7 @@ use crate::nominations::access::{self, Audience};
 use crate::nominations::model::{NominationRow, PublicNomination};
 use crate::nominations::queries::{find, write_next};
 use crate::nominations::rules::{self, Kind, Status};
+use crate::states::{DeliberationStatus, DesignationStatus};
 
 /// A page of the history of a nomination, if `audience` sees it.
 pub fn list_history(
@@ -152,14 +153,14 @@ pub fn edition_of(connection: &mut Connection, nomination: &NominationRow) -> Re
 /// Whether the jury takes no further nominations of a kind: it has closed its work, or the decision on the honours is
 /// published, which an edition takes once. When a title was withheld, cities are called again, and a jury meets again.
 pub fn jury_has_closed(connection: &mut Connection, edition_id: Id, kind: Kind) -> Result<bool> {
-    let ended: &[&str] = match kind {
-        Kind::City => &["closed"],
-        Kind::Association => &["closed", "concluded"],
+    let ended = match kind {
+        Kind::City => vec![DeliberationStatus::Closed],
+        Kind::Association => vec![DeliberationStatus::Closed, DeliberationStatus::Concluded],
     };
     let closed: i64 = deliberations::table
         .filter(deliberations::edition_id.eq(edition_id))
         .filter(deliberations::kind.eq(Keyword(kind)))
-        .filter(deliberations::status.eq_any(ended))
+        .filter(deliberations::status.eq_any(ended.into_iter().map(Keyword)))
         .count()
         .get_result(connection)?;
     if closed > 0 || kind == Kind::City {
@@ -169,7 +170,7 @@ pub fn jury_has_closed(connection: &mut Connection, edition_id: Id, kind: Kind) 
     let published: i64 = designations::table
         .filter(designations::edition_id.eq(edition_id))
         .filter(designations::kind.eq(Keyword(kind)))
-        .filter(designations::status.eq("published"))
+        .filter(designations::status.eq(Keyword(DesignationStatus::Published)))
         .count()
         .get_result(connection)?;
     Ok(published > 0)

@@ -8,7 +8,7 @@ use strum::VariantNames as _;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::assignments;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::editions::criteria::NominationKind;
@@ -166,13 +166,12 @@ impl Resource for PublicAssignment {
 
 impl Listed for PublicAssignment {
     const LIST: ListSpec = ListSpec {
-        filters: &[Filter {
-            name: "kind",
-            comparison: Comparison::AnyOf,
-            value_type: ValueType::Keyword(NominationKind::VARIANTS),
-            sql: "assignments.kind IN {}",
-            description: "The kind of nominations.",
-        }],
+        filters: &[Filter::any_of(
+            "kind",
+            ValueType::Keyword(NominationKind::VARIANTS),
+            "assignments.kind IN {}",
+            "The kind of nominations.",
+        )],
         sorts: &[Sort {
             name: "created_at",
             sql: "assignments.at",

@@ -9,7 +9,7 @@ use validator::{Validate, ValidationError};
 pub use super::rules::Ground;
 use super::rules::Status;
 use crate::access::Role;
-use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::conflicts;
 use crate::database::types::{Id, Keyword, UtcTime};
 use crate::http::list::Listed;
@@ -237,20 +237,18 @@ impl Resource for PublicConflict {
 impl Listed for PublicConflict {
     const LIST: ListSpec = ListSpec {
         filters: &[
-            Filter {
-                name: "kind",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(ConflictKind::VARIANTS),
-                sql: "conflicts.kind IN {}",
-                description: "Where it comes from.",
-            },
-            Filter {
-                name: "status",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(Status::VARIANTS),
-                sql: "conflicts.status IN {}",
-                description: "Whether it counts.",
-            },
+            Filter::any_of(
+                "kind",
+                ValueType::Keyword(ConflictKind::VARIANTS),
+                "conflicts.kind IN {}",
+                "Where it comes from.",
+            ),
+            Filter::any_of(
+                "status",
+                ValueType::Keyword(Status::VARIANTS),
+                "conflicts.status IN {}",
+                "Whether it counts.",
+            ),
         ],
         sorts: &[Sort { name: "at", sql: "conflicts.at", value_type: ValueType::Instant, nullable: false }],
         default_sort: "at",

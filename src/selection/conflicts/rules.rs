@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use strum::{VariantArray, VariantNames};
+use strum::VariantNames;
 use utoipa::ToSchema;
 
 use crate::database::types::{Id, keyword};
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::search::{fold, words};
+pub use crate::states::ConflictStatus as Status;
 
 /// Why a juror cannot evaluate a nomination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames)]
@@ -30,24 +31,6 @@ pub enum Ground {
     Representative,
     /// Something that only people can tell.
     Other,
-}
-
-/// What became of a conflict. One that the juror declared, or that the service found, is confirmed from the beginning.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames, VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[schema(as = ConflictStatus)]
-pub enum Status {
-    /// An office alleged it, and another one has to decide.
-    Reported,
-    /// It counts.
-    Confirmed,
-    /// Another office found nothing in it.
-    Dismissed,
-    /// The juror stepped back before it was decided.
-    Settled,
 }
 
 impl Status {
@@ -260,8 +243,8 @@ mod tests {
 
     #[test]
     fn an_allegation_is_decided_once() {
-        for from in <Status as VariantArray>::VARIANTS.iter().copied() {
-            for to in <Status as VariantArray>::VARIANTS.iter().copied() {
+        for from in <Status as strum::VariantArray>::VARIANTS.iter().copied() {
+            for to in <Status as strum::VariantArray>::VARIANTS.iter().copied() {
                 let way = from == Status::Reported && to != Status::Reported;
                 assert_eq!(from.allowed().contains(&to), way, "{from:?} → {to:?}");
                 let asked = way && to != Status::Settled;

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::rules::Status;
-use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::deliberations;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::http::list::Listed;
@@ -130,20 +130,18 @@ impl Resource for PublicDeliberation {
 impl Listed for PublicDeliberation {
     const LIST: ListSpec = ListSpec {
         filters: &[
-            Filter {
-                name: "kind",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(Kind::VARIANTS),
-                sql: "deliberations.kind IN {}",
-                description: "Kind of nominations.",
-            },
-            Filter {
-                name: "status",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(Status::VARIANTS),
-                sql: "deliberations.status IN {}",
-                description: "State.",
-            },
+            Filter::any_of(
+                "kind",
+                ValueType::Keyword(Kind::VARIANTS),
+                "deliberations.kind IN {}",
+                "Kind of nominations.",
+            ),
+            Filter::any_of(
+                "status",
+                ValueType::Keyword(Status::VARIANTS),
+                "deliberations.status IN {}",
+                "State.",
+            ),
         ],
         sorts: &[Sort {
             name: "closed_at",

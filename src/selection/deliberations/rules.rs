@@ -1,29 +1,10 @@
 //! The states of a deliberation, and what has to be there before a jury closes. They know neither the web nor the
 //! database.
 
-use serde::{Deserialize, Serialize};
-use strum::{VariantArray, VariantNames};
-use utoipa::ToSchema;
-
 use crate::database::types::{Id, UtcTime, keyword};
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::nominations::rules::{Appeal, Status as NominationStatus};
-
-/// The state of a deliberation.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames, VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[schema(as = DeliberationStatus)]
-pub enum Status {
-    /// The jury has closed; its scores stand.
-    Closed,
-    /// The chair has opened the jury again; the next closing has a commitment of its own.
-    Reopened,
-    /// The result that it led to has been published.
-    Concluded,
-}
+pub use crate::states::DeliberationStatus as Status;
 
 impl Status {
     /// The states that this one can be left for.
@@ -102,7 +83,7 @@ mod tests {
     use super::*;
     use crate::access::policy::ReopenDeliberation;
 
-    const ALL: &[Status] = <Status as VariantArray>::VARIANTS;
+    const ALL: &[Status] = <Status as strum::VariantArray>::VARIANTS;
 
     #[test]
     fn a_deliberation_is_reopened_or_concluded_and_then_at_its_end() {
@@ -138,7 +119,7 @@ mod tests {
         let screened_at = UtcTime::now();
         let appeal = Appeal { screened_at: Some(screened_at), appealed_at: None, days: 1 };
         let last = screened_at.plus_seconds(24 * 60 * 60 - 1);
-        for status in <NominationStatus as VariantArray>::VARIANTS.iter().copied() {
+        for status in <NominationStatus as strum::VariantArray>::VARIANTS.iter().copied() {
             let on_its_way = matches!(status, Submitted | NeedsCompletion | Eligible);
             let waits = |appeal, now| waits(Id::new(), status, appeal, now).is_some();
             assert_eq!(waits(appeal, last), on_its_way || status == Ineligible, "{status:?}");

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::decision::{Decision, ShownChoice, shown};
 use super::rules::{Basis, Institution, Status};
 use crate::access::SigningCredential;
-use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::{designations, signatures};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::editions::criteria::NominationKind;
@@ -240,20 +240,18 @@ impl Resource for Designation {
 impl Listed for Designation {
     const LIST: ListSpec = ListSpec {
         filters: &[
-            Filter {
-                name: "kind",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(NominationKind::VARIANTS),
-                sql: "designations.kind IN {}",
-                description: "The kind of nominations.",
-            },
-            Filter {
-                name: "status",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(Status::VARIANTS),
-                sql: "designations.status IN {}",
-                description: "State of the designation.",
-            },
+            Filter::any_of(
+                "kind",
+                ValueType::Keyword(NominationKind::VARIANTS),
+                "designations.kind IN {}",
+                "The kind of nominations.",
+            ),
+            Filter::any_of(
+                "status",
+                ValueType::Keyword(Status::VARIANTS),
+                "designations.status IN {}",
+                "State of the designation.",
+            ),
         ],
         sorts: &[Sort {
             name: "created_at",

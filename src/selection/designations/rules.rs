@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::access::Role;
 use crate::database::types::{Id, keyword};
 use crate::error::{Code, Error, Reason, Result, Violation};
+pub use crate::states::DesignationStatus as Status;
 
 /// What a decision rests on.
 #[derive(
@@ -25,28 +26,6 @@ pub enum Basis {
     Direct,
     /// Nobody: the title, or the honours, are not given.
     Withheld,
-}
-
-/// The state of a designation.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames, VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[schema(as = DesignationStatus)]
-pub enum Status {
-    /// It waits for the signatures of the ministry and of ICSO.
-    Proposed,
-    /// Both have signed: it is decided, and under embargo.
-    Signed,
-    /// Everybody knows it.
-    Published,
-    /// Taken back before both had signed.
-    Withdrawn,
-    /// Taken back after both had signed and before it was published.
-    Annulled,
-    /// Its title was taken back, and another decision has followed.
-    Revoked,
 }
 
 impl Status {
@@ -223,12 +202,12 @@ mod tests {
     proptest! {
         #[test]
         fn any_sequence_of_transitions_keeps_to_the_table(
-            asked in prop::collection::vec((0..<Status as VariantArray>::VARIANTS.len(), any::<bool>()), 0..20),
+            asked in prop::collection::vec((0..<Status as strum::VariantArray>::VARIANTS.len(), any::<bool>()), 0..20),
         ) {
             let mut status = Status::Proposed;
             let mut published = 0;
             for (to, by_itself) in asked {
-                let to = <Status as VariantArray>::VARIANTS[to];
+                let to = <Status as strum::VariantArray>::VARIANTS[to];
                 let before = status;
                 let way = WAYS.contains(&(before, to));
                 let moved = if by_itself { transition(status, to) } else { asked_transition(status, to) };

@@ -4,17 +4,22 @@ use super::rules::Reader;
 use crate::access::policy::{EvaluationStates, ScoreSheets, ScoreSheetsOfClosedJury, UpdateEvaluation};
 use crate::access::{Caller, Role};
 use crate::database::fragment::{Fragment, Value};
+use crate::states::DeliberationStatus;
 
 /// The roles of those who run a jury, decide on what it finds or watch over it: none of them has a score of its own.
 const OFFICES: [Role; 5] =
     [Role::Admin, Role::MinistryOfficer, Role::IcsoOfficer, Role::JuryChair, Role::Auditor];
 
 /// That the jury which had an evaluation before it has closed: an edition may have had another one later.
-const OF_CLOSED_JURY: &str = "EXISTS (SELECT 1 FROM deliberations \
+const OF_CLOSED_JURY: &str = const_str::concat!(
+    "EXISTS (SELECT 1 FROM deliberations \
      INNER JOIN nominations AS evaluated ON evaluated.edition_id = deliberations.edition_id \
          AND evaluated.kind = deliberations.kind \
-     WHERE evaluated.id = evaluations.nomination_id AND deliberations.status <> 'reopened' \
-         AND deliberations.closed_at >= evaluations.created_at)";
+     WHERE evaluated.id = evaluations.nomination_id AND deliberations.status <> '",
+    DeliberationStatus::Reopened.into_str(),
+    "' \
+         AND deliberations.closed_at >= evaluations.created_at)"
+);
 
 impl Reader {
     /// A caller as a reader of evaluations.

@@ -33,6 +33,7 @@ use crate::nominations::transitions::queries::edition_of;
 use crate::selection::conflicts;
 use crate::selection::deliberations::conditions::check_unsigned;
 use crate::selection::deliberations::queries::check_jury_open;
+use crate::states::DeliberationStatus;
 
 /// The evaluations of these nominations, in whatever state, the oldest first.
 pub fn of_nominations(connection: &mut Connection, ids: &[Id]) -> Result<Vec<EvaluationRow>> {
@@ -87,8 +88,8 @@ fn page(
         .order(plan.order())
         .limit(plan.limit())
         .load(connection)?;
-    let Page { rows, next, prev, total, facets } = plan.finish(connection, rows)?;
-    Ok(Page { rows: shown_to(connection, &reader, rows)?, next, prev, total, facets })
+    let Page { rows, next, prev, total, without_place, facets } = plan.finish(connection, rows)?;
+    Ok(Page { rows: shown_to(connection, &reader, rows)?, next, prev, total, without_place, facets })
 }
 
 /// One evaluation of a nomination, as `caller` sees it.
@@ -102,7 +103,7 @@ fn shown_to(connection: &mut Connection, reader: &Reader, found: Vec<Entry>) -> 
     let editions: Vec<Id> = found.iter().map(|entry| entry.edition_id).collect();
     let closings: Vec<(Id, Keyword<NominationKind>, UtcTime)> = deliberations::table
         .filter(deliberations::edition_id.eq_any(editions))
-        .filter(deliberations::status.ne("reopened"))
+        .filter(deliberations::status.ne(Keyword(DeliberationStatus::Reopened)))
         .select((deliberations::edition_id, deliberations::kind, deliberations::closed_at))
         .load(connection)?;
     let seen = found.into_iter().filter_map(|Entry { row, kind, edition_id }| {

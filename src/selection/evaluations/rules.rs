@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-use strum::{VariantArray, VariantNames};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::CriterionScore;
@@ -13,26 +12,7 @@ use crate::editions::criteria::NominationKind;
 use crate::editions::rules::Status as EditionStatus;
 use crate::error::{Code, Error, Reason, Violation};
 use crate::nominations::rules::review_state;
-
-/// The state of an evaluation.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames, VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[schema(as = EvaluationStatus)]
-pub enum Status {
-    /// The juror has not yet declared whether there is a conflict of interest.
-    Assigned,
-    /// The juror declared that there is none, and is writing.
-    Draft,
-    /// Handed in: it counts, and does not change any more.
-    Submitted,
-    /// The juror stepped back; it does not count.
-    Recused,
-    /// A conflict of interest was confirmed later, or the jury closed before it was submitted; it does not count.
-    Voided,
-}
+pub use crate::states::EvaluationStatus as Status;
 
 impl Status {
     /// The states that this one can be left for: the whole table of transitions, a row a state.
@@ -222,7 +202,7 @@ mod tests {
     ];
 
     fn any_status() -> impl Strategy<Value = Status> {
-        prop::sample::select(<Status as VariantArray>::VARIANTS)
+        prop::sample::select(<Status as strum::VariantArray>::VARIANTS)
     }
 
     fn scored(codes: &[&str]) -> Scores {
@@ -288,7 +268,7 @@ mod tests {
 
     #[test]
     fn an_evaluation_that_has_ended_does_not_come_back() {
-        for status in <Status as VariantArray>::VARIANTS {
+        for status in <Status as strum::VariantArray>::VARIANTS {
             assert_eq!(status.allowed().is_empty(), !status.is_live(), "{status:?}");
         }
         let error = Error::from(WrongTransition { from: Status::Voided, to: Status::Draft });

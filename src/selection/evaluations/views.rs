@@ -11,7 +11,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::model::{CriterionScore, EvaluationRow};
 use super::rules::{Status, View};
-use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::types::{Id, UtcTime};
 use crate::editions::criteria::NominationKind;
 use crate::http::list::Listed;
@@ -187,13 +187,12 @@ impl ToSchema for Evaluation {
 impl Listed for Evaluation {
     /// Nothing of a sheet's content can be filtered, sorted or counted by.
     const LIST: ListSpec = ListSpec {
-        filters: &[Filter {
-            name: "status",
-            comparison: Comparison::AnyOf,
-            value_type: ValueType::Keyword(Status::VARIANTS),
-            sql: "evaluations.status IN {}",
-            description: "State of the evaluation.",
-        }],
+        filters: &[Filter::any_of(
+            "status",
+            ValueType::Keyword(Status::VARIANTS),
+            "evaluations.status IN {}",
+            "State of the evaluation.",
+        )],
         sorts: &[BY_TIME],
         default_sort: "created_at",
         facets: &[BY_STATUS],
@@ -224,35 +223,26 @@ impl PartialSchema for EditionEvaluation {
 impl Listed for EditionEvaluation {
     const LIST: ListSpec = ListSpec {
         filters: &[
-            Filter {
-                name: "status",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(Status::VARIANTS),
-                sql: "evaluations.status IN {}",
-                description: "State of the evaluation.",
-            },
-            Filter {
-                name: "kind",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(NominationKind::VARIANTS),
-                sql: "(SELECT nominations.kind FROM nominations \
+            Filter::any_of(
+                "status",
+                ValueType::Keyword(Status::VARIANTS),
+                "evaluations.status IN {}",
+                "State of the evaluation.",
+            ),
+            Filter::any_of(
+                "kind",
+                ValueType::Keyword(NominationKind::VARIANTS),
+                "(SELECT nominations.kind FROM nominations \
                       WHERE nominations.id = evaluations.nomination_id) IN {}",
-                description: "What is nominated.",
-            },
-            Filter {
-                name: "nomination",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Id,
-                sql: "evaluations.nomination_id IN {}",
-                description: "Identifier of the nomination.",
-            },
-            Filter {
-                name: "juror",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Id,
-                sql: "evaluations.juror_id IN {}",
-                description: "Account of the juror.",
-            },
+                "What is nominated.",
+            ),
+            Filter::any_of(
+                "nomination",
+                ValueType::Id,
+                "evaluations.nomination_id IN {}",
+                "Identifier of the nomination.",
+            ),
+            Filter::any_of("juror", ValueType::Id, "evaluations.juror_id IN {}", "Account of the juror."),
         ],
         sorts: &[BY_TIME],
         default_sort: "created_at",

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::jwk::InstitutionJwk;
 use super::rules::Status;
-use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::institution_keys;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::http::list::Listed;
@@ -136,20 +136,18 @@ impl Resource for PublicKey {
 impl Listed for PublicKey {
     const LIST: ListSpec = ListSpec {
         filters: &[
-            Filter {
-                name: "institution",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(Institution::VARIANTS),
-                sql: "institution_keys.institution IN {}",
-                description: "The institution that is signed for.",
-            },
-            Filter {
-                name: "status",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(Status::VARIANTS),
-                sql: "institution_keys.status IN {}",
-                description: "State of the key.",
-            },
+            Filter::any_of(
+                "institution",
+                ValueType::Keyword(Institution::VARIANTS),
+                "institution_keys.institution IN {}",
+                "The institution that is signed for.",
+            ),
+            Filter::any_of(
+                "status",
+                ValueType::Keyword(Status::VARIANTS),
+                "institution_keys.status IN {}",
+                "State of the key.",
+            ),
         ],
         sorts: &[Sort {
             name: "registered_at",

@@ -1,30 +1,11 @@
 //! The way of an institution's key through its states. Pure.
 
-use serde::{Deserialize, Serialize};
-use strum::{VariantArray, VariantNames};
-use utoipa::ToSchema;
-
 use crate::database::types::keyword;
 use crate::error::{Code, Error, Reason, Violation};
+pub use crate::states::InstitutionKeyStatus as Status;
 
 /// The most keys of an account that are registered or confirmed.
 pub const MOST_KEYS: i64 = 5;
-
-/// The state of a key.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, VariantNames, VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[schema(as = InstitutionKeyStatus)]
-pub enum Status {
-    /// It waits for another account to confirm it; nothing is signed with it yet.
-    Registered,
-    /// Its account signs with it.
-    Confirmed,
-    /// Nothing is signed with it any more. What was signed before stays good.
-    Revoked,
-}
 
 impl Status {
     /// The states that this one can be left for: the whole table of transitions, a row a state.
@@ -59,8 +40,8 @@ mod tests {
     fn a_key_goes_forward_alone() {
         use Status::{Confirmed, Registered, Revoked};
         let ways = [(Registered, Confirmed), (Registered, Revoked), (Confirmed, Revoked)];
-        for from in <Status as VariantArray>::VARIANTS {
-            for to in <Status as VariantArray>::VARIANTS {
+        for from in <Status as strum::VariantArray>::VARIANTS {
+            for to in <Status as strum::VariantArray>::VARIANTS {
                 assert_eq!(
                     transition(*from, *to).is_ok(),
                     ways.contains(&(*from, *to)),

@@ -20,6 +20,7 @@ use crate::selection::deliberations;
 use crate::selection::deliberations::model::DeliberationRow;
 use crate::selection::deliberations::tie_decisions;
 use crate::selection::evaluations;
+use crate::states::DesignationStatus;
 
 /// The ranking of a kind of nominations as it stands now, for the process: that of the latest closing of the jury which
 /// was not reopened. 409 when there is none.
@@ -103,7 +104,7 @@ fn published_deliberation(
     let published: Option<Option<Id>> = designations::table
         .filter(designations::edition_id.eq(edition_id))
         .filter(designations::kind.eq(Keyword(kind)))
-        .filter(designations::status.eq_any(["published", "revoked"]))
+        .filter(designations::status.eq_any(DesignationStatus::MADE_KNOWN.map(Keyword)))
         .filter(designations::deliberation_id.is_not_null())
         .order((designations::published_at.desc(), designations::id.desc()))
         .select(designations::deliberation_id)

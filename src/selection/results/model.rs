@@ -6,7 +6,7 @@ use serde::Serialize;
 use strum::VariantNames as _;
 use utoipa::ToSchema;
 
-use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::types::{Id, UtcTime, keyword};
 use crate::editions::criteria::NominationKind;
 use crate::editions::model::EditionRow;
@@ -111,14 +111,19 @@ impl PublicResult {
 
 impl Listed for PublicResult {
     const LIST: ListSpec = ListSpec {
-        condition: "designations.status IN ('published', 'revoked')",
-        filters: &[Filter {
-            name: "kind",
-            comparison: Comparison::AnyOf,
-            value_type: ValueType::Keyword(NominationKind::VARIANTS),
-            sql: "designations.kind IN {}",
-            description: "The title (`city`) or the honours (`association`).",
-        }],
+        condition: const_str::concat!(
+            "designations.status IN ('",
+            Status::Published.into_str(),
+            "', '",
+            Status::Revoked.into_str(),
+            "')"
+        ),
+        filters: &[Filter::any_of(
+            "kind",
+            ValueType::Keyword(NominationKind::VARIANTS),
+            "designations.kind IN {}",
+            "The title (`city`) or the honours (`association`).",
+        )],
         sorts: &[Sort {
             name: "published_at",
             sql: "designations.published_at",

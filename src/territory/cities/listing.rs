@@ -3,13 +3,25 @@
 use strum::VariantNames as _;
 
 use super::model::{CityKind, PublicCity};
-use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Located, Searched, Sort, ValueType};
+use crate::database::listing::reference::{PROVINCES, REGIONS};
+use crate::database::listing::{Facet, Filter, ListSpec, Located, Searched, Sort, ValueType};
 use crate::http::list::Listed;
+use crate::states::{AssociationStatus, EditionStatus};
 use crate::territory::POPULATION;
 
 /// The active associations seated in a city, as SQL sorts by them.
-const ACTIVE_ASSOCIATIONS: &str = "(SELECT count(*) FROM associations WHERE associations.city_code = cities.code \
-                                   AND associations.status = 'active' AND associations.deleted_at IS NULL)";
+const ACTIVE_ASSOCIATIONS: &str = const_str::concat!(
+    "(SELECT count(*) FROM associations WHERE associations.city_code = cities.code AND associations.status = '",
+    AssociationStatus::Active.into_str(),
+    "' AND associations.deleted_at IS NULL)"
+);
+
+/// That a city was capital in one of some years, as SQL.
+const WAS_CAPITAL: &str = const_str::concat!(
+    "cities.code IN (SELECT city_code FROM editions WHERE deleted_at IS NULL AND status IN ('",
+    const_str::join!(&EditionStatus::WITH_TITLE_WORDS, "', '"),
+    "') AND year IN {})"
+);
 
 const CODE: Sort =
     Sort { name: "code", sql: "cities.code", value_type: ValueType::Text("02.411.01.23"), nullable: false };
@@ -18,43 +30,36 @@ impl Listed for PublicCity {
     const LIST: ListSpec = ListSpec {
         condition: "cities.deleted_at IS NULL",
         filters: &[
-            Filter {
-                name: "region",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Text("02"),
-                sql: "cities.region_code IN {}",
-                description: "Code of the region.",
-            },
-            Filter {
-                name: "province",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Text("02.411"),
-                sql: "cities.province_code IN {}",
-                description: "Code of the province.",
-            },
-            Filter {
-                name: "kind",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(CityKind::VARIANTS),
-                sql: "cities.kind IN {}",
-                description: "Kind of commune.",
-            },
-            Filter {
-                name: "population_2024",
-                comparison: Comparison::Range,
-                value_type: POPULATION,
-                sql: "cities.population_2024",
-                description: "Inhabitants in the census of 2024.",
-            },
-            Filter {
-                name: "capital_year",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Integer(2018, 2200),
-                sql: "cities.code IN (SELECT city_code FROM editions WHERE deleted_at IS NULL AND status IN \
-                      ('designated', 'honours_call_open', 'honours_review', 'in_progress', 'completed', 'archived') \
-                      AND year IN {})",
-                description: "A year in which the city was capital.",
-            },
+            Filter::any_of(
+                "region",
+                ValueType::Reference(&REGIONS),
+                "cities.region_code IN {}",
+                "Code or slug of the region.",
+            ),
+            Filter::any_of(
+                "province",
+                ValueType::Reference(&PROVINCES),
+                "cities.province_code IN {}",
+                "Code or slug of the province.",
+            ),
+            Filter::any_of(
+                "kind",
+                ValueType::Keyword(CityKind::VARIANTS),
+                "cities.kind IN {}",
+                "Kind of commune.",
+            ),
+            Filter::range(
+                "population_2024",
+                POPULATION,
+                "cities.population_2024",
+                "Inhabitants in the census of 2024.",
+            ),
+            Filter::any_of(
+                "capital_year",
+                ValueType::Integer(2018, 2200),
+                WAS_CAPITAL,
+                "A year in which the city was capital.",
+            ),
         ],
         sorts: &[
             Sort {

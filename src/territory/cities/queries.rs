@@ -13,12 +13,14 @@ use crate::database::Connection;
 use crate::database::listing::{ListRequest, Near, Page, Plan};
 use crate::database::schema::{associations, cities, editions};
 use crate::database::turns::{self, Turn};
+use crate::database::types::Keyword;
 use crate::error::{Error, Reason, Result};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
 use crate::keeping::References;
+use crate::states::{AssociationStatus, EditionStatus};
 use crate::territory::{provinces, regions};
 
 /// A page of cities.
@@ -137,22 +139,10 @@ fn complete_cities(
     Ok(())
 }
 
-/// The states of an edition in which its city is, or was, capital.
-const TITLE_STATES: [&str; 7] = [
-    "designated",
-    "honours_call_open",
-    "honours_review",
-    "in_progress",
-    "completed",
-    "archived",
-    // The city keeps the title.
-    "postponed",
-];
-
 fn active_associations(connection: &mut Connection, codes: &[String]) -> Result<HashMap<String, i64>> {
     let counts: Vec<(Option<String>, i64)> = associations::table
         .filter(associations::city_code.eq_any(codes))
-        .filter(associations::status.eq("active"))
+        .filter(associations::status.eq(Keyword(AssociationStatus::Active)))
         .filter(associations::deleted_at.is_null())
         .group_by(associations::city_code)
         .select((associations::city_code, count_star()))
@@ -163,7 +153,7 @@ fn active_associations(connection: &mut Connection, codes: &[String]) -> Result<
 fn capital_years(connection: &mut Connection, codes: &[String]) -> Result<HashMap<String, Vec<i64>>> {
     let rows: Vec<(Option<String>, i64)> = editions::table
         .filter(editions::city_code.eq_any(codes))
-        .filter(editions::status.eq_any(TITLE_STATES))
+        .filter(editions::status.eq_any(EditionStatus::WITH_TITLE.map(Keyword)))
         .filter(editions::deleted_at.is_null())
         .order(editions::year)
         .select((editions::city_code, editions::year))

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use strum::VariantNames;
 use utoipa::ToSchema;
 
-use crate::database::listing::{Comparison, Facet, Filter, ListSpec, Searched, Sort, ValueType};
+use crate::database::listing::reference::REGIONS;
+use crate::database::listing::{Facet, Filter, ListSpec, Searched, Sort, ValueType};
 use crate::database::schema::provinces;
 use crate::database::types::{Json, Keyword, UtcTime};
 use crate::http::list::Listed;
@@ -32,6 +33,7 @@ pub enum ProvinceKind {
 #[diesel(table_name = provinces, treat_none_as_null = true)]
 pub struct ProvinceRow {
     pub(crate) code: String,
+    pub(crate) slug: String,
     pub(crate) region_code: String,
     pub(crate) parent_code: String,
     pub(crate) kind: Keyword<ProvinceKind>,
@@ -52,6 +54,9 @@ pub struct PublicProvince {
     /// Code of the Haut-Commissariat au Plan.
     #[schema(examples("02.411"), pattern = r"^\d{2}\.\d{3}(\.\d{2}\.\d{2})?$")]
     pub code: String,
+    /// A readable name for URLs, unique among the provinces.
+    #[schema(examples("oujda-angad"))]
+    pub slug: String,
     /// Name.
     pub name: LocalizedText,
     /// Kind. The population of a prefecture of arrondissements is contained in that of its parent.
@@ -82,6 +87,7 @@ impl From<ProvinceRow> for PublicProvince {
     fn from(row: ProvinceRow) -> Self {
         Self {
             code: row.code,
+            slug: row.slug,
             name: row.name.0.into(),
             kind: row.kind.0,
             region_code: row.region_code,
@@ -115,20 +121,18 @@ const CODE: Sort =
 impl Listed for PublicProvince {
     const LIST: ListSpec = ListSpec {
         filters: &[
-            Filter {
-                name: "region",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Text("02"),
-                sql: "provinces.region_code IN {}",
-                description: "Code of the region.",
-            },
-            Filter {
-                name: "kind",
-                comparison: Comparison::AnyOf,
-                value_type: ValueType::Keyword(ProvinceKind::VARIANTS),
-                sql: "provinces.kind IN {}",
-                description: "Kind of province.",
-            },
+            Filter::any_of(
+                "region",
+                ValueType::Reference(&REGIONS),
+                "provinces.region_code IN {}",
+                "Code or slug of the region.",
+            ),
+            Filter::any_of(
+                "kind",
+                ValueType::Keyword(ProvinceKind::VARIANTS),
+                "provinces.kind IN {}",
+                "Kind of province.",
+            ),
         ],
         sorts: &[
             CODE,

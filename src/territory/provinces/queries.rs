@@ -31,9 +31,14 @@ pub fn list(
     Ok(page)
 }
 
-/// One province.
-pub fn get(connection: &mut Connection, code: &str, expand: &Expansions) -> Result<PublicProvince> {
-    let mut province = [PublicProvince::from(find(connection, code)?)];
+/// One province, by its code or its slug.
+pub fn get(connection: &mut Connection, code_or_slug: &str, expand: &Expansions) -> Result<PublicProvince> {
+    let row = provinces::table
+        .filter(provinces::code.eq(code_or_slug).or(provinces::slug.eq(code_or_slug)))
+        .select(ProvinceRow::as_select())
+        .first(connection)
+        .optional()?;
+    let mut province = [PublicProvince::from(row.ok_or_else(|| Error::not_found("province", code_or_slug))?)];
     expand_provinces(connection, &mut province, expand)?;
     let [province] = province;
     Ok(province)
@@ -56,12 +61,8 @@ pub fn by_code(
 
 /// The province that a body's field at `pointer` refers to.
 pub fn referenced(connection: &mut Connection, code: &str, pointer: &str) -> Result<ProvinceRow> {
-    find(connection, code).map_err(|error| error.or_bad_reference(pointer, "/v1/provinces"))
-}
-
-fn find(connection: &mut Connection, code: &str) -> Result<ProvinceRow> {
     let row = provinces::table.find(code).select(ProvinceRow::as_select()).first(connection).optional()?;
-    row.ok_or_else(|| Error::not_found("province", code))
+    row.ok_or_else(|| Error::bad_reference(pointer, "/v1/provinces"))
 }
 
 fn expand_provinces(

@@ -42,7 +42,7 @@ async fn list_provinces(
     operation_id = "get_province",
     tag = "territory",
     params(
-        ("code" = String, Path, description = "Code of the province.", example = "02.411"),
+        ("code" = String, Path, description = "Code or slug of the province.", example = "02.411"),
         ItemQuery<PublicProvince>,
     ),
     responses((status = 200, description = "The province.", body = PublicProvince)),

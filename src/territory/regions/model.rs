@@ -18,6 +18,7 @@ use crate::territory::POPULATION;
 #[diesel(table_name = regions, treat_none_as_null = true)]
 pub struct RegionRow {
     pub(crate) code: String,
+    pub(crate) slug: String,
     pub(crate) name: Json<Text>,
     pub(crate) name_ar_key: String,
     pub(crate) name_fr_key: String,
@@ -35,6 +36,9 @@ pub struct PublicRegion {
     /// Code of the Haut-Commissariat au Plan.
     #[schema(examples("02"), pattern = r"^\d{2}$")]
     pub code: String,
+    /// A readable name for URLs, unique among the regions.
+    #[schema(examples("oriental"))]
+    pub slug: String,
     /// Name.
     pub name: LocalizedText,
     /// Inhabitants in the census of 2024.
@@ -51,11 +55,12 @@ pub struct PublicRegion {
 
 impl RegionRow {
     /// A region of the census.
-    pub fn new(code: &str, name: Text, population_2024: Option<i64>) -> Self {
+    pub fn new(code: &str, slug: &str, name: Text, population_2024: Option<i64>) -> Self {
         let keys = NameKeys::of(&name, []);
         let now = UtcTime::now();
         Self {
             code: code.to_owned(),
+            slug: slug.to_owned(),
             name: Json(name),
             name_ar_key: keys.ar,
             name_fr_key: keys.fr,
@@ -72,6 +77,7 @@ impl From<RegionRow> for PublicRegion {
     fn from(row: RegionRow) -> Self {
         Self {
             code: row.code,
+            slug: row.slug,
             name: row.name.0.into(),
             population_2024: row.population_2024,
             created_at: row.created_at,

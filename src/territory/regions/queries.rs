@@ -23,10 +23,14 @@ pub fn list(connection: &mut Connection, request: &ListRequest) -> Result<Page<P
     Ok(plan.finish(connection, rows)?.map(PublicRegion::from))
 }
 
-/// One region.
-pub fn get(connection: &mut Connection, code: &str) -> Result<PublicRegion> {
-    let row = regions::table.find(code).select(RegionRow::as_select()).first(connection).optional()?;
-    row.map(PublicRegion::from).ok_or_else(|| Error::not_found("region", code))
+/// One region, by its code or its slug.
+pub fn get(connection: &mut Connection, code_or_slug: &str) -> Result<PublicRegion> {
+    let row = regions::table
+        .filter(regions::code.eq(code_or_slug).or(regions::slug.eq(code_or_slug)))
+        .select(RegionRow::as_select())
+        .first(connection)
+        .optional()?;
+    row.map(PublicRegion::from).ok_or_else(|| Error::not_found("region", code_or_slug))
 }
 
 /// The regions with these codes.

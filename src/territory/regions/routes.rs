@@ -33,11 +33,11 @@ async fn list_regions(query: ListQuery<PublicRegion>, database: web::Data<Databa
 
 /// Get a region
 ///
-/// One region by its code.
+/// One region by its code or its slug.
 #[utoipa::path(
     operation_id = "get_region",
     tag = "territory",
-    params(("code" = String, Path, description = "Code of the region.", example = "02"), ItemQuery<PublicRegion>),
+    params(("code" = String, Path, description = "Code or slug of the region.", example = "oriental"), ItemQuery<PublicRegion>),
     responses((status = 200, description = "The region.", body = PublicRegion)),
 )]
 #[get("/v1/regions/{code}")]

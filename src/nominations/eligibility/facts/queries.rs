@@ -27,6 +27,7 @@ use crate::nominations::eligibility::checks::CheckCode;
 use crate::nominations::eligibility::writers::{SinceCall, Writing, WrittenBy};
 use crate::nominations::model::NominationRow;
 use crate::nominations::rules::{Kind, call_state};
+use crate::states::AssociationStatus;
 use crate::territory::cities::model::CityKind;
 
 /// A city that is nominated, or asked about: whose word about its associations is not enough after the call opened.
@@ -107,9 +108,12 @@ fn titles(connection: &mut Connection, code: &str, edition: Id) -> Result<(Vec<i
     Ok((live().map(|(year, ..)| *year).collect(), titles.map(|(year, ..)| *year).collect()))
 }
 
+const IS_ACTIVE: &str =
+    const_str::concat!("associations.status = '", AssociationStatus::Active.into_str(), "'");
+
 /// Known to be active.
 fn is_active(since: NaiveDate) -> Fragment {
-    Fragment::new("associations.status = 'active' AND associations.last_activity_on >= ")
+    Fragment::new(const_str::concat!(IS_ACTIVE, " AND associations.last_activity_on >= "))
         .value(fragment::Value::Date(since))
 }
 
@@ -118,7 +122,7 @@ fn is_seated(code: &str) -> Fragment {
     Fragment::new("associations.city_code = ")
         .value(fragment::Value::Text(code.to_owned()))
         .sql(" AND associations.deleted_at IS NULL")
-        .sql(" AND (associations.status = 'active' OR associations.status IS NULL)")
+        .sql(const_str::concat!(" AND (", IS_ACTIVE, " OR associations.status IS NULL)"))
 }
 
 /// Perhaps active since, for all that is known.
@@ -181,7 +185,11 @@ fn activity(
         .then(is_active(since))
         .sql(" THEN 1 END), count(CASE WHEN ")
         .then(may_be_recent(since))
-        .sql(" THEN 1 END), max(CASE WHEN associations.status = 'active' THEN associations.last_activity_on END)")
+        .sql(const_str::concat!(
+            " THEN 1 END), max(CASE WHEN ",
+            IS_ACTIVE,
+            " THEN associations.last_activity_on END)"
+        ))
         .sql(" FROM associations WHERE ")
         .then(is_seated(code));
     let (active, possible, latest): (i64, i64, Option<NaiveDate>) =

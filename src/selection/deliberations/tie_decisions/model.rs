@@ -6,7 +6,7 @@ use strum::VariantNames as _;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::database::listing::{Comparison, Filter, ListSpec, Sort, ValueType};
+use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::{deliberations, tie_decisions};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::http::list::Listed;
@@ -92,14 +92,13 @@ impl Resource for ShownTieDecision {
 
 impl Listed for ShownTieDecision {
     const LIST: ListSpec = ListSpec {
-        filters: &[Filter {
-            name: "kind",
-            comparison: Comparison::AnyOf,
-            value_type: ValueType::Keyword(Kind::VARIANTS),
-            sql: "tie_decisions.deliberation_id IN (SELECT deliberations.id FROM deliberations \
+        filters: &[Filter::any_of(
+            "kind",
+            ValueType::Keyword(Kind::VARIANTS),
+            "tie_decisions.deliberation_id IN (SELECT deliberations.id FROM deliberations \
                   WHERE deliberations.kind IN {})",
-            description: "Kind of nominations.",
-        }],
+            "Kind of nominations.",
+        )],
         sorts: &[Sort {
             name: "at",
             sql: "tie_decisions.at",

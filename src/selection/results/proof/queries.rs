@@ -191,7 +191,7 @@ pub fn published(
     let mut found = designations::table
         .filter(designations::edition_id.eq_any(ids))
         .filter(designations::kind.eq(Keyword(kind)))
-        .filter(designations::status.eq_any([Keyword(Status::Published), Keyword(Status::Revoked)]))
+        .filter(designations::status.eq_any(Status::MADE_KNOWN.map(Keyword)))
         .order((designations::published_at.desc(), designations::id.desc()))
         .select((designations::proof, designations::published_at))
         .into_boxed();

@@ -1,5 +1,7 @@
 //! The four languages of the register and texts that are written in some of them.
 
+pub mod terms;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

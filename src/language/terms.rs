@@ -1,0 +1,239 @@
+//! What people call the words of closed lists: states, kinds, roles and the like, in Arabic, French and English. A list
+//! is named by its collection and field, as in `editions.status`.
+
+use super::{Language, Text};
+
+type Terms = &'static [(&'static str, [&'static str; 3])];
+
+/// What people call `word` of a list.
+pub fn label(list: &str, word: &str) -> Option<Text> {
+    find(list, word).map(text)
+}
+
+/// What people call `word` of a list in one language; a word of no list stays as it is.
+pub fn name(list: &str, word: &str, language: Language) -> String {
+    find(list, word).map_or_else(|| word.to_owned(), |names| names[language.of_errors()].to_owned())
+}
+
+/// The label of a value that speaks for itself, such as a year.
+pub fn as_it_is(value: &str) -> Text {
+    text(&[value; 3])
+}
+
+/// The label of a value that is not known.
+pub fn unknown() -> Text {
+    text(&["غير معروف", "Inconnu", "Unknown"])
+}
+
+fn find(list: &str, word: &str) -> Option<&'static [&'static str; 3]> {
+    let (_, terms) = LISTS.iter().find(|(names, _)| names.contains(&list))?;
+    terms.iter().find(|(known, _)| *known == word).map(|(_, names)| names)
+}
+
+fn text([ar, fr, en]: &[&str; 3]) -> Text {
+    let known = |text: &str| Some(text.to_owned());
+    Text { ar: known(ar), fr: known(fr), en: known(en), zgh: None }
+}
+
+/// The lists, each under the names of the fields that take its words.
+const LISTS: &[(&[&str], Terms)] = &[
+    (&["cities.kind"], CITY_KIND),
+    (&["provinces.kind"], PROVINCE_KIND),
+    (&["associations.scope"], SCOPE),
+    (&["associations.status"], ASSOCIATION_STATUS),
+    (&["associations.receipt_status"], RECEIPT_STATUS),
+    (&["associations.value", "achievements.value"], VALUE),
+    (&["editions.status"], EDITION_STATUS),
+    (&["events.kind"], EVENT_KIND),
+    (&["partners.kind"], PARTNER_KIND),
+    (&["nominations.kind", "criteria.nomination_kind"], NOMINATION_KIND),
+    (&["nominations.status"], NOMINATION_STATUS),
+    (&["evaluations.status"], EVALUATION_STATUS),
+    (&["conflicts.kind"], CONFLICT_KIND),
+    (&["conflicts.status"], CONFLICT_STATUS),
+    (&["deliberations.status"], DELIBERATION_STATUS),
+    (&["designations.status"], DESIGNATION_STATUS),
+    (&["institution_keys.status"], INSTITUTION_KEY_STATUS),
+    (&["accounts.role"], ROLE),
+    (&["accounts.kind"], ACCOUNT_KIND),
+    (&["accounts.status"], ACCOUNT_STATUS),
+];
+
+const CITY_KIND: Terms = &[
+    ("urban", ["جماعة حضرية", "Commune urbaine", "Urban commune"]),
+    ("rural", ["جماعة قروية", "Commune rurale", "Rural commune"]),
+];
+
+const PROVINCE_KIND: Terms = &[
+    ("province", ["إقليم", "Province", "Province"]),
+    ("prefecture", ["عمالة", "Préfecture", "Prefecture"]),
+    (
+        "prefecture_of_arrondissements",
+        ["عمالة مقاطعات", "Préfecture d'arrondissements", "Prefecture of arrondissements"],
+    ),
+];
+
+const SCOPE: Terms = &[
+    ("local", ["محلي", "Local", "Local"]),
+    ("regional", ["جهوي", "Régional", "Regional"]),
+    ("national", ["وطني", "National", "National"]),
+    ("abroad", ["خارج المغرب", "À l'étranger", "Abroad"]),
+];
+
+const ASSOCIATION_STATUS: Terms = &[
+    ("active", ["نشيطة", "Active", "Active"]),
+    ("dormant", ["متوقفة عن النشاط", "En sommeil", "Dormant"]),
+    ("dissolved", ["منحلة", "Dissoute", "Dissolved"]),
+];
+
+const RECEIPT_STATUS: Terms = &[
+    ("none", ["بدون وصل", "Sans récépissé", "No receipt"]),
+    ("provisional", ["وصل مؤقت", "Récépissé provisoire", "Provisional receipt"]),
+    ("final", ["وصل نهائي", "Récépissé définitif", "Final receipt"]),
+];
+
+const VALUE: Terms = &[
+    ("citizenship", ["المواطنة", "Citoyenneté", "Citizenship"]),
+    ("development", ["التنمية", "Développement", "Development"]),
+    ("dialogue", ["الحوار", "Dialogue", "Dialogue"]),
+    ("coexistence", ["العيش المشترك", "Vivre-ensemble", "Coexistence"]),
+];
+
+const EDITION_STATUS: Terms = &[
+    ("draft", ["قيد الإعداد", "En préparation", "In preparation"]),
+    ("city_call_open", ["باب ترشيح المدن مفتوح", "Appel aux villes ouvert", "Call for cities open"]),
+    (
+        "city_review",
+        ["دراسة ترشيحات المدن", "Examen des candidatures des villes", "City nominations under review"],
+    ),
+    ("designated", ["العاصمة معينة", "Capitale désignée", "Capital designated"]),
+    (
+        "honours_call_open",
+        ["باب ترشيح الجمعيات مفتوح", "Appel aux associations ouvert", "Call for associations open"],
+    ),
+    (
+        "honours_review",
+        [
+            "دراسة ترشيحات الجمعيات",
+            "Examen des candidatures des associations",
+            "Association nominations under review",
+        ],
+    ),
+    ("in_progress", ["جارية", "En cours", "In progress"]),
+    ("completed", ["منتهية", "Terminée", "Completed"]),
+    ("archived", ["محفوظة في الأرشيف", "Archivée", "Archived"]),
+    ("postponed", ["مؤجلة", "Reportée", "Postponed"]),
+    ("cancelled", ["ملغاة", "Annulée", "Cancelled"]),
+];
+
+const EVENT_KIND: Terms = &[
+    ("press_meeting", ["لقاء صحفي", "Rencontre avec la presse", "Press meeting"]),
+    ("opening", ["حفل الافتتاح", "Ouverture", "Opening"]),
+    ("conference", ["ندوة", "Conférence", "Conference"]),
+    ("exhibition", ["معرض", "Exposition", "Exhibition"]),
+    ("caravan_stage", ["محطة من القافلة", "Étape de la caravane", "Stage of the caravan"]),
+    ("stage", ["محطة", "Étape", "Stage"]),
+    ("closing_of_stage", ["اختتام محطة", "Clôture d'une étape", "Closing of a stage"]),
+    ("local_programme", ["برنامج محلي", "Programme local", "Local programme"]),
+    ("agreement", ["توقيع اتفاقية", "Signature d'une convention", "Signing of an agreement"]),
+    ("closing", ["حفل الاختتام", "Clôture", "Closing"]),
+    (
+        "designation_of_next",
+        ["الإعلان عن العاصمة المقبلة", "Annonce de la prochaine capitale", "Announcement of the next capital"],
+    ),
+];
+
+const PARTNER_KIND: Terms = &[
+    ("organiser", ["جهة منظمة", "Organisateur", "Organiser"]),
+    ("ministry", ["وزارة", "Ministère", "Ministry"]),
+    ("authority", ["سلطة ترابية", "Autorité territoriale", "Territorial authority"]),
+    ("elected", ["هيئة منتخبة", "Collectivité élue", "Elected body"]),
+    ("local_partner", ["شريك محلي", "Partenaire local", "Local partner"]),
+    ("partner", ["شريك", "Partenaire", "Partner"]),
+];
+
+const NOMINATION_KIND: Terms =
+    &[("city", ["مدينة", "Ville", "City"]), ("association", ["جمعية", "Association", "Association"])];
+
+const NOMINATION_STATUS: Terms = &[
+    ("draft", ["مسودة", "Brouillon", "Draft"]),
+    ("submitted", ["مودع", "Déposée", "Submitted"]),
+    ("needs_completion", ["في انتظار الاستكمال", "À compléter", "Needs completion"]),
+    ("eligible", ["مستوف للشروط", "Recevable", "Eligible"]),
+    ("ineligible", ["غير مستوف للشروط", "Irrecevable", "Ineligible"]),
+    ("under_evaluation", ["قيد التقييم", "En cours d'évaluation", "Under evaluation"]),
+    ("shortlisted", ["في اللائحة القصيرة", "Présélectionnée", "Shortlisted"]),
+    ("selected", ["مختار", "Retenue", "Selected"]),
+    ("reserve", ["في لائحة الانتظار", "Sur liste d'attente", "In reserve"]),
+    ("not_selected", ["غير مختار", "Non retenue", "Not selected"]),
+    ("withdrawn", ["مسحوب", "Retirée", "Withdrawn"]),
+    ("disqualified", ["مقصى", "Exclue", "Disqualified"]),
+    ("revoked", ["تم الرجوع عن اختياره", "Retenue puis révoquée", "Revoked"]),
+];
+
+const EVALUATION_STATUS: Terms = &[
+    ("assigned", ["مسند", "Attribuée", "Assigned"]),
+    ("draft", ["قيد التحرير", "En cours de rédaction", "Being written"]),
+    ("submitted", ["مسلم", "Remise", "Submitted"]),
+    ("recused", ["تنحى العضو عنه", "Membre récusé", "Juror stepped back"]),
+    ("voided", ["ملغى", "Écartée", "Voided"]),
+];
+
+const CONFLICT_KIND: Terms = &[
+    (
+        "none_declared",
+        ["تصريح بعدم وجود تضارب", "Absence de conflit déclarée", "Declared that there is none"],
+    ),
+    ("declared", ["تضارب صرح به العضو", "Conflit déclaré par le membre", "Declared by the juror"]),
+    ("reported", ["تضارب بلغ عنه", "Conflit signalé", "Reported by an office"]),
+    ("detected", ["تضارب كشفته الخدمة", "Conflit détecté par le service", "Found by the service"]),
+];
+
+const CONFLICT_STATUS: Terms = &[
+    ("reported", ["مبلغ عنه", "Signalé", "Reported"]),
+    ("confirmed", ["مؤكد", "Confirmé", "Confirmed"]),
+    ("dismissed", ["مرفوض", "Écarté", "Dismissed"]),
+    ("settled", ["سوي", "Réglé", "Settled"]),
+];
+
+const DELIBERATION_STATUS: Terms = &[
+    ("closed", ["مغلقة", "Close", "Closed"]),
+    ("reopened", ["أعيد فتحها", "Rouverte", "Reopened"]),
+    ("concluded", ["منتهية", "Conclue", "Concluded"]),
+];
+
+const DESIGNATION_STATUS: Terms = &[
+    ("proposed", ["مقترح", "Proposée", "Proposed"]),
+    ("signed", ["موقع", "Signée", "Signed"]),
+    ("published", ["منشور", "Publiée", "Published"]),
+    ("withdrawn", ["مسحوب", "Retirée", "Withdrawn"]),
+    ("annulled", ["ملغى", "Annulée", "Annulled"]),
+    ("revoked", ["تم الرجوع عنه", "Révoquée", "Revoked"]),
+];
+
+const INSTITUTION_KEY_STATUS: Terms = &[
+    ("registered", ["مسجل، في انتظار التأكيد", "Enregistrée, à confirmer", "Registered, to be confirmed"]),
+    ("confirmed", ["مؤكد", "Confirmée", "Confirmed"]),
+    ("revoked", ["ملغى", "Révoquée", "Revoked"]),
+];
+
+const ROLE: Terms = &[
+    ("admin", ["مدير الخدمة", "Administrateur", "Administrator"]),
+    ("ministry_officer", ["مسؤول بالوزارة", "Agent du ministère", "Ministry officer"]),
+    ("icso_officer", ["مسؤول بإيكسو", "Agent de l'ICSO", "ICSO officer"]),
+    ("juror", ["عضو لجنة التحكيم", "Membre du jury", "Juror"]),
+    ("jury_chair", ["رئيس لجنة التحكيم", "Président du jury", "Jury chair"]),
+    ("auditor", ["مدقق", "Auditeur", "Auditor"]),
+    ("city_representative", ["ممثل مدينة", "Représentant d'une ville", "City representative"]),
+    (
+        "association_representative",
+        ["ممثل جمعية", "Représentant d'une association", "Association representative"],
+    ),
+    ("integration", ["نظام مندمج", "Système intégré", "Integration"]),
+];
+
+const ACCOUNT_KIND: Terms =
+    &[("person", ["شخص", "Personne", "Person"]), ("system", ["نظام", "Système", "System"])];
+
+const ACCOUNT_STATUS: Terms =
+    &[("active", ["مفعل", "Actif", "Active"]), ("disabled", ["معطل", "Désactivé", "Disabled"])];
