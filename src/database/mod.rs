@@ -4,6 +4,7 @@
 
 mod connection;
 pub mod fragment;
+mod instant;
 pub mod listing;
 pub mod migrations;
 pub mod schema;

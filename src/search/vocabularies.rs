@@ -31,7 +31,11 @@ const OVERLAP_SECONDS: i64 = 60;
 impl Vocabularies {
     /// What to search for in `table` when `query` is typed: folded words, unknown ones corrected.
     pub fn terms(&self, table: &str, query: &str) -> SearchTerms {
-        let folded = fold(&without_elisions(query));
+        let mut folded = fold(&without_elisions(query));
+        if folded.is_empty() {
+            // Whoever is still typing has nothing but the article yet.
+            folded = fold(query);
+        }
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let (words, corrections) = match known.get(table) {
             Some(known) => known.words.correct_all(&folded),

@@ -235,7 +235,8 @@ async fn accounts_are_listed_filtered_searched_and_sorted() {
     let counted =
         app.get_as(&admin, &format!("{PATH}?facet=role,status,kind&limit=1")).await.expect(200).json();
     let facets = &counted["facets"];
-    assert_eq!(facets["status"][0], json!({"value": "active", "count": 4}));
+    let active = json!({"ar": "مفعل", "fr": "Actif", "en": "Active"});
+    assert_eq!(facets["status"][0], json!({"value": "active", "label": active, "count": 4}));
     assert_eq!(facets["role"].as_array().unwrap().len(), 5);
     app.get_as(&admin, &format!("{PATH}?organisation=x")).await.problem(400);
 }

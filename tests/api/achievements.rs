@@ -74,7 +74,7 @@ async fn achievements_stand_in_their_order_and_are_counted_by_value() {
     assert_eq!(column(page["items"].as_array().unwrap(), "title"), ["Un", "Deux", "Trois"]);
     assert_eq!(page["page"]["total"], 3);
     let counts = page["facets"]["value"].as_array().unwrap();
-    assert!(counts.contains(&json!({"value": "dialogue", "count": 2})), "{counts:?}");
+    assert!(counts.contains(&json!({"value": "dialogue", "label": "Dialogue", "count": 2})), "{counts:?}");
     let filtered = format!("{}?value=coexistence", achievements(&nomination));
     assert_eq!(app.get_as(&token, &filtered).await.items().len(), 1);
     // An achievement is found below its own nomination alone.

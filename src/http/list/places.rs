@@ -71,6 +71,9 @@ fn read_numbers<const N: usize>(
             Reason::new("not_a_number").with("value", shortened(text)).with("expected", expected)
         })?;
         if !(min..=max).contains(number) {
+            if N == 1 {
+                return Err(Reason::new("range").with("min", min).with("max", max));
+            }
             let reason = Reason::new("coordinate_range").with("value", shortened(text)).with("name", name);
             return Err(reason.with("min", min).with("max", max));
         }

@@ -228,6 +228,12 @@ pub(super) fn feature_collection() -> JsonValue {
         "required": ["type", "features"],
         "properties": {
             "type": {"type": "string", "enum": ["FeatureCollection"]},
+            "without_place": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "With `near` or `bbox`: how many items that the other parameters let through have no known \
+                                place. They are not in the list.",
+            },
             "features": {"type": "array", "items": {
                 "type": "object",
                 "required": ["type", "geometry", "properties"],

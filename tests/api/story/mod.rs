@@ -25,8 +25,8 @@ The states and who may change them: [states](states.md). Who may do what: [autho
 result without trusting this service: [verifying a result](verifying-a-result.md).
 ";
 
-#[tokio::test]
-async fn the_whole_story_from_the_first_call_to_the_published_honours() {
+/// The story as it is lived.
+async fn lived() -> Story {
     let app = App::start().await;
     let people = People::of(&app).await;
     let mut story = Story::new(app, HEAD);
@@ -38,6 +38,17 @@ async fn the_whole_story_from_the_first_call_to_the_published_honours() {
     honours::jury(&mut story, &people, &associations).await;
     honours::designation(&mut story, &people, &associations).await;
     celebration::celebration(&mut story, &people).await;
+    story
+}
+
+/// A service in which an edition has been lived to its end.
+pub(crate) async fn app_after_an_edition() -> App {
+    lived().await.app
+}
+
+#[tokio::test]
+async fn the_whole_story_from_the_first_call_to_the_published_honours() {
+    let story = lived().await;
     let page = story.page();
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
     #[allow(clippy::disallowed_methods)] // a test is asked for this by its environment
