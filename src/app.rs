@@ -278,6 +278,17 @@ async fn nothing_here(request: HttpRequest, document: web::Data<OpenApiDocument>
         Some(allowed) => {
             Err(Error::new(Code::MethodNotAllowed).with("allowed", &allowed).with_header("Allow", allowed))
         }
-        None => Err(Error::new(Code::RouteNotFound)),
+        None => without_trailing_slash(&request, &document).ok_or_else(|| Error::new(Code::RouteNotFound)),
     }
+}
+
+/// The way to a path that was asked for with a slash too many, method and body kept (RFC 9110, 15.4.9).
+fn without_trailing_slash(request: &HttpRequest, document: &OpenApiDocument) -> Option<HttpResponse> {
+    let path = request.path().strip_suffix('/')?;
+    // Two slashes at the beginning would name another host.
+    KnownPaths::of(document).allowed(path).filter(|_| !path.starts_with("//"))?;
+    let query = request.query_string();
+    let separator = if query.is_empty() { "" } else { "?" };
+    let location = (header::LOCATION, format!("{path}{separator}{query}"));
+    Some(HttpResponse::PermanentRedirect().insert_header(location).finish())
 }

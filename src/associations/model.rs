@@ -189,6 +189,9 @@ pub struct PublicAssociation {
     pub updated_at: UtcTime,
     #[serde(skip)]
     version: i64,
+    /// When anything changed last that is shown of it.
+    #[serde(skip)]
+    pub(super) last_modified: UtcTime,
 }
 
 /// The seat of an association, as it was found in the territory.
@@ -342,6 +345,7 @@ impl From<Entry> for PublicAssociation {
             created_at: row.created_at,
             updated_at: row.updated_at,
             version: row.version,
+            last_modified: row.updated_at,
         }
     }
 }
@@ -357,5 +361,9 @@ impl Resource for PublicAssociation {
 
     fn updated_at(&self) -> UtcTime {
         self.updated_at
+    }
+
+    fn last_modified(&self) -> UtcTime {
+        self.last_modified
     }
 }

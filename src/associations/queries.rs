@@ -19,7 +19,7 @@ use crate::database::Connection;
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::associations;
 use crate::database::turns::{self, Turn};
-use crate::database::types::Id;
+use crate::database::types::{Id, UtcTime};
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
@@ -52,7 +52,15 @@ pub fn list(
 /// One association, as everybody may see it.
 pub fn get(connection: &mut Connection, id: &str, expand: &Expansions) -> Result<PublicAssociation> {
     let entry = find(connection, id)?;
-    public(connection, entry, expand)
+    read(connection, entry, expand)
+}
+
+/// An association as everybody may see it, with when anything of that changed last.
+fn read(connection: &mut Connection, entry: Entry, expand: &Expansions) -> Result<PublicAssociation> {
+    let honoured = distinctions::queries::last_changed(connection, entry.row.id)?;
+    let mut association = public(connection, entry, expand)?;
+    association.last_modified = honoured.into_iter().fold(association.updated_at, UtcTime::max);
+    Ok(association)
 }
 
 /// One association, as those see it who keep the register.
@@ -63,7 +71,7 @@ pub fn get_internal(
 ) -> Result<InternalAssociation> {
     let entry = find(connection, id)?;
     let kept = internal::queries::of(connection, entry.row.id)?;
-    Ok(InternalAssociation::new(public(connection, entry, expand)?, kept))
+    Ok(InternalAssociation::new(read(connection, entry, expand)?, kept))
 }
 
 /// The associations with these identifiers, deleted ones included: others may still refer to them.

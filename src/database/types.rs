@@ -25,6 +25,8 @@ pub use super::instant::{InstantFault, UtcTime};
 #[diesel(sqlite_type(name = "Long"))]
 pub struct Instant;
 
+impl sql_types::SqlOrd for Instant {}
+
 /// SQL type of a JSON document: `JSONB` on PostgreSQL, text on SQLite.
 #[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
 #[diesel(postgres_type(oid = 3802, array_oid = 3807))]

@@ -158,6 +158,9 @@ pub struct PublicEdition {
     pub updated_at: UtcTime,
     #[serde(skip)]
     version: i64,
+    /// When anything changed last that is shown of it.
+    #[serde(skip)]
+    last_modified: UtcTime,
 }
 
 impl EditionRow {
@@ -293,7 +296,18 @@ impl From<EditionRow> for PublicEdition {
             created_at: row.created_at,
             updated_at: row.updated_at,
             version: row.version,
+            last_modified: row.updated_at,
         }
+    }
+}
+
+impl PublicEdition {
+    /// Notes when that changed last which follows from others: from `earlier` editions of the year, and from the calls that
+    /// have opened or closed by `now`.
+    pub(super) fn note_changes(&mut self, earlier: impl Iterator<Item = UtcTime>, now: UtcTime) {
+        let calls = [&self.city_call, &self.honours_call].into_iter().flatten();
+        let turns = calls.flat_map(|call| [call.opens_at, call.closes_at]).filter(|turn| *turn <= now);
+        self.last_modified = turns.chain(earlier).fold(self.updated_at, UtcTime::max);
     }
 }
 
@@ -308,5 +322,9 @@ impl Resource for PublicEdition {
 
     fn updated_at(&self) -> UtcTime {
         self.updated_at
+    }
+
+    fn last_modified(&self) -> UtcTime {
+        self.last_modified
     }
 }

@@ -186,17 +186,20 @@ fn complete_editions(
     expand: &Expansions,
 ) -> Result<()> {
     let years: Vec<i64> = found.iter().map(|edition| edition.year).collect();
-    let cancelled: Vec<(Id, i64)> = editions::table
+    let now = UtcTime::now();
+    let cancelled: Vec<(Id, i64, UtcTime)> = editions::table
         .filter(editions::year.eq_any(years))
         .filter(editions::status.eq(Keyword(Status::Cancelled)))
         .filter(editions::deleted_at.is_null())
         .order(editions::id)
-        .select((editions::id, editions::year))
+        .select((editions::id, editions::year, editions::updated_at))
         .load(connection)?;
     for edition in found.iter_mut() {
         let is_earlier = |id: Id| edition.status.is_live() || id < edition.id;
-        let earlier = cancelled.iter().filter(|(id, year)| *year == edition.year && is_earlier(*id));
-        edition.earlier_editions = earlier.map(|(id, _)| *id).collect();
+        let earlier: Vec<_> =
+            cancelled.iter().filter(|(id, year, _)| *year == edition.year && is_earlier(*id)).collect();
+        edition.earlier_editions = earlier.iter().map(|(id, ..)| *id).collect();
+        edition.note_changes(earlier.iter().map(|(.., changed)| *changed), now);
     }
     if expand.has("city") {
         let codes = found.iter().filter_map(|edition| edition.city_code.clone()).collect();

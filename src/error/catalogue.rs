@@ -734,9 +734,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 414,
         title: ["العنوان طويل جدا", "Adresse trop longue", "URI too long"],
         detail: [
-            "العنوان أطول من الحد المسموح.",
-            "L'adresse dépasse la limite.",
-            "The address is longer than the limit.",
+            "المسار والمعاملات معا 16 كيلوبايت على الأكثر. وزع القيم على عدة طلبات.",
+            "Le chemin et ses paramètres tiennent en 16 Kio. Répartissez les valeurs sur plusieurs requêtes.",
+            "The path and its parameters take at most 16 KiB. Spread the values over several requests.",
         ],
     },
     Entry {
@@ -794,9 +794,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 431,
         title: ["ترويسات كبيرة جدا", "En-têtes trop grands", "Headers too large"],
         detail: [
-            "ترويسات الطلب أكبر من الحد المسموح.",
-            "Les en-têtes de la requête dépassent la limite.",
-            "The headers of the request are larger than the limit.",
+            "ترويسات الطلب أكبر من الحد المسموح: 16 كيلوبايت لها جميعا، و96 سطرا.",
+            "Les en-têtes de la requête dépassent la limite : 16 Kio en tout, et 96 lignes.",
+            "The headers of the request are larger than the limit: 16 KiB together, and 96 lines.",
         ],
     },
     Entry {

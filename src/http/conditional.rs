@@ -6,16 +6,19 @@
 //! that others see.
 
 use std::fmt::{self, Display};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header;
+use actix_web::http::header::{self, Header as _, IfModifiedSince};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
+use super::field_lines;
 use super::representation::Resource;
+use crate::database::types::UtcTime;
 use crate::error::{Code, Error, Reason, Result, Violation};
 
 const CODINGS: [&str; 3] = ["-br", "-gzip", "-zstd"];
@@ -85,12 +88,27 @@ pub fn with_coding(etag: &str, coding: &str) -> String {
     format!("{}-{coding}\"", etag.trim_end_matches('"'))
 }
 
-/// Begins the answer to a read: with `status`, or 304 when `If-None-Match` names `etag`.
-pub(super) fn response(request: &HttpRequest, status: StatusCode, etag: &str) -> HttpResponseBuilder {
-    let known = known_tag(request, etag);
-    let mut response =
-        HttpResponseBuilder::new(if known.is_some() { StatusCode::NOT_MODIFIED } else { status });
-    response.insert_header((header::ETAG, known.unwrap_or_else(|| etag.to_owned())));
+/// What tells one representation from another (RFC 9110, 8.8).
+pub(super) struct Validators<'a> {
+    /// Its entity tag, quotes included.
+    pub(super) etag: &'a str,
+    /// When anything in it changed last, where that is known.
+    pub(super) last_modified: Option<UtcTime>,
+}
+
+/// Begins the answer to a read: with `status`, or 304 when the client has this representation already.
+pub(super) fn response(
+    request: &HttpRequest,
+    status: StatusCode,
+    validators: &Validators<'_>,
+) -> HttpResponseBuilder {
+    let status = if knows(request, validators) { StatusCode::NOT_MODIFIED } else { status };
+    let etag = known_tag(request, validators.etag).unwrap_or_else(|| validators.etag.to_owned());
+    let mut response = HttpResponseBuilder::new(status);
+    response.insert_header((header::ETAG, etag));
+    if let Some(last_modified) = validators.last_modified {
+        response.insert_header((header::LAST_MODIFIED, last_modified.http_date()));
+    }
     response
 }
 
@@ -99,28 +117,39 @@ pub(super) fn finish(
     request: &HttpRequest,
     mut response: HttpResponseBuilder,
     media_type: &'static str,
-    etag: &str,
+    validators: &Validators<'_>,
     body: impl MessageBody + 'static,
 ) -> HttpResponse {
-    if knows(request, etag) {
+    if knows(request, validators) {
         return response.finish();
     }
     response.content_type(media_type).body(body)
 }
 
-/// Whether the client has this representation already.
-pub(super) fn knows(request: &HttpRequest, etag: &str) -> bool {
-    known_tag(request, etag).is_some()
+/// Whether the client has this representation already: by `If-None-Match`, or without it by `If-Modified-Since`
+/// (RFC 9110, 13.1.3; a date that cannot be read is as none).
+pub(super) fn knows(request: &HttpRequest, validators: &Validators<'_>) -> bool {
+    if request.headers().contains_key(header::IF_NONE_MATCH) {
+        return known_tag(request, validators.etag).is_some();
+    }
+    let since = IfModifiedSince::parse(request).ok().map(|since| SystemTime::from(since.0));
+    let since = since.and_then(|since| since.duration_since(UNIX_EPOCH).ok());
+    match (since, validators.last_modified) {
+        (Some(since), Some(last_modified)) => {
+            i64::try_from(since.as_secs()).is_ok_and(|since| last_modified.unix_seconds() <= since)
+        }
+        _ => false,
+    }
 }
 
 /// The tag of `If-None-Match` that names this representation in any content coding.
 fn known_tag(request: &HttpRequest, etag: &str) -> Option<String> {
-    let tags = request.headers().get(header::IF_NONE_MATCH)?.to_str().ok()?;
+    let tags = field_lines::combined(request.headers(), header::IF_NONE_MATCH)?;
     if tags.trim() == "*" {
         return Some(etag.to_owned());
     }
     let current = etag.trim_matches('"');
-    entity_tags(tags)?.into_iter().find_map(|EntityTag { opaque, .. }| {
+    entity_tags(&tags)?.into_iter().find_map(|EntityTag { opaque, .. }| {
         let plain = CODINGS.iter().find_map(|coding| opaque.strip_suffix(coding)).unwrap_or(opaque);
         // Weak comparison (RFC 9110, 13.1.2); the tag of the coding that the client has is given back.
         (plain == current || opaque == current).then(|| format!("\"{opaque}\""))
@@ -204,10 +233,11 @@ impl FromRequest for IfMatch {
     type Future = std::future::Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
-        let Some(header) = request.headers().get(header::IF_MATCH) else {
+        if !request.headers().contains_key(header::IF_MATCH) {
             return std::future::ready(Err(Error::new(Code::PreconditionRequired)));
-        };
-        let parsed = header.to_str().ok().and_then(Self::parse);
+        }
+        let header = field_lines::combined(request.headers(), header::IF_MATCH);
+        let parsed = header.as_deref().and_then(Self::parse);
         std::future::ready(parsed.ok_or_else(|| {
             Error::new(Code::BadHeader).with_violation(Violation::header("If-Match", Reason::new("etag")))
         }))

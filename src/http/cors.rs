@@ -18,10 +18,12 @@ use crate::error::{Code, Error, Result};
 const READS: &str = "GET, HEAD";
 const QUESTIONS: &str = "POST";
 const WRITES: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
-const READ_HEADERS: &str = "accept, accept-language, authorization, if-none-match, x-request-id";
-const QUESTION_HEADERS: &str = "accept, accept-language, authorization, content-type, x-request-id";
-const WRITE_HEADERS: &str = "accept, accept-language, authorization, content-type, idempotency-key, if-match, \
-                             if-none-match, prefer, x-request-id";
+/// What libraries of browsers send with any request, whether it means something here or not.
+const READ_HEADERS: &str = "accept, accept-language, authorization, cache-control, content-type, if-modified-since, \
+                            if-none-match, if-range, pragma, range, traceparent, tracestate, x-request-id";
+const WRITE_HEADERS: &str = "accept, accept-language, authorization, cache-control, content-type, idempotency-key, if-match, \
+                             if-modified-since, if-none-match, if-range, pragma, prefer, range, traceparent, tracestate, \
+                             x-request-id";
 const EXPOSED: &str = "content-disposition, content-language, etag, idempotent-replayed, last-modified, link, location, \
                        preference-applied, ratelimit, ratelimit-policy, repr-digest, retry-after, www-authenticate, x-request-id";
 /// Seconds for which a browser may remember the answer to its preflight.
@@ -90,7 +92,10 @@ pub async fn share_with_pages(
     let write = is_write(request.method()) && !asks;
     if let (true, Some(origin), None) = (write, &origin, &writer) {
         let refused = limits::count_refusal(request.request()).err().unwrap_or_else(|| not_allowed(origin));
-        return Ok(request.error_response(refused).map_into_right_body());
+        let mut refused = request.error_response(refused);
+        // The page that wrote may read why it was refused: nothing in that is anybody's.
+        share(refused.headers_mut(), None);
+        return Ok(refused.map_into_right_body());
     }
     let mut response = next.call(request).await?.map_into_left_body();
     // Whoever asks, the answer to a read is the same: then caches may keep one for all.
@@ -120,7 +125,7 @@ fn is_preflight(request: &ServiceRequest) -> bool {
 fn preflight(path: &str, writer: Option<HeaderValue>) -> HttpResponse {
     let (methods, headers) = match writer {
         Some(_) => (WRITES, WRITE_HEADERS),
-        None if is_question(path) => (QUESTIONS, QUESTION_HEADERS),
+        None if is_question(path) => (QUESTIONS, READ_HEADERS),
         None => (READS, READ_HEADERS),
     };
     let mut leave = HttpResponse::NoContent()

@@ -98,8 +98,8 @@ async fn answer(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    if names_nothing(&request) {
-        return Ok(request.error_response(Error::new(Code::RouteNotFound)));
+    if let Some(refusal) = refusal(&request) {
+        return Ok(request.error_response(refusal));
     }
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let answered = answered.unwrap_or_else(|_| Err(Error::internal("a handler panicked").into()));
@@ -118,6 +118,27 @@ fn last_words(
     finish_headers(answer.headers_mut(), "no-store", telling, request_id);
     log_line(request_id, method, "unmatched", answer.status().as_u16(), started.elapsed());
     InternalError::from_response(error, answer).into()
+}
+
+/// The longest path with its query, in bytes.
+const LONGEST_TARGET: usize = 16 * 1024;
+/// All headers of a request together, in bytes.
+const LARGEST_HEADERS: usize = 16 * 1024;
+
+/// Why a request is not even given to the application.
+fn refusal(request: &ServiceRequest) -> Option<Error> {
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    let headers: usize =
+        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len()).sum();
+    if target > LONGEST_TARGET {
+        Some(Error::new(Code::UriTooLong))
+    } else if headers > LARGEST_HEADERS {
+        Some(Error::new(Code::HeadersTooLarge))
+    } else if names_nothing(request) {
+        Some(Error::new(Code::RouteNotFound))
+    } else {
+        None
+    }
 }
 
 /// A path with control characters names nothing that there is; PostgreSQL would not even take it.

@@ -7,6 +7,7 @@ pub mod conditional;
 pub mod cors;
 pub mod cursor;
 pub mod document;
+mod field_lines;
 pub mod files;
 pub mod idempotency;
 pub mod limits;

@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 
 use actix_web::HttpRequest;
+use actix_web::http::header;
+
+use super::field_lines;
 
 use crate::database::fragment::Value;
 use crate::database::listing::{Filter, UNKNOWN, ValueType};
@@ -172,7 +175,7 @@ impl Parameters {
 
 /// The language that the request's `Accept-Language` likes best, if it likes one of ours.
 pub fn accepted_language(request: &HttpRequest) -> Option<Language> {
-    Language::negotiate(request.headers().get("accept-language")?.to_str().ok()?)
+    Language::negotiate(&field_lines::combined(request.headers(), header::ACCEPT_LANGUAGE)?)
 }
 
 /// A name or a value of the query string (the form encoding of WHATWG URL); none when it is not in UTF-8.

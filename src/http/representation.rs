@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as JsonValue, json};
 use utoipa::ToSchema;
 
-use super::conditional::{self, Version};
+use super::conditional::{self, Validators, Version};
 use crate::database::types::UtcTime;
 use crate::language::{self, Language, LocalizedText, Text};
 
@@ -34,8 +34,14 @@ pub trait Resource: Serialize {
         0
     }
 
-    /// When the record changed last, for `Last-Modified`.
+    /// When the record changed last.
     fn updated_at(&self) -> UtcTime;
+
+    /// When anything changed last that the representation shows, for `Last-Modified`: later than the record itself where
+    /// that shows what follows from others.
+    fn last_modified(&self) -> UtcTime {
+        self.updated_at()
+    }
 
     /// Fields that only the answer which creates the record has: they are not kept for a retry.
     fn shown_once() -> &'static [&'static str]
@@ -59,6 +65,11 @@ impl Expansions {
     /// Whether `name` is to be embedded.
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|path| path.split('.').next() == Some(name))
+    }
+
+    /// Whether nothing is to be embedded.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// What is to be embedded within `name`.
@@ -124,10 +135,12 @@ impl View {
 pub fn record(request: &HttpRequest, view: &View, record: &impl Resource) -> HttpResponse {
     let body = view.show(record).to_string();
     let etag = conditional::etag(Some(Version::of(record)), body.as_bytes());
-    let mut response = conditional::response(request, StatusCode::OK, &etag);
+    // What is embedded changes on its own.
+    let last_modified = view.expand.is_empty().then(|| record.last_modified());
+    let validators = Validators { etag: &etag, last_modified };
+    let mut response = conditional::response(request, StatusCode::OK, &validators);
     view.headers(&mut response);
-    response.insert_header((header::LAST_MODIFIED, record.updated_at().http_date()));
-    conditional::finish(request, response, "application/json", &etag, body)
+    conditional::finish(request, response, "application/json", &validators, body)
 }
 
 /// Answers a read of something that is no single record.
@@ -140,12 +153,13 @@ pub fn document(
 ) -> HttpResponse {
     let body: Bytes = body.into();
     let etag = conditional::etag(None, &body);
-    let mut response = conditional::response(request, StatusCode::OK, &etag);
+    let validators = Validators { etag: &etag, last_modified: None };
+    let mut response = conditional::response(request, StatusCode::OK, &validators);
     view.headers(&mut response);
     if let Some(link) = link.and_then(|link| HeaderValue::try_from(link).ok()) {
         response.insert_header((header::LINK, link));
     }
-    conditional::finish(request, response, media_type, &etag, body)
+    conditional::finish(request, response, media_type, &validators, body)
 }
 
 /// Where a list's page lies.

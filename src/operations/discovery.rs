@@ -2,7 +2,6 @@
 //! contact.
 
 use crate::http::routes::Routes;
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
 use serde_json::json;
@@ -12,6 +11,7 @@ use super::openapi::OpenApiDocument;
 use crate::config::Config;
 use crate::database::types::UtcTime;
 use crate::error::{Code, Error, Result};
+use crate::http::negotiation;
 use crate::http::parameters::Parameters;
 use crate::http::representation::{self, View};
 use crate::language::LocalizedText;
@@ -27,6 +27,7 @@ pub const CREDITS: [&str; 2] =
 pub fn routes(config: &mut Routes<'_>) {
     config
         .service(get_landing_page)
+        .service(get_api_root)
         .service(get_initiative)
         .service(get_openapi_json)
         .service(get_openapi_yaml)
@@ -82,8 +83,7 @@ const LINKS: [(&str, &str); 14] = [
 #[get("/")]
 async fn get_landing_page(request: HttpRequest) -> Result<HttpResponse> {
     let view = view(&request)?;
-    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
-    if accept.split(',').any(|range| range.trim().starts_with("text/html")) {
+    if negotiation::media_type(&request, &["application/json", "text/html"])? == "text/html" {
         let page = LANDING_PAGE.replace("{version}", env!("CARGO_PKG_VERSION"));
         return Ok(representation::document(&request, &view, "text/html; charset=utf-8", page, None));
     }
@@ -98,6 +98,28 @@ async fn get_landing_page(request: HttpRequest) -> Result<HttpResponse> {
     let catalog = "</.well-known/api-catalog>; rel=\"api-catalog\", </openapi.json>; rel=\"service-desc\", \
                    </docs/>; rel=\"service-doc\"";
     Ok(representation::document(&request, &view, "application/json", body, Some(catalog.to_owned())))
+}
+
+/// Where the collections are.
+#[derive(Debug, Serialize, ToSchema)]
+struct ApiRoot {
+    /// The collections and documents of this version of the API, by name.
+    links: std::collections::BTreeMap<&'static str, &'static str>,
+}
+
+/// Get the links of this version
+///
+/// Links to the collections of version 1 of the API, and to what describes it.
+#[utoipa::path(
+    operation_id = "get_api_root",
+    tag = "discovery",
+    responses((status = 200, description = "Where the collections are.", body = ApiRoot)),
+)]
+#[get("/v1")]
+async fn get_api_root(request: HttpRequest) -> Result<HttpResponse> {
+    let view = view(&request)?;
+    let body = json!(ApiRoot { links: LINKS.into_iter().collect() }).to_string();
+    Ok(representation::document(&request, &view, "application/json", body, None))
 }
 
 /// Get the initiative

@@ -250,6 +250,44 @@ fn the_floor_knows_no_room() {
     assert_eq!(found, allowed, "(found, allowed)");
 }
 
+/// The words of all states.
+fn states() -> BTreeSet<&'static str> {
+    use strum::VariantNames as _;
+    [
+        nasij::states::AssociationStatus::VARIANTS,
+        nasij::states::EditionStatus::VARIANTS,
+        nasij::states::NominationStatus::VARIANTS,
+        nasij::states::EvaluationStatus::VARIANTS,
+        nasij::states::ConflictStatus::VARIANTS,
+        nasij::states::DeliberationStatus::VARIANTS,
+        nasij::states::DesignationStatus::VARIANTS,
+        nasij::states::InstitutionKeyStatus::VARIANTS,
+    ]
+    .concat()
+    .into_iter()
+    .collect()
+}
+
+/// Whether code asks a database for a state by its word, with Diesel or in SQL.
+fn asks_by_word(code: &str, state: &str) -> bool {
+    let diesel = ["eq", "ne"].iter().any(|method| code.contains(&format!(".{method}(\"{state}\")")));
+    let listed = code.contains(&format!("[\"{state}\"")) || code.contains(&format!(", \"{state}\""));
+    diesel || (listed && code.contains("eq_any(")) || code.contains(&format!("'{state}'"))
+}
+
+#[test]
+fn a_query_asks_for_a_state_by_its_name_and_not_by_a_string() {
+    assert!(asks_by_word("x.filter(editions::status.eq(\"draft\"))", "draft"));
+    assert!(asks_by_word("x.filter(editions::status.eq_any([\"draft\", \"archived\"]))", "archived"));
+    assert!(asks_by_word("\"editions.status IN ('draft', 'archived')\"", "archived"));
+    assert!(!asks_by_word("x.filter(editions::status.eq(Keyword(EditionStatus::Draft)))", "draft"));
+    for (path, code) in all_code() {
+        let asked: Vec<&str> =
+            states().into_iter().filter(|state| asks_by_word(&code, state) && !path.ends_with("tests.rs")).collect();
+        assert!(asked.is_empty(), "{path} asks for {asked:?} by their words; src/states.rs has them");
+    }
+}
+
 #[test]
 fn there_is_one_reader_of_the_environment_and_one_clock() {
     for (path, code) in all_code() {

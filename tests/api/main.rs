@@ -60,6 +60,7 @@ mod criteria;
 mod deliberations;
 mod designations;
 mod distinctions;
+mod discovery;
 mod document_files;
 mod document_readers;
 mod document_storage;

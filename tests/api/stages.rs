@@ -2,6 +2,8 @@
 //! the tests of each step, and from end to end by the story.
 
 use diesel::RunQueryDsl as _;
+use nasij::database::Backend;
+use nasij::database::types::UtcTime;
 use serde_json::Value;
 
 use crate::app::App;
@@ -20,6 +22,15 @@ impl App {
             "UPDATE editions SET status = '{status}' WHERE year = {year} AND deleted_at IS NULL"
         ));
         assert_eq!(changed, 1, "the edition of {year}");
+    }
+
+    /// An instant as the database's SQL writes it, to the second.
+    pub(crate) fn instant(&self, at: UtcTime) -> String {
+        let backend = |connection: &mut nasij::database::Connection| Ok(connection.backend());
+        match self.database().read_blocking(backend).expect("a connection") {
+            Backend::Sqlite => format!("{}", at.unix_seconds() * 1_000_000),
+            Backend::Postgresql => format!("TIMESTAMPTZ '{at}'"),
+        }
     }
 
     /// Puts a nomination into a state.

@@ -270,3 +270,24 @@ async fn who_only_asks_whether_to_go_on_is_answered() {
     let last = answers.last().expect("an answer");
     last.problem(401, "expecting to go on without a token");
 }
+
+#[tokio::test]
+async fn the_limits_of_a_head_are_those_that_are_told() {
+    let app = App::start().await;
+    let filler = |bytes: usize| "x".repeat(bytes);
+    let head = |target: usize, header: usize| {
+        format!(
+            "GET /v1/nowhere?{} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nx-long: {}\r\n\r\n",
+            filler(target),
+            filler(header)
+        )
+    };
+    for (target, header, status) in
+        [(15_000, 10, 404), (17_000, 10, 414), (10, 15_000, 404), (10, 17_000, 431), (17_000, 17_000, 414)]
+    {
+        let answers = answers(&app, head(target, header).as_bytes()).await;
+        let problem = answers[0].problem(status, "a head");
+        let told = problem["detail"].as_str().expect("a sentence").contains("16 KiB");
+        assert_eq!(told, status != 404, "{problem}");
+    }
+}

@@ -9,7 +9,13 @@ use crate::database::listing::reference::CITIES;
 use crate::database::listing::{Facet, Filter, ListSpec, Searched, Sort, ValueType};
 use crate::http::list::Listed;
 
-const STATUS: &str = "CASE WHEN accounts.disabled_at IS NULL THEN 'active' ELSE 'disabled' END";
+const STATUS: &str = const_str::concat!(
+    "CASE WHEN accounts.disabled_at IS NULL THEN '",
+    AccountStatus::Active.into_str(),
+    "' ELSE '",
+    AccountStatus::Disabled.into_str(),
+    "' END"
+);
 const JOINED_ROLES: &str = "JOIN account_roles ON account_roles.account_id = accounts.id";
 
 impl Listed for InternalAccount {
@@ -24,7 +30,7 @@ impl Listed for InternalAccount {
             Filter::any_of(
                 "status",
                 ValueType::Keyword(AccountStatus::VARIANTS),
-                "CASE WHEN accounts.disabled_at IS NULL THEN 'active' ELSE 'disabled' END IN {}",
+                const_str::concat!(STATUS, " IN {}"),
                 "Whether it may be used.",
             ),
             Filter::any_of(

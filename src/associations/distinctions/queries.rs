@@ -1,12 +1,13 @@
 //! All SQL of the honours of associations.
 
 use chrono::NaiveDate;
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::Distinction;
 use crate::database::Connection;
 use crate::database::schema::{editions, honours};
-use crate::database::types::{Id, Json};
+use crate::database::types::{Id, Json, UtcTime};
 use crate::error::Result;
 use crate::language::Text;
 
@@ -17,6 +18,12 @@ struct DistinctionRow {
     title: Json<Text>,
     citation: Option<Json<Text>>,
     awarded_on: Option<NaiveDate>,
+}
+
+/// When an honour of the association was given, changed or taken back last.
+pub fn last_changed(connection: &mut Connection, id: Id) -> Result<Option<UtcTime>> {
+    let honours = honours::table.filter(honours::association_id.eq(id));
+    Ok(honours.select(max(honours::updated_at)).first(connection)?)
 }
 
 /// The honours of some associations, each with its association, the earliest first. One that was taken back is none.

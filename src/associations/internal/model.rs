@@ -167,4 +167,8 @@ impl Resource for InternalAssociation {
     fn updated_at(&self) -> UtcTime {
         self.public.updated_at().max(self.internal_updated_at.unwrap_or(self.public.updated_at()))
     }
+
+    fn last_modified(&self) -> UtcTime {
+        self.public.last_modified().max(self.updated_at())
+    }
 }

@@ -18,7 +18,7 @@ use super::name::disposition;
 use super::{range, time_for};
 use crate::database::types::UtcTime;
 use crate::error::{Error, Result};
-use crate::http::conditional;
+use crate::http::conditional::{self, Validators};
 use crate::http::middleware::HeadOnly;
 use crate::http::negotiation;
 use crate::http::parameters::Parameters;
@@ -63,13 +63,14 @@ impl FileQuery {
     {
         negotiation::media_type(&self.http, &[head.media_type])?;
         let etag = format!("\"{}\"", head.sha256);
-        if conditional::knows(&self.http, &etag) {
-            let mut response = self.begin(head, StatusCode::NOT_MODIFIED, &etag)?;
+        let validators = Validators { etag: &etag, last_modified: Some(head.created_at) };
+        if conditional::knows(&self.http, &validators) {
+            let mut response = self.begin(head, StatusCode::NOT_MODIFIED, &validators)?;
             return Ok(response.finish());
         }
         let part = range::asked(&self.http, head.size, &etag, &head.created_at.http_date())?;
         let status = if part.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
-        let mut response = self.begin(head, status, &etag)?;
+        let mut response = self.begin(head, status, &validators)?;
         if let Some(part) = &part {
             let last = part.end - 1;
             let told = format!("bytes {}-{last}/{}", part.start, head.size);
@@ -98,12 +99,11 @@ impl FileQuery {
         &self,
         head: &FileHead,
         status: StatusCode,
-        etag: &str,
+        validators: &Validators<'_>,
     ) -> Result<actix_web::HttpResponseBuilder> {
-        let mut response = conditional::response(&self.http, status, etag);
+        let mut response = conditional::response(&self.http, status, validators);
         View::default().headers(&mut response);
         response
-            .insert_header((header::LAST_MODIFIED, head.created_at.http_date()))
             .insert_header((header::ACCEPT_RANGES, "bytes"))
             .insert_header((header::CONTENT_DISPOSITION, disposition(&head.name)))
             .insert_header(("Repr-Digest", representation_digest(&head.sha256)?))

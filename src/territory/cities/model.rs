@@ -114,6 +114,9 @@ pub struct PublicCity {
     pub updated_at: UtcTime,
     #[serde(skip)]
     version: i64,
+    /// When anything changed last that is shown of it.
+    #[serde(skip)]
+    pub(super) last_modified: UtcTime,
 }
 
 /// What a city is written with.
@@ -228,6 +231,7 @@ impl From<CityRow> for PublicCity {
             created_at: row.created_at,
             updated_at: row.updated_at,
             version: row.version,
+            last_modified: row.updated_at,
         }
     }
 }
@@ -243,5 +247,9 @@ impl Resource for PublicCity {
 
     fn updated_at(&self) -> UtcTime {
         self.updated_at
+    }
+
+    fn last_modified(&self) -> UtcTime {
+        self.last_modified
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::count_star;
+use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use crate::database::Connection;
 use crate::database::listing::{ListRequest, Near, Page, Plan};
 use crate::database::schema::{associations, cities, editions};
 use crate::database::turns::{self, Turn};
-use crate::database::types::Keyword;
+use crate::database::types::{Keyword, UtcTime};
 use crate::error::{Error, Reason, Result};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
@@ -58,7 +58,22 @@ fn distance_km(city: &PublicCity, near: Near) -> Option<f64> {
 /// One city, by its code or its slug.
 pub fn get(connection: &mut Connection, code_or_slug: &str, expand: &Expansions) -> Result<PublicCity> {
     let row = find(connection, code_or_slug)?;
-    complete_city(connection, row, expand)
+    let mut city = complete_city(connection, row, expand)?;
+    let of_others = followed_from(connection, &city.code)?;
+    city.last_modified = of_others.into_iter().fold(city.updated_at, UtcTime::max);
+    Ok(city)
+}
+
+/// When that changed last which a city shows of others: of the register, whose associations come and go, and of the
+/// editions that had it as capital.
+fn followed_from(connection: &mut Connection, code: &str) -> Result<Vec<UtcTime>> {
+    let register: Option<UtcTime> = associations::table.select(max(associations::updated_at)).first(connection)?;
+    let editions: Option<UtcTime> = editions::table
+        .filter(editions::city_code.eq(code))
+        .filter(editions::status.ne(Keyword(EditionStatus::Draft)))
+        .select(max(editions::updated_at))
+        .first(connection)?;
+    Ok(register.into_iter().chain(editions).collect())
 }
 
 /// The cities with these codes, deleted ones included: others may still refer to them.
