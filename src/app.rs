@@ -286,7 +286,7 @@ async fn nothing_here(request: HttpRequest, document: web::Data<OpenApiDocument>
 fn without_trailing_slash(request: &HttpRequest, document: &OpenApiDocument) -> Option<HttpResponse> {
     let path = request.path().strip_suffix('/')?;
     // Two slashes at the beginning would name another host.
-    KnownPaths::of(document).allowed(path).filter(|_| !path.starts_with("//"))?;
+    KnownPaths::of(document).allowed(path).filter(|_| !(path.len() < 2 || path.starts_with("//")))?;
     let query = request.query_string();
     let separator = if query.is_empty() { "" } else { "?" };
     let location = (header::LOCATION, format!("{path}{separator}{query}"));

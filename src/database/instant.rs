@@ -1,7 +1,7 @@
 //! The instant that both databases keep: UTC with microseconds.
 
 use chrono::format::ParseErrorKind;
-use chrono::{DateTime, Datelike as _, SecondsFormat, SubsecRound as _, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDateTime, SecondsFormat, SubsecRound as _, TimeZone as _, Utc};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -71,6 +71,14 @@ impl UtcTime {
     /// The instant as an HTTP date (RFC 9110, 5.6.7).
     pub fn http_date(self) -> String {
         self.0.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
+    /// The instant of an HTTP date in any of its three forms (RFC 9110, 5.6.7); none when it is none.
+    pub fn of_http_date(text: &str) -> Option<Self> {
+        ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"]
+            .iter()
+            .find_map(|form| NaiveDateTime::parse_from_str(text.trim(), form).ok())
+            .map(|date| Self(date.and_utc()))
     }
 
     /// The instant that is `micros` microseconds after 1970, if there is such a one.

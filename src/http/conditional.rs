@@ -6,11 +6,10 @@
 //! that others see.
 
 use std::fmt::{self, Display};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, Header as _, IfModifiedSince};
+use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -132,12 +131,9 @@ pub(super) fn knows(request: &HttpRequest, validators: &Validators<'_>) -> bool 
     if request.headers().contains_key(header::IF_NONE_MATCH) {
         return known_tag(request, validators.etag).is_some();
     }
-    let since = IfModifiedSince::parse(request).ok().map(|since| SystemTime::from(since.0));
-    let since = since.and_then(|since| since.duration_since(UNIX_EPOCH).ok());
-    match (since, validators.last_modified) {
-        (Some(since), Some(last_modified)) => {
-            i64::try_from(since.as_secs()).is_ok_and(|since| last_modified.unix_seconds() <= since)
-        }
+    let since = request.headers().get(header::IF_MODIFIED_SINCE).and_then(|date| date.to_str().ok());
+    match (since.and_then(UtcTime::of_http_date), validators.last_modified) {
+        (Some(since), Some(last_modified)) => last_modified.unix_seconds() <= since.unix_seconds(),
         _ => false,
     }
 }

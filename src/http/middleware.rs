@@ -128,8 +128,11 @@ const LARGEST_HEADERS: usize = 16 * 1024;
 /// Why a request is not even given to the application.
 fn refusal(request: &ServiceRequest) -> Option<Error> {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-    let headers: usize =
-        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len()).sum();
+    let headers: usize = request
+        .headers()
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len())
+        .sum();
     if target > LONGEST_TARGET {
         Some(Error::new(Code::UriTooLong))
     } else if headers > LARGEST_HEADERS {

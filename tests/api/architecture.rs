@@ -282,8 +282,10 @@ fn a_query_asks_for_a_state_by_its_name_and_not_by_a_string() {
     assert!(asks_by_word("\"editions.status IN ('draft', 'archived')\"", "archived"));
     assert!(!asks_by_word("x.filter(editions::status.eq(Keyword(EditionStatus::Draft)))", "draft"));
     for (path, code) in all_code() {
-        let asked: Vec<&str> =
-            states().into_iter().filter(|state| asks_by_word(&code, state) && !path.ends_with("tests.rs")).collect();
+        let asked: Vec<&str> = states()
+            .into_iter()
+            .filter(|state| asks_by_word(&code, state) && !path.ends_with("tests.rs"))
+            .collect();
         assert!(asked.is_empty(), "{path} asks for {asked:?} by their words; src/states.rs has them");
     }
 }

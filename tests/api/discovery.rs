@@ -18,7 +18,11 @@ async fn the_entrance_is_a_page_for_those_who_like_pages_best() {
         ("application/json;q=0.1, text/html;q=0.2", "text/html"),
     ] {
         let answer = app.request(Method::GET, "/").header("accept", accept).send().await.expect(200);
-        assert!(answer.header("content-type").starts_with(media_type), "{accept}: {}", answer.header("content-type"));
+        assert!(
+            answer.header("content-type").starts_with(media_type),
+            "{accept}: {}",
+            answer.header("content-type")
+        );
     }
     app.request(Method::GET, "/").header("accept", "text/html;q=0").send().await.problem(406);
     app.request(Method::GET, "/").header("accept", "image/png").send().await.problem(406);
@@ -39,7 +43,8 @@ async fn the_root_of_the_api_links_to_its_collections() {
 /// The status, and where it leads.
 async fn led(app: &App, method: Method, path: &str) -> (u16, Option<String>) {
     let answer = app.request(method, path).send_unchecked().await;
-    let location = answer.headers().get("location").map(|location| location.to_str().expect("text").to_owned());
+    let location =
+        answer.headers().get("location").map(|location| location.to_str().expect("text").to_owned());
     (answer.status().as_u16(), location)
 }
 
@@ -59,5 +64,8 @@ async fn a_slash_too_many_leads_to_the_path_without_it() {
         assert_eq!(led(&app, Method::GET, nothing).await, (404, None), "{nothing}");
     }
     // With any method, which a client repeats with its body.
-    assert_eq!(led(&app, Method::POST, "/v1/associations/").await, (308, Some("/v1/associations".to_owned())));
+    assert_eq!(
+        led(&app, Method::POST, "/v1/associations/").await,
+        (308, Some("/v1/associations".to_owned()))
+    );
 }

@@ -64,7 +64,8 @@ async fn filtered(app: &App, token: &str) -> Vec<Filtered> {
             let words = parameter["schema"]["items"]["enum"].as_array().cloned().unwrap_or_default();
             words.iter().filter_map(Value::as_str).map(str::to_owned).collect()
         };
-        let in_query = |parameter: &&Value| parameter["in"] == "query" && parameter["schema"]["type"] == "array";
+        let in_query =
+            |parameter: &&Value| parameter["in"] == "query" && parameter["schema"]["type"] == "array";
         let several: Vec<&Value> = parameters.iter().filter(in_query).collect();
         let name_of = |parameter: &Value| parameter["name"].as_str().expect("a name").to_owned();
         let of_the_view = ["fields", "expand", "sort", "facet"];

@@ -112,7 +112,8 @@ async fn each_row_of_a_facet_says_what_it_counts() {
     let counted = app.get(list).await.expect(200).json();
     let label = |facet: &str, value: &str| {
         let rows = counted["facets"][facet].as_array().expect("counts");
-        rows.iter().find(|row| row["value"] == value).unwrap_or_else(|| panic!("{facet} {value}"))["label"].clone()
+        rows.iter().find(|row| row["value"] == value).unwrap_or_else(|| panic!("{facet} {value}"))["label"]
+            .clone()
     };
     assert_eq!(label("region", "02")["ar"], "الشرق");
     assert_eq!(label("province", "04.421")["fr"], "Rabat");
@@ -166,12 +167,19 @@ async fn a_search_without_a_word_is_refused_as_an_empty_one_is() {
 #[tokio::test]
 async fn bytes_that_are_no_utf_8_are_refused_and_told() {
     let app = App::start().await;
-    for (query, parameter) in
-        [("q=F%E8s", "q"), ("q=%FF", "q"), ("kind=urban%80", "kind"), ("lang=%C3", "lang"), ("q=a&cursor=%ED%A0%80", "cursor")]
-    {
+    for (query, parameter) in [
+        ("q=F%E8s", "q"),
+        ("q=%FF", "q"),
+        ("kind=urban%80", "kind"),
+        ("lang=%C3", "lang"),
+        ("q=a&cursor=%ED%A0%80", "cursor"),
+    ] {
         let problem = app.get(&format!("/v1/cities?{query}")).await.problem(400);
         assert_eq!(faults(&problem), fault(parameter, "encoding"), "{query}");
-        assert!(problem["errors"][0]["detail"].as_str().is_some_and(|text| text.contains("UTF-8")), "{problem}");
+        assert!(
+            problem["errors"][0]["detail"].as_str().is_some_and(|text| text.contains("UTF-8")),
+            "{problem}"
+        );
     }
     let problem = app.get("/v1/cities?%E8=1").await.problem(400);
     assert_eq!(faults(&problem), fault("", "encoding"));
@@ -223,7 +231,8 @@ async fn geojson_keeps_its_places_whatever_fields_are_shown() {
 #[tokio::test]
 async fn what_was_embedded_stays_beside_the_fields_that_are_shown() {
     let app = App::start().await;
-    let shown = app.get("/v1/cities/tetouan?expand=province.region,region&fields=slug").await.expect(200).json();
+    let shown =
+        app.get("/v1/cities/tetouan?expand=province.region,region&fields=slug").await.expect(200).json();
     assert_eq!(shown["province"]["region"]["code"], "01");
     assert_eq!(shown["region"]["slug"], "tanger-tetouan-al-hoceima");
     assert!(shown.get("name").is_none(), "{shown}");
@@ -243,7 +252,8 @@ async fn a_look_around_says_how_many_have_no_place() {
     assert_eq!(world["without_place"], without);
     let near = app.get("/v1/cities?near=34.68,-1.91&radius_km=1&region=oriental").await.expect(200).json();
     assert_eq!(near["without_place"], without);
-    let features = app.get("/v1/cities?near=34.68,-1.91&region=oriental&format=geojson").await.expect(200).json();
+    let features =
+        app.get("/v1/cities?near=34.68,-1.91&region=oriental&format=geojson").await.expect(200).json();
     assert_eq!(features["without_place"], without);
     assert!(cities.get("without_place").is_none());
 }
@@ -252,7 +262,8 @@ async fn a_look_around_says_how_many_have_no_place() {
 async fn a_box_can_cross_the_antimeridian() {
     let app = App::start().await;
     let admin = app.token(Role::Admin).await;
-    for (place, (slug, lon)) in [("east", 179.5), ("west", -179.5), ("between", 0.5)].into_iter().enumerate() {
+    for (place, (slug, lon)) in [("east", 179.5), ("west", -179.5), ("between", 0.5)].into_iter().enumerate()
+    {
         let city = json!({
             "code": format!("02.411.01.9{place}"), "slug": slug, "name": {"fr": slug}, "kind": "rural",
             "province_code": "02.411", "location": {"lat": -17.0, "lon": lon},
@@ -276,9 +287,13 @@ async fn a_box_can_cross_the_antimeridian() {
 async fn many_bad_values_make_a_short_answer() {
     let app = App::start().await;
     let many = vec!["nonsense"; 100].join(",");
-    let names = ["city", "province", "region", "activity_field", "value", "scope", "status", "receipt_status"];
-    let query: Vec<String> =
-        names.iter().chain(&["fields", "expand", "sort", "facet"]).map(|name| format!("{name}={many}")).collect();
+    let names =
+        ["city", "province", "region", "activity_field", "value", "scope", "status", "receipt_status"];
+    let query: Vec<String> = names
+        .iter()
+        .chain(&["fields", "expand", "sort", "facet"])
+        .map(|name| format!("{name}={many}"))
+        .collect();
     let problem = app.get(&format!("/v1/associations?{}", query.join("&"))).await;
     assert!(problem.text().len() < 20_000, "{} bytes", problem.text().len());
     let problem = problem.problem(400);

@@ -1,5 +1,8 @@
 //! The words of accounts: what an account is of, whether it may be used, and who it is at another issuer.
 
+// The words that strum makes have no documentation of their own.
+#![allow(missing_docs)]
+
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantNames};
@@ -21,7 +24,6 @@ pub enum AccountKind {
 }
 
 /// Whether the account may be used.
-#[allow(missing_docs)] // of the words that strum makes
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames, IntoStaticStr,
 )]

@@ -138,6 +138,14 @@ impl OpenExchange {
         Some(Self { exchange, complete, has_length: length.is_some() })
     }
 
+    /// Lets that of a body be read which came with its head, before anything is answered: an answer that is faster would
+    /// end the connection, and the requests that wait on it.
+    pub(super) async fn let_body_come(exchange: Option<&Self>) {
+        if exchange.is_some_and(|exchange| !exchange.complete.get()) {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// The answer, which ends the exchange with its last byte.
     pub(super) fn answer<B: MessageBody + 'static>(
         exchange: Option<Self>,

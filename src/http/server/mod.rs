@@ -97,7 +97,10 @@ where
         let one_at_a_time = apply_fn_factory(application, |mut request: Request, application| {
             let exchange = OpenExchange::begin(&mut request);
             let answering = application.call(request);
-            async move { Ok(OpenExchange::answer(exchange, answering.await?.into())) }
+            async move {
+                OpenExchange::let_body_come(exchange.as_ref()).await;
+                Ok(OpenExchange::answer(exchange, answering.await?.into()))
+            }
         });
         let (stopping, stops) = (stopping.clone(), Arc::new(AtomicBool::new(false)));
         let told = stops.clone();

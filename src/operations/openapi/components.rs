@@ -85,7 +85,7 @@ fn headers() -> JsonValue {
         "Content-Language": text("The language of the texts, when one was asked for.", "fr"),
         "ETag": text("Names this representation; send it back in `If-None-Match` or `If-Match`.", "\"3-9c0d2e1f4a-q0n6T2m1Zc8yq1aR\""),
         "Idempotent-Replayed": text("`true` when this is the answer to an earlier request with the same key.", "true"),
-        "Last-Modified": text("When the record changed last.", "Mon, 23 Nov 2026 09:00:00 GMT"),
+        "Last-Modified": text("When anything that is shown changed last; absent with `expand`.", "Mon, 23 Nov 2026 09:00:00 GMT"),
         "Link": text("The first, next and previous page (RFC 8288).", "</v1/cities?cursor=abc>; rel=\"next\""),
         "Location": {
             "description": "The path of the new record.",

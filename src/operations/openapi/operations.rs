@@ -53,6 +53,9 @@ pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonV
         references.extend(["Range", "IfRange"]);
         problems.push(416);
     }
+    if path == "/" {
+        problems.push(406);
+    }
     if path == "/.well-known/security.txt" {
         problems.push(404);
     }

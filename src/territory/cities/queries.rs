@@ -67,7 +67,8 @@ pub fn get(connection: &mut Connection, code_or_slug: &str, expand: &Expansions)
 /// When that changed last which a city shows of others: of the register, whose associations come and go, and of the
 /// editions that had it as capital.
 fn followed_from(connection: &mut Connection, code: &str) -> Result<Vec<UtcTime>> {
-    let register: Option<UtcTime> = associations::table.select(max(associations::updated_at)).first(connection)?;
+    let register: Option<UtcTime> =
+        associations::table.select(max(associations::updated_at)).first(connection)?;
     let editions: Option<UtcTime> = editions::table
         .filter(editions::city_code.eq(code))
         .filter(editions::status.ne(Keyword(EditionStatus::Draft)))
