@@ -2,6 +2,7 @@
 
 use validator::ValidationError;
 
+use crate::error::FieldRule;
 use crate::language::Text;
 
 /// The longest name, in characters.
@@ -9,8 +10,9 @@ pub const LONGEST_NAME: usize = 300;
 /// The longest text of several sentences, in characters.
 pub const LONGEST_TEXT: usize = 5000;
 
-fn error(code: &'static str) -> ValidationError {
-    ValidationError::new(code)
+/// That a field breaks a rule.
+pub fn breaks(rule: FieldRule) -> ValidationError {
+    ValidationError::new(rule.into_str())
 }
 
 fn with(mut error: ValidationError, name: &'static str, value: impl serde::Serialize) -> ValidationError {
@@ -38,7 +40,7 @@ pub fn city_code(code: &str) -> Result<(), ValidationError> {
         {
             Ok(())
         }
-        _ => Err(with(error("pattern"), "expected", "02.411.01.23")),
+        _ => Err(with(breaks(FieldRule::Pattern), "expected", "02.411.01.23")),
     }
 }
 
@@ -49,7 +51,7 @@ pub fn slug(slug: &str) -> Result<(), ValidationError> {
     };
     let fits =
         slug.len() <= 100 && slug.split('-').all(word) && slug.bytes().any(|byte| byte.is_ascii_lowercase());
-    if fits { Ok(()) } else { Err(with(error("pattern"), "expected", "sidi-slimane")) }
+    if fits { Ok(()) } else { Err(with(breaks(FieldRule::Pattern), "expected", "sidi-slimane")) }
 }
 
 /// A name: one line, in one language at least.
@@ -68,15 +70,15 @@ pub fn text(text: &Text) -> Result<(), ValidationError> {
 
 fn in_some_language(text: &Text, longest: usize) -> Result<(), ValidationError> {
     if text.all().next().is_none() {
-        return Err(error("text_without_language"));
+        return Err(breaks(FieldRule::TextWithoutLanguage));
     }
     for (language, text) in text.all() {
         let at = |error| at(format!("/{}", language.tag()), error);
         if text.trim().is_empty() {
-            return Err(at(error("blank")));
+            return Err(at(breaks(FieldRule::Blank)));
         }
         if text.chars().count() > longest {
-            return Err(at(with(with(error("length"), "min", 1), "max", longest)));
+            return Err(at(with(with(breaks(FieldRule::Length), "min", 1), "max", longest)));
         }
     }
     Ok(())
@@ -85,30 +87,30 @@ fn in_some_language(text: &Text, longest: usize) -> Result<(), ValidationError> 
 /// A text without line breaks.
 pub fn single_line(line: &str) -> Result<(), ValidationError> {
     if line.trim().is_empty() {
-        return Err(error("blank"));
+        return Err(breaks(FieldRule::Blank));
     }
-    if line.contains(['\n', '\r', '\t']) { Err(error("characters")) } else { Ok(()) }
+    if line.contains(['\n', '\r', '\t']) { Err(breaks(FieldRule::Characters)) } else { Ok(()) }
 }
 
 /// A text that says something.
 pub fn not_blank(text: &str) -> Result<(), ValidationError> {
-    if text.trim().is_empty() { Err(error("blank")) } else { Ok(()) }
+    if text.trim().is_empty() { Err(breaks(FieldRule::Blank)) } else { Ok(()) }
 }
 
 /// A complete http or https URL, without a user and a password: whoever reads it would have them.
 pub fn http_url(text: &str) -> Result<(), ValidationError> {
     const LONGEST: usize = 2000;
     if text.len() > LONGEST {
-        return Err(with(with(error("length"), "min", 1), "max", LONGEST));
+        return Err(with(with(breaks(FieldRule::Length), "min", 1), "max", LONGEST));
     }
     match url::Url::parse(text) {
         Ok(url) if !url.username().is_empty() || url.password().is_some() => {
-            Err(error("url_with_credentials"))
+            Err(breaks(FieldRule::UrlWithCredentials))
         }
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() && !text.contains(' ') => {
             Ok(())
         }
-        _ => Err(error("url")),
+        _ => Err(breaks(FieldRule::Url)),
     }
 }
 
@@ -127,7 +129,7 @@ pub fn short_lines(lines: &[String]) -> Result<(), ValidationError> {
         let at = |error| at(format!("/{place}"), error);
         single_line(line).map_err(at)?;
         if line.chars().count() > LONGEST {
-            return Err(at(with(with(error("length"), "min", 1), "max", LONGEST)));
+            return Err(at(with(with(breaks(FieldRule::Length), "min", 1), "max", LONGEST)));
         }
     }
     Ok(())
@@ -136,7 +138,7 @@ pub fn short_lines(lines: &[String]) -> Result<(), ValidationError> {
 /// A common identifier of enterprises (ICE): 15 digits.
 pub fn ice(ice: &str) -> Result<(), ValidationError> {
     let fits = ice.len() == 15 && ice.bytes().all(|byte| byte.is_ascii_digit());
-    if fits { Ok(()) } else { Err(with(error("pattern"), "expected", "001234567000089")) }
+    if fits { Ok(()) } else { Err(with(breaks(FieldRule::Pattern), "expected", "001234567000089")) }
 }
 
 /// A day that can be meant: nothing in the register is older than two centuries, and both databases hold years of four
@@ -147,7 +149,7 @@ pub fn calendar_day(day: &chrono::NaiveDate) -> Result<(), ValidationError> {
     if YEARS.contains(&day.year()) {
         return Ok(());
     }
-    Err(with(with(error("year_range"), "min", YEARS.start()), "max", YEARS.end()))
+    Err(with(with(breaks(FieldRule::YearRange), "min", YEARS.start()), "max", YEARS.end()))
 }
 
 /// A day that has come already.
@@ -155,21 +157,21 @@ pub fn not_in_the_future(day: &chrono::NaiveDate) -> Result<(), ValidationError>
     if *day <= crate::database::types::UtcTime::now().date_in_morocco() {
         Ok(())
     } else {
-        Err(error("future"))
+        Err(breaks(FieldRule::Future))
     }
 }
 
 /// The field at `pointer` cannot be left out, as the others are.
 pub fn required(pointer: &str) -> ValidationError {
-    at(pointer.to_owned(), error("required"))
+    at(pointer.to_owned(), breaks(FieldRule::Required))
 }
 
 /// The field at `pointer` contradicts, or only makes sense with, the field `other`.
 pub fn inapplicable(pointer: &str, other: &str) -> ValidationError {
-    at(pointer.to_owned(), with(error("inapplicable"), "why", other))
+    at(pointer.to_owned(), with(breaks(FieldRule::Inapplicable), "why", other))
 }
 
 /// The time at `pointer` lies before that of the field `other`.
 pub fn too_early(pointer: &str, other: &str) -> ValidationError {
-    at(pointer.to_owned(), with(error("order"), "other", other))
+    at(pointer.to_owned(), with(breaks(FieldRule::Order), "other", other))
 }

@@ -20,7 +20,7 @@ use super::scopes::Scope;
 use super::tokens::{self, CHALLENGE, TokenFault};
 use crate::config::Config;
 use crate::database::Database;
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::API;
 use crate::http::limits::{count_account, count_token};
 use crate::http::origin::Origin;
@@ -168,7 +168,7 @@ fn two_headers() -> Error {
         "{CHALLENGE}, error=\"invalid_request\", error_description=\"one Authorization header only\""
     );
     Error::new(Code::BadHeader)
-        .with_violation(Violation::header("Authorization", Reason::new("invalid")))
+        .with_violation(Violation::header("Authorization", Reason::new(FieldRule::Invalid)))
         .with_header("WWW-Authenticate", challenge)
 }
 

@@ -20,7 +20,7 @@ use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::associations;
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, UtcTime};
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
@@ -295,7 +295,7 @@ fn changed(
     match input.internal {
         None => Ok(AssociationInput { internal: before.internal.clone(), ..input }),
         Some(_) => Err(Error::new(Code::ForbiddenField)
-            .with_violation(Violation::body("/internal", Reason::new("unseen")))),
+            .with_violation(Violation::body("/internal", Reason::new(FieldRule::Unseen)))),
     }
 }
 
@@ -310,7 +310,7 @@ fn seat(connection: &mut Connection, input: &AssociationInput) -> Result<Seat> {
     };
     let city = territory::cities::queries::referenced(connection, city_code, "/city_code")?;
     if given.is_some_and(|code| code != city.province_code) {
-        let reason = Reason::new("inapplicable").with("why", "city_code");
+        let reason = Reason::new(FieldRule::Inapplicable).with("why", "city_code");
         return Err(Error::invalid_field("/province_code", reason));
     }
     Ok(Seat { city_code: Some(city.code), province_code: Some(city.province_code) })

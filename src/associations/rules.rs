@@ -3,7 +3,7 @@
 use serde_json::Value as JsonValue;
 
 use crate::access::policy::REGISTER_FACTS;
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 
 /// Refuses with 403 a change of register facts by a writer who does not keep the register.
 pub fn check_register_facts(before: &JsonValue, after: &JsonValue) -> Result<()> {
@@ -11,7 +11,7 @@ pub fn check_register_facts(before: &JsonValue, after: &JsonValue) -> Result<()>
         |state: &JsonValue, pointer: &str| state.pointer(pointer).filter(|value| !value.is_null()).cloned();
     let changed = REGISTER_FACTS.iter().filter(|pointer| known(before, pointer) != known(after, pointer));
     let refusal = changed.fold(Error::new(Code::ForbiddenField), |refusal, pointer| {
-        refusal.with_violation(Violation::body(*pointer, Reason::new("register_fact")))
+        refusal.with_violation(Violation::body(*pointer, Reason::new(FieldRule::RegisterFact)))
     });
     if refusal.violations.is_empty() { Ok(()) } else { Err(refusal) }
 }

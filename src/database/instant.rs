@@ -68,6 +68,11 @@ impl UtcTime {
         self.plus_seconds(60 * 60).date()
     }
 
+    /// What clocks show in Morocco.
+    pub fn clock_in_morocco(self) -> String {
+        self.plus_seconds(60 * 60).0.format("%H:%M").to_string()
+    }
+
     /// The instant as an HTTP date (RFC 9110, 5.6.7).
     pub fn http_date(self) -> String {
         self.0.format("%a, %d %b %Y %H:%M:%S GMT").to_string()

@@ -6,7 +6,7 @@ use super::rules::Status;
 use crate::access::Caller;
 use crate::access::policy::ShortenCall;
 use crate::database::types::UtcTime;
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 
 /// Refuses a change of what stands firm in the state of the edition. An open call can be prolonged; only those whom
 /// [`ShortenCall`] permits shorten it, and nobody leaves it out.
@@ -32,7 +32,7 @@ fn check_designation(edition: &EditionRow, after: &EditionInput) -> Result<()> {
     ];
     let faults = changed.into_iter().filter(|(_, is_changed)| *is_changed);
     let faults: Vec<Violation> =
-        faults.map(|(pointer, _)| Violation::body(pointer, Reason::new("read_only"))).collect();
+        faults.map(|(pointer, _)| Violation::body(pointer, Reason::new(FieldRule::ReadOnly))).collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
 
@@ -43,7 +43,7 @@ fn check_call(
     after: Option<CallWindow>,
 ) -> Result<()> {
     let Some(before) = before else { return Ok(()) };
-    let reason = || Reason::new("call_open");
+    let reason = || Reason::new(FieldRule::CallOpen);
     let Some(after) = after else { return Err(Error::invalid_field(pointer, reason())) };
     let end = if after.closes_at < before.closes_at {
         "closes_at"
@@ -68,7 +68,7 @@ pub(super) fn check_end(
 ) -> Result<()> {
     let end = after.map(|call| call.closes_at).filter(|end| before.map(|call| call.closes_at) != Some(*end));
     if end.zip(latest).is_some_and(|(end, latest)| end <= latest) {
-        let reason = Reason::new("call_ends_in_the_past");
+        let reason = Reason::new(FieldRule::CallEndsInThePast);
         return Err(Error::invalid_field(format!("{pointer}/closes_at"), reason));
     }
     Ok(())

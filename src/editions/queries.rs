@@ -19,8 +19,8 @@ use crate::database::Connection;
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{edition_transitions, editions, nominations};
 use crate::database::turns::{self, Turn};
-use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
-use crate::error::{Code, Error, Reason, Result};
+use crate::database::types::{Id, Json, Keyword, UtcTime};
+use crate::error::{Code, Error, FieldRule, Reason, Result};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
@@ -28,6 +28,7 @@ use crate::http::representation::Expansions;
 use crate::keeping::References;
 use crate::territory;
 use crate::territory::cities::model::{CityKind, CityRow};
+use crate::language::sentences::Told;
 
 /// A page of editions.
 pub fn list(
@@ -135,9 +136,9 @@ fn check_open(edition: &EditionRow) -> Result<()> {
     if !edition.status.is_closed() {
         return Ok(());
     }
-    let open: Vec<String> = Status::ALL.iter().filter(|status| !status.is_closed()).map(keyword).collect();
-    let error = Error::new(Code::NotEditable).with("status", keyword(&edition.status.0));
-    Err(error.with("allowed", open.join(", ")))
+    let open = Status::ALL.iter().filter(|status| !status.is_closed());
+    let error = Error::new(Code::NotEditable).telling("status", Told::terms("editions.status", [&edition.status.0]));
+    Err(error.telling("allowed", Told::terms("editions.status", open)))
 }
 
 /// The editions with these identifiers, deleted ones included: others may still refer to them.
@@ -244,7 +245,7 @@ pub fn update(
         input.parameters.get_or_insert_default();
     }
     if input.year != current.year {
-        return Err(Error::invalid_field("/year", Reason::new("read_only")));
+        return Err(Error::invalid_field("/year", Reason::new(FieldRule::ReadOnly)));
     }
     frozen::check_change(caller, &current, &input)?;
     check_ends(connection, &current, &input)?;
@@ -282,7 +283,7 @@ fn check_ends(connection: &mut Connection, edition: &EditionRow, input: &Edition
 
 fn check_not_frozen(edition: &EditionRow, pointer: &str) -> Result<()> {
     if edition.status.is_frozen() {
-        let reason = Reason::new("frozen").with("status", keyword(&edition.status.0));
+        let reason = Reason::new(FieldRule::Frozen).telling("status", Told::terms("editions.status", [&edition.status.0]));
         return Err(Error::invalid_field(pointer, reason));
     }
     Ok(())
@@ -337,7 +338,7 @@ fn check_may_be_capital(
     pointer: &str,
 ) -> Result<()> {
     if city.kind.0 != CityKind::Urban {
-        return Err(Error::invalid_field(pointer, Reason::new("not_urban")));
+        return Err(Error::invalid_field(pointer, Reason::new(FieldRule::NotUrban)));
     }
     let others: Vec<EditionRow> = editions::table
         .filter(editions::deleted_at.is_null())
@@ -350,7 +351,7 @@ fn check_may_be_capital(
         .map(|edition| edition.year)
         .collect();
     match rules::title_in_the_way(year, pause, &titles, &years) {
-        Some(year) => Err(Error::invalid_field(pointer, Reason::new("title_again").with("year", year))),
+        Some(year) => Err(Error::invalid_field(pointer, Reason::new(FieldRule::TitleAgain).with("year", year))),
         None => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! The pure rules of editions: their states, what each state allows, and when a city may have the title again.
 
-use crate::database::types::keyword;
 use crate::error::{Code, Error, Reason, Violation};
+use crate::language::sentences::Told;
 pub use crate::states::EditionStatus as Status;
 
 impl Status {
@@ -120,18 +120,17 @@ impl From<WrongTransition> for Error {
     fn from(wrong: WrongTransition) -> Self {
         match wrong {
             WrongTransition::DesignationNeeded { year, to } => {
-                Self::new(Code::DesignationNeeded).with("to", keyword(&to)).with("year", year)
+                Self::new(Code::DesignationNeeded).telling("to", Told::terms("editions.status", [&to])).with("year", year)
             }
             WrongTransition::NoWay { from, postponed_from, to } => {
-                let error = Self::new(Code::WrongState).with("from", keyword(&from)).with("to", keyword(&to));
+                let error = Self::new(Code::WrongState).telling("from", Told::terms("editions.status", [&from])).telling("to", Told::terms("editions.status", [&to]));
                 let mut allowed = ways(from, postponed_from);
                 allowed.retain(|to| !from.comes_with_designation(*to));
-                if allowed.is_empty() {
-                    return error.with("allowed", "—");
+                let error = error.telling("allowed", Told::terms("editions.status", &allowed));
+                match Reason::one_of(&allowed) {
+                    Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
+                    None => error,
                 }
-                let allowed = allowed.iter().map(keyword).collect::<Vec<_>>().join(", ");
-                let one_of = Reason::new("one_of").with("allowed", &allowed);
-                error.with("allowed", allowed).with_violation(Violation::body("/to", one_of))
             }
         }
     }

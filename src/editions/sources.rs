@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use validator::ValidationError;
 
 use crate::language::{LocalizedText, Text};
+use crate::error::FieldRule;
 use crate::validation;
 
 /// A web page and the facts that it supports.
@@ -38,7 +39,7 @@ pub fn check_sources(sources: &[Source]) -> Result<(), ValidationError> {
             validation::at(format!("/{place}/supports{line}"), error)
         })?;
         if source.supports.len() > MOST_FACTS {
-            let mut error = ValidationError::new("too_many");
+            let mut error = validation::breaks(FieldRule::TooMany);
             error.add_param("max".into(), &MOST_FACTS);
             return Err(validation::at(format!("/{place}/supports"), error));
         }

@@ -124,31 +124,6 @@ impl Code {
     }
 }
 
-/// What the kinds of records are called in sentences, in Arabic, French and English.
-pub const KINDS: &[(&str, [&str; 3])] = &[
-    ("account", ["الحساب", "compte", "account"]),
-    ("account_secret", ["سر الحساب", "secret du compte", "account secret"]),
-    ("achievement", ["الإنجاز", "réalisation", "achievement"]),
-    ("activity_field", ["مجال النشاط", "domaine d'activité", "activity field"]),
-    ("assignment", ["توزيع التقييمات", "répartition", "assignment"]),
-    ("association", ["الجمعية", "association", "association"]),
-    ("city", ["المدينة", "ville", "city"]),
-    ("conflict", ["التصريح", "déclaration", "declaration"]),
-    ("deliberation", ["المداولة", "délibération", "deliberation"]),
-    ("designation", ["التعيين", "désignation", "designation"]),
-    ("institution_key", ["مفتاح المؤسسة", "clé d'institution", "key of an institution"]),
-    ("document", ["الوثيقة", "document", "document"]),
-    ("edition", ["الدورة", "édition", "edition"]),
-    ("evaluation", ["التقييم", "évaluation", "evaluation"]),
-    ("event", ["الحدث", "événement", "event"]),
-    ("nomination", ["الترشيح", "candidature", "nomination"]),
-    ("partner", ["الشريك", "partenaire", "partner"]),
-    ("problem_type", ["نوع المشكل", "type de problème", "problem type"]),
-    ("province", ["الإقليم", "province", "province"]),
-    ("record", ["السجل", "enregistrement", "record"]),
-    ("region", ["الجهة", "région", "region"]),
-];
-
 /// All kinds of problems.
 pub const CATALOGUE: &[Entry] = &[
     Entry {
@@ -430,9 +405,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 409,
         title: ["نداء الترشيح غير مفتوح", "Appel à candidatures fermé", "Call not open"],
         detail: [
-            "لا تُقبل الآن ترشيحات من نوع {kind} لدورة {year} (حالة الدورة: {status}؛ فترة التقديم: من {opens_at} إلى {closes_at}).",
+            "لا تُقبل الآن ترشيحات {kind} لدورة {year} (حالة الدورة: {status}؛ فترة التقديم: من {opens_at} إلى {closes_at}).",
             "Les candidatures {kind} pour l'édition {year} ne sont pas reçues maintenant (état de l'édition : {status} ; dépôt : de {opens_at} à {closes_at}).",
-            "Nominations of the kind {kind} for the edition {year} are not taken now (state of the edition: {status}; window: {opens_at} to {closes_at}).",
+            "Nominations {kind} for the edition {year} are not taken now (state of the edition: {status}; window: {opens_at} to {closes_at}).",
         ],
     },
     Entry {
@@ -440,9 +415,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 404,
         title: ["لم تُنشر بعد", "Pas encore publié", "Not published yet"],
         detail: [
-            "لم تُنشر نتيجة {kind} لدورة {year}. تبقى تحت الحظر إلى حين نشرها.",
-            "Le résultat {kind} de l'édition {year} n'est pas publié. Il reste sous embargo jusqu'à sa publication.",
-            "The result {kind} of the edition {year} has not been published. It is under embargo until then.",
+            "لم تُنشر نتيجة ترشيحات {kind} لدورة {year}. تبقى تحت الحظر إلى حين نشرها.",
+            "Le résultat des candidatures {kind} de l'édition {year} n'est pas publié. Il reste sous embargo jusqu'à sa publication.",
+            "The result of the nominations {kind} of the edition {year} has not been published. It is under embargo until then.",
         ],
     },
     Entry {
@@ -500,9 +475,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 409,
         title: ["الطعن غير ممكن", "Recours impossible", "Appeal closed"],
         detail: [
-            "يقبل طعن واحد، خلال {days} يوما من قرار عدم الأهلية (إلى غاية {due_at}).",
-            "Un seul recours est reçu, dans les {days} jours qui suivent la décision d'inéligibilité (jusqu'au {due_at}).",
-            "One appeal is taken, within {days} days of the decision of ineligibility (until {due_at}).",
+            "يُقبل طعن واحد، خلال {days|# يوم|يوم واحد|يومين|# أيام|# يوما|# يوم} من قرار عدم الأهلية (إلى غاية {due_at}).",
+            "Un seul recours est reçu, dans {days|le jour qui suit|les # jours qui suivent} la décision d'inéligibilité (jusqu'au {due_at}).",
+            "One appeal is taken, within {days|# day|# days} of the decision of ineligibility (until {due_at}).",
         ],
     },
     Entry {
@@ -544,7 +519,7 @@ pub const CATALOGUE: &[Entry] = &[
         status: 403,
         title: ["بلاغ من الجهة نفسها", "Signalement du même office", "Own report"],
         detail: [
-            "أبلغت هذه الجهة ({office}) عن التضارب بنفسها؛ تقرر فيه جهة أخرى.",
+            "أبلغت هذه الجهة نفسها ({office}) عن التضارب؛ تقرر فيه جهة أخرى.",
             "Ce conflit a été signalé par ce même office ({office}) ; un autre en décide.",
             "This conflict was reported by the same office ({office}); another one decides on it.",
         ],
@@ -594,9 +569,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 409,
         title: ["النصاب غير مكتمل", "Quorum non atteint", "Quorum missing"],
         detail: [
-            "يلزم لكل ترشيح {needed} تقييمات مسلمة على الأقل؛ انظر errors.",
-            "Chaque candidature doit avoir au moins {needed} évaluations remises ; voyez errors.",
-            "Every nomination needs at least {needed} submitted evaluations; see errors.",
+            "يلزم لكل ترشيح {needed|# تقييم مودع|تقييم مودع واحد|تقييمان مودعان|# تقييمات مودعة|# تقييما مودعا|# تقييم مودع} على الأقل؛ انظر errors.",
+            "Chaque candidature doit avoir au moins {needed|# évaluation remise|# évaluations remises} ; voyez errors.",
+            "Every nomination needs at least {needed|# submitted evaluation|# submitted evaluations}; see errors.",
         ],
     },
     Entry {
@@ -634,7 +609,7 @@ pub const CATALOGUE: &[Entry] = &[
         status: 409,
         title: ["موقع من قبل", "Déjà signé", "Signed already"],
         detail: [
-            "وقعت {institution} هذا التعيين، أو وقعه هذا الحساب باسم الطرف الآخر.",
+            "وقعت {institution} هذا التعيين من قبل، أو وقعه هذا الحساب باسم الطرف الآخر.",
             "{institution} a déjà signé cette désignation, ou ce compte l'a signée pour l'autre partie.",
             "{institution} has signed this designation already, or this account has signed it for the other party.",
         ],
@@ -644,9 +619,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 409,
         title: ["وثائق كثيرة", "Trop de documents", "Too many documents"],
         detail: [
-            "لهذا الترشيح {max} وثيقة، وهو الحد الأقصى.",
-            "Cette candidature a {max} documents, et pas plus n'est permis.",
-            "This nomination has {max} documents, which is the most.",
+            "لهذا الترشيح {max|# وثيقة|وثيقة واحدة|وثيقتان|# وثائق|# وثيقة|# وثيقة}، وهو الحد الأقصى.",
+            "Cette candidature a {max|# document|# documents}, et pas plus n'est permis.",
+            "This nomination has {max|# document|# documents}, which is the most.",
         ],
     },
     Entry {
@@ -654,9 +629,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 409,
         title: ["إنجازات كثيرة", "Trop de réalisations", "Too many achievements"],
         detail: [
-            "لهذا الترشيح {max} إنجازا، وهو الحد الأقصى.",
-            "Cette candidature a {max} réalisations, et pas plus n'est permis.",
-            "This nomination has {max} achievements, which is the most.",
+            "لهذا الترشيح {max|# إنجاز|إنجاز واحد|إنجازان|# إنجازات|# إنجازا|# إنجاز}، وهو الحد الأقصى.",
+            "Cette candidature a {max|# réalisation|# réalisations}, et pas plus n'est permis.",
+            "This nomination has {max|# achievement|# achievements}, which is the most.",
         ],
     },
     Entry {
@@ -674,9 +649,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 409,
         title: ["مفاتيح كثيرة", "Trop de clés", "Too many keys"],
         detail: [
-            "لهذا الحساب {max} مفاتيح غير ملغاة، وهو الحد الأقصى؛ ألغ مفتاحا لم يعد يستعمل.",
-            "Ce compte a {max} clés non révoquées, et pas plus n'est permis ; révoquez-en une qui ne sert plus.",
-            "This account has {max} keys that are not revoked, which is the most; revoke one that is no longer used.",
+            "لهذا الحساب {max|# مفتاح غير ملغى|مفتاح واحد غير ملغى|مفتاحان غير ملغيين|# مفاتيح غير ملغاة|# مفتاحا غير ملغى|# مفتاح غير ملغى}، وهو الحد الأقصى؛ ألغ مفتاحا لم يعد يستعمل.",
+            "Ce compte a {max|# clé non révoquée|# clés non révoquées}, et pas plus n'est permis ; révoquez-en une qui ne sert plus.",
+            "This account has {max|# key that is|# keys that are} not revoked, which is the most; revoke one that is no longer used.",
         ],
     },
     Entry {
@@ -684,9 +659,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 409,
         title: ["أسرار كثيرة", "Trop de secrets", "Too many secrets"],
         detail: [
-            "لهذا الحساب {max} أسرار صالحة، وهو الحد الأقصى. احذف منها ما لم يعد مستعملا.",
-            "Ce compte a {max} secrets valables, et pas plus n'est permis. Supprimez ceux qui ne servent plus.",
-            "This account has {max} secrets that are still good, which is the most. Delete those that are no longer used.",
+            "لهذا الحساب {max|# سر صالح|سر واحد صالح|سران صالحان|# أسرار صالحة|# سرا صالحا|# سر صالح}، وهو الحد الأقصى. احذف ما لم يعد مستعملا.",
+            "Ce compte a {max|# secret valable|# secrets valables}, et pas plus n'est permis. Supprimez ceux qui ne servent plus.",
+            "This account has {max|# secret that is|# secrets that are} still good, which is the most. Delete those that are no longer used.",
         ],
     },
     Entry {
@@ -785,8 +760,8 @@ pub const CATALOGUE: &[Entry] = &[
         title: ["طلبات كثيرة", "Trop de requêtes", "Too many requests"],
         detail: [
             "تجاوزت حد الطلبات في الدقيقة ({policy}: {quota}). أعد المحاولة بعد هذا العدد من الثواني: {seconds}.",
-            "Plus de {quota} requêtes par minute ({policy}). Réessayez dans {seconds} secondes.",
-            "More than {quota} requests a minute ({policy}). Try again in {seconds} seconds.",
+            "Plus de {quota|# requête|# requêtes} par minute ({policy}). Réessayez dans {seconds|# seconde|# secondes}.",
+            "More than {quota|# request|# requests} a minute ({policy}). Try again in {seconds|# second|# seconds}.",
         ],
     },
     Entry {

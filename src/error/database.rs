@@ -2,12 +2,13 @@
 
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as Diesel};
 
-use super::{Code, Error, Reason, Violation};
+use super::{Code, Error, FieldRule, Reason, Violation};
+use crate::language::sentences::Told;
 
 impl From<Diesel> for Error {
     fn from(error: Diesel) -> Self {
         match &error {
-            Diesel::NotFound => Self::new(Code::NotFound).with("kind", "record").with("id", ""),
+            Diesel::NotFound => Self::new(Code::NotFound).telling("kind", Told::part("records.kind", "record")).with("id", ""),
             Diesel::DatabaseError(kind, information) => from_database(kind, information.as_ref(), &error),
             Diesel::BrokenTransactionManager => Self::unavailable(error),
             _ => Self::internal(error),
@@ -25,7 +26,7 @@ fn from_database(
             Error::already_exists(format!("/{}", unique_field(information))).caused_by(error)
         }
         DatabaseErrorKind::ForeignKeyViolation => {
-            Error::invalid(vec![Violation::body("", Reason::new("reference"))]).caused_by(error)
+            Error::invalid(vec![Violation::body("", Reason::new(FieldRule::Reference))]).caused_by(error)
         }
         DatabaseErrorKind::SerializationFailure => {
             Error { serialisation_failure: true, ..Error::unavailable(error) }

@@ -12,7 +12,9 @@ pub mod violation;
 use std::fmt::Display;
 
 pub use catalogue::Code;
-pub use violation::{Place, Reason, Violation};
+pub use violation::{Place, FieldRule, Reason, Violation};
+
+use crate::language::sentences::{Told, Values};
 
 /// The result of whatever can fail with an [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -23,7 +25,7 @@ pub struct Error {
     /// The kind of the problem.
     pub code: Code,
     /// Values for the placeholders of the kind's text.
-    pub values: Vec<(&'static str, String)>,
+    pub values: Values,
     /// Which fields, parameters or headers are at fault.
     pub violations: Vec<Violation>,
     /// Headers that belong to the answer (`Allow`, `ETag`, `WWW-Authenticate`, `Retry-After`).
@@ -48,8 +50,14 @@ impl Error {
 
     /// Fills a placeholder of the kind's text.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Display) -> Self {
-        self.values.push((name, value.to_string()));
+    pub fn with(self, name: &'static str, value: impl Display) -> Self {
+        self.telling(name, Told::AsIs(value.to_string()))
+    }
+
+    /// Fills a placeholder of the kind's text with what each language tells in its own way.
+    #[must_use]
+    pub fn telling(mut self, name: &'static str, value: Told) -> Self {
+        self.values.push((name, value));
         self
     }
 
@@ -76,24 +84,24 @@ impl Error {
 
     /// 404: there is no `kind` with this identifier.
     pub fn not_found(kind: &'static str, id: impl Display) -> Self {
-        Self::new(Code::NotFound).with("kind", kind).with("id", id)
+        Self::new(Code::NotFound).telling("kind", Told::part("records.kind", kind)).with("id", id)
     }
 
     /// 410: the record of this `kind`, which stands in `collection`, was deleted; it can be restored.
     pub fn gone(kind: &'static str, collection: &'static str, id: impl Display) -> Self {
         let way = format!("POST /v1/{collection}/{id}/restorations");
-        Self::new(Code::Gone).with("kind", kind).with("id", id).with("way", way)
+        Self::new(Code::Gone).telling("kind", Told::part("records.kind", kind)).with("id", id).with("way", way)
     }
 
     /// 409: what is to be restored refers to a record of this `kind`, in `collection`, that is deleted.
     pub fn restore_first(kind: &'static str, collection: &'static str, id: impl Display) -> Self {
         let way = format!("POST /v1/{collection}/{id}/restorations");
-        Self::new(Code::RestoreFirst).with("kind", kind).with("id", id).with("way", way)
+        Self::new(Code::RestoreFirst).telling("kind", Told::part("records.kind", kind)).with("id", id).with("way", way)
     }
 
     /// 409: what is to be restored is there.
     pub fn not_deleted(kind: &'static str, id: impl Display) -> Self {
-        Self::new(Code::NotDeleted).with("kind", kind).with("id", id)
+        Self::new(Code::NotDeleted).telling("kind", Told::part("records.kind", kind)).with("id", id)
     }
 
     /// 400: parameters of the query are wrong.
@@ -113,7 +121,7 @@ impl Error {
 
     /// 422: the field of the body refers to nothing in `collection`.
     pub fn bad_reference(pointer: impl Into<String>, collection: &str) -> Self {
-        Self::invalid_field(pointer, Reason::new("reference").with("expected", format!(" ({collection})")))
+        Self::invalid_field(pointer, Reason::new(FieldRule::Reference).with("expected", format!(" ({collection})")))
     }
 
     /// When the record is missing that the field at `pointer` refers to, the body is at fault; other errors stay.
@@ -127,7 +135,7 @@ impl Error {
 
     /// 409: another record has the same `pointer` field already.
     pub fn already_exists(pointer: impl Into<String>) -> Self {
-        Self::new(Code::AlreadyExists).with_violation(Violation::body(pointer, Reason::new("already_exists")))
+        Self::new(Code::AlreadyExists).with_violation(Violation::body(pointer, Reason::new(FieldRule::AlreadyExists)))
     }
 
     /// Another writer has changed the record since this transaction has read it: run again, it will see that.

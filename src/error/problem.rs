@@ -4,9 +4,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Error;
-use super::catalogue::KINDS;
-use super::violation::{FieldProblem, fill};
+use super::violation::FieldProblem;
 use crate::language::Language;
+use crate::language::sentences::fill;
 
 /// The media type of problem documents.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -60,10 +60,5 @@ impl Problem {
 
 /// The sentence of `error` in `language`.
 pub fn detail(error: &Error, language: Language) -> String {
-    let named = |(name, value): &(&'static str, String)| match KINDS.iter().find(|(kind, _)| kind == value) {
-        Some((_, names)) if *name == "kind" => (*name, names[language.of_errors()].to_owned()),
-        _ => (*name, value.clone()),
-    };
-    let values: Vec<_> = error.values.iter().map(named).collect();
-    fill(error.code.entry().detail[language.of_errors()], &values)
+    fill(error.code.entry().detail[language.of_errors()], &error.values, language)
 }

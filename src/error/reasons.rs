@@ -1,15 +1,134 @@
 //! The rules that a field can break, each with its sentence in Arabic, French and English.
 
+// The sentences say what each rule is.
+#![allow(missing_docs)]
+
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+/// A rule that a field can break. Its word is the stable `code` of a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum FieldRule {
+    Invalid,
+    Required,
+    UnknownField,
+    UnknownParameter,
+    RepeatedParameter,
+    ConflictingParameter,
+    NeedsParameter,
+    Type,
+    RepeatedMember,
+    OneOf,
+    Range,
+    Length,
+    TooMany,
+    Date,
+    DateTime,
+    NoSuchInstant,
+    PlusSign,
+    Encoding,
+    NoWord,
+    UnknownCode,
+    BoxLatitudes,
+    CountOfNumbers,
+    NotANumber,
+    CoordinateRange,
+    Url,
+    Email,
+    Pattern,
+    Characters,
+    HiddenCharacter,
+    YearRange,
+    UrlWithCredentials,
+    CallEndsInThePast,
+    Blank,
+    EmptyFile,
+    OtherFile,
+    FileCutOff,
+    FileFollowed,
+    FileDamaged,
+    FileLocked,
+    TooManyPixels,
+    Path,
+    TextWithoutLanguage,
+    Reference,
+    AlreadyExists,
+    Order,
+    Future,
+    Past,
+    Repeated,
+    RoleAlone,
+    RolesApart,
+    NominatedAlready,
+    KindOfRole,
+    ScopeOfRole,
+    ScopeNeeded,
+    PrivateKey,
+    PublicKey,
+    Inapplicable,
+    NotUrban,
+    Unseen,
+    RegisterFact,
+    ReadOnly,
+    Frozen,
+    TitleAgain,
+    NeededFirst,
+    CallOver,
+    CallOpen,
+    NotYet,
+    LeftToDesignation,
+    TitleVacant,
+    CriteriaNeeded,
+    WeightsSum,
+    UndecidedNominations,
+    CheckFailed,
+    CheckUndecided,
+    NoCheckFailed,
+    NotShortlisted,
+    RankOrder,
+    InstitutionPublicKey,
+    Thumbprint,
+    InstitutionKeyNeeded,
+    DetachedJws,
+    UnconfirmedKey,
+    OtherStatement,
+    OtherDecision,
+    Cursor,
+    Etag,
+    Sentence,
+    AllegationWaits,
+    NominationWaits,
+    AppealRunning,
+    NothingEvaluated,
+    JurorsMissing,
+    EvaluationsMissing,
+    DesignationStands,
+    NotLevel,
+    KeepCity,
+    KeepAssociation,
+    KeepEdition,
+    KeptForProcess,
+    HeldByAccount,
+    HeldByAssociation,
+    HeldByEdition,
+    HeldByHonour,
+    HeldByNomination,
+    HeldByJury,
+    HeldByDecision,
+    HeldByPendingTitle,
+    ItemCount,
+}
+
 /// Every rule that a field can break: code, and the sentence in Arabic, French and English.
-pub const REASONS: &[(&str, [&str; 3])] = &[
-    ("invalid", ["قيمة غير صالحة.", "La valeur n'est pas valable.", "The value is not valid."]),
-    ("required", ["هذا الحقل إلزامي.", "Ce champ est obligatoire.", "This field is required."]),
+pub const REASONS: &[(FieldRule, [&str; 3])] = &[
+    (FieldRule::Invalid, ["قيمة غير صالحة.", "La valeur n'est pas valable.", "The value is not valid."]),
+    (FieldRule::Required, ["هذا الحقل إلزامي.", "Ce champ est obligatoire.", "This field is required."]),
     (
-        "unknown_field",
+        FieldRule::UnknownField,
         ["لا يوجد حقل بهذا الاسم.", "Aucun champ ne porte ce nom.", "There is no field of this name."],
     ),
     (
-        "unknown_parameter",
+        FieldRule::UnknownParameter,
         [
             "لا تعرف هذه العملية معاملا بهذا الاسم.",
             "Cette opération ne connaît aucun paramètre de ce nom.",
@@ -17,7 +136,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "repeated_parameter",
+        FieldRule::RepeatedParameter,
         [
             "تكرر هذا المعامل؛ افصل القيم بفواصل.",
             "Ce paramètre est répété ; séparez les valeurs par des virgules.",
@@ -25,7 +144,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "conflicting_parameter",
+        FieldRule::ConflictingParameter,
         [
             "لا يمكن الجمع بين هذا المعامل و{other}.",
             "Ce paramètre ne peut pas accompagner {other}.",
@@ -33,25 +152,25 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "needs_parameter",
+        FieldRule::NeedsParameter,
         [
             "يتطلب هذا المعامل {other}.",
             "Ce paramètre n'a de sens qu'avec {other}.",
             "This parameter needs {other}.",
         ],
     ),
-    ("type", ["المنتظر {expected}.", "Il faut {expected}.", "Expected {expected}."]),
+    (FieldRule::Type, ["المنتظر {expected}.", "Il faut {expected}.", "Expected {expected}."]),
     (
-        "repeated_member",
+        FieldRule::RepeatedMember,
         [
             "أعطي هذا الحقل مرتين؛ أبق واحدا منهما.",
             "Ce champ est donné deux fois ; n'en gardez qu'un.",
             "This field is given twice; keep one of them.",
         ],
     ),
-    ("one_of", ["القيم المقبولة: {allowed}.", "Valeurs admises : {allowed}.", "Allowed values: {allowed}."]),
+    (FieldRule::OneOf, ["القيم المقبولة: {allowed}.", "Valeurs admises : {allowed}.", "Allowed values: {allowed}."]),
     (
-        "range",
+        FieldRule::Range,
         [
             "يجب أن تكون القيمة بين {min} و{max}.",
             "La valeur doit être comprise entre {min} et {max}.",
@@ -59,16 +178,28 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "length",
+        FieldRule::Length,
         [
-            "يجب أن يكون الطول بين {min} و{max} حرفا.",
-            "La longueur doit être comprise entre {min} et {max} caractères.",
-            "Must be {min} to {max} characters long.",
+            "يجب أن يكون عدد المحارف بين {min} و{max}.",
+            "La longueur doit être comprise entre {min} et {max|# caractère|# caractères}.",
+            "Must be {min} to {max|# character|# characters} long.",
         ],
     ),
-    ("too_many", ["{max} عناصر على الأكثر.", "Pas plus de {max} éléments.", "At most {max} items."]),
     (
-        "date",
+        FieldRule::ItemCount,
+        [
+            "يجب أن يكون عدد العناصر بين {min} و{max}.",
+            "Il faut entre {min} et {max|# élément|# éléments}.",
+            "Must have {min} to {max|# item|# items}.",
+        ],
+    ),
+    (FieldRule::TooMany, [
+            "{max|# عنصر|عنصر واحد|عنصران|# عناصر|# عنصرا|# عنصر} على الأكثر.",
+            "Pas plus {max|d'# élément|de # éléments}.",
+            "At most {max|# item|# items}.",
+        ]),
+    (
+        FieldRule::Date,
         [
             "المنتظر تاريخ بصيغة YYYY-MM-DD.",
             "Une date de la forme AAAA-MM-JJ est attendue.",
@@ -76,7 +207,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "date_time",
+        FieldRule::DateTime,
         [
             "المنتظر لحظة بصيغة RFC 3339، مثل 2026-01-31T09:00:00Z.",
             "Un instant RFC 3339 est attendu, par exemple 2026-01-31T09:00:00Z.",
@@ -84,7 +215,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "no_such_instant",
+        FieldRule::NoSuchInstant,
         [
             "لا وجود لهذا اليوم أو لهذا الوقت. المنتظر لحظة بين 0000-01-01T00:00:00Z و9999-12-31T23:59:59Z.",
             "Ce jour ou cette heure n'existe pas. Un instant de 0000-01-01T00:00:00Z à 9999-12-31T23:59:59Z est attendu.",
@@ -92,7 +223,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "plus_sign",
+        FieldRule::PlusSign,
         [
             "في العناوين تقرأ علامة + فراغا: اكتبها %2B، مثل 2026-01-31T09:00:00%2B01:00.",
             "Dans une adresse, le signe + se lit comme une espace : écrivez-le %2B, par exemple 2026-01-31T09:00:00%2B01:00.",
@@ -100,7 +231,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "encoding",
+        FieldRule::Encoding,
         [
             "المنتظر نص بترميز UTF-8، تسبق كل ثمانية منه علامة %: تكتب è هكذا %C3%A8.",
             "Un texte en UTF-8 est attendu, chaque octet après un % : è s'écrit %C3%A8.",
@@ -108,7 +239,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "no_word",
+        FieldRule::NoWord,
         [
             "المنتظر حرف أو رقم واحد على الأقل.",
             "Il faut au moins une lettre ou un chiffre.",
@@ -116,7 +247,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "unknown_code",
+        FieldRule::UnknownCode,
         [
             "لا شيء في {collection} رمزه أو اسمه في العناوين «{value}».",
             "Rien dans {collection} n'a pour code ou pour slug « {value} ».",
@@ -124,7 +255,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "box_latitudes",
+        FieldRule::BoxLatitudes,
         [
             "خط العرض الجنوبي {south} أكبر من الشمالي {north}. الترتيب: west,south,east,north.",
             "La latitude sud, {south}, dépasse la latitude nord, {north}. L'ordre est west,south,east,north.",
@@ -132,7 +263,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "count_of_numbers",
+        FieldRule::CountOfNumbers,
         [
             "أعداد مفصولة بفواصل: المنتظر {expected}، والمعطى {count}.",
             "Des nombres entre virgules : il en faut {expected}, il y en a {count}.",
@@ -140,7 +271,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "not_a_number",
+        FieldRule::NotANumber,
         [
             "«{value}» ليس عددا. الصيغة المنتظرة: {expected}.",
             "« {value} » n'est pas un nombre. Forme attendue : {expected}.",
@@ -148,7 +279,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "coordinate_range",
+        FieldRule::CoordinateRange,
         [
             "{value} خارج الحدود: {name} بين {min} و{max}.",
             "{value} est hors limites : {name} va de {min} à {max}.",
@@ -156,7 +287,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "url",
+        FieldRule::Url,
         [
             "المنتظر عنوان http أو https كامل.",
             "Une adresse http ou https complète est attendue.",
@@ -164,7 +295,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "email",
+        FieldRule::Email,
         [
             "المنتظر عنوان بريد إلكتروني.",
             "Une adresse électronique est attendue.",
@@ -172,11 +303,11 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "pattern",
+        FieldRule::Pattern,
         ["الصيغة المنتظرة: {expected}.", "Forme attendue : {expected}.", "Expected the form {expected}."],
     ),
     (
-        "characters",
+        FieldRule::Characters,
         [
             "المنتظر سطر واحد، بلا محارف تحكم.",
             "Une seule ligne est attendue, sans caractère de contrôle.",
@@ -184,7 +315,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "hidden_character",
+        FieldRule::HiddenCharacter,
         [
             "المحرف {character} في الموضع {position} غير مقبول: لا يُرى، أو يغيّر ما يُقرأ. احذفه.",
             "Le caractère {character}, en position {position}, n'est pas admis : il ne se voit pas ou change ce qui se lit. Supprimez-le.",
@@ -192,7 +323,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "year_range",
+        FieldRule::YearRange,
         [
             "المنتظر سنة بين {min} و{max}.",
             "Une année de {min} à {max} est attendue.",
@@ -200,7 +331,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "url_with_credentials",
+        FieldRule::UrlWithCredentials,
         [
             "العنوان لا يتضمن اسم مستخدم ولا كلمة مرور.",
             "L'adresse ne contient ni nom d'utilisateur ni mot de passe.",
@@ -208,7 +339,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "call_ends_in_the_past",
+        FieldRule::CallEndsInThePast,
         [
             "وردت ترشيحات إلى غاية هذه اللحظة: لا ينتهي النداء قبلها.",
             "Des candidatures sont arrivées jusqu'à cet instant : l'appel ne se termine pas avant elles.",
@@ -216,12 +347,12 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "blank",
+        FieldRule::Blank,
         ["لا يمكن أن يكون النص فارغا.", "Le texte ne peut pas être vide.", "The text must not be blank."],
     ),
-    ("empty_file", ["الملف فارغ.", "Le fichier est vide.", "The file is empty."]),
+    (FieldRule::EmptyFile, ["الملف فارغ.", "Le fichier est vide.", "The file is empty."]),
     (
-        "other_file",
+        FieldRule::OtherFile,
         [
             "ليس هذا ملفا من نوع {expected}.",
             "Ceci n'est pas un fichier du type {expected}.",
@@ -229,7 +360,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "file_cut_off",
+        FieldRule::FileCutOff,
         [
             "الملف مبتور: تنقصه نهايته.",
             "Le fichier est tronqué : sa fin manque.",
@@ -237,7 +368,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "file_followed",
+        FieldRule::FileFollowed,
         [
             "بعد نهاية الملف محتوى لا ينتمي إليه.",
             "Autre chose suit la fin du fichier.",
@@ -245,7 +376,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "file_damaged",
+        FieldRule::FileDamaged,
         [
             "تعذر فتح الملف: إنه تالف. صدّره من جديد ثم أعد إرساله.",
             "Le fichier ne s'ouvre pas : il est endommagé. Exportez-le à nouveau et renvoyez-le.",
@@ -253,7 +384,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "file_locked",
+        FieldRule::FileLocked,
         [
             "الملف محمي بكلمة سر؛ أرسله بدونها.",
             "Le fichier est protégé par un mot de passe ; envoyez-le sans.",
@@ -261,7 +392,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "too_many_pixels",
+        FieldRule::TooManyPixels,
         [
             "للصورة أكثر من {max} بكسل.",
             "L'image a plus de {max} pixels.",
@@ -269,7 +400,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "path",
+        FieldRule::Path,
         [
             "الاسم اسم ملف بدون مسار: لا يتضمن / ولا \\.",
             "C'est le nom d'un fichier, sans chemin : ni / ni \\.",
@@ -277,7 +408,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "text_without_language",
+        FieldRule::TextWithoutLanguage,
         [
             "يجب إعطاء النص بإحدى اللغات: ar أو fr أو zgh أو en.",
             "Le texte doit être donné dans au moins une langue : ar, fr, zgh ou en.",
@@ -285,7 +416,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "reference",
+        FieldRule::Reference,
         [
             "لا يوجد ما تشير إليه هذه القيمة{expected}.",
             "Ce à quoi cette valeur renvoie n'existe pas{expected}.",
@@ -293,16 +424,16 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "already_exists",
+        FieldRule::AlreadyExists,
         [
             "هذه القيمة مستعملة في سجل آخر.",
             "Un autre enregistrement porte déjà cette valeur.",
             "Another record has this value already.",
         ],
     ),
-    ("order", ["يجب ألا يسبق {other}.", "Ne peut pas précéder {other}.", "Must not come before {other}."]),
+    (FieldRule::Order, ["يجب ألا يسبق {other}.", "Ne peut pas précéder {other}.", "Must not come before {other}."]),
     (
-        "future",
+        FieldRule::Future,
         [
             "لا يمكن أن يكون التاريخ في المستقبل.",
             "La date ne peut pas être dans le futur.",
@@ -310,7 +441,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "past",
+        FieldRule::Past,
         [
             "يجب أن تكون اللحظة في المستقبل.",
             "L'instant doit être dans le futur.",
@@ -318,11 +449,11 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "repeated",
+        FieldRule::Repeated,
         ["توجد هذه القيمة هنا من قبل.", "Cette valeur figure déjà ici.", "This value stands here already."],
     ),
     (
-        "role_alone",
+        FieldRule::RoleAlone,
         [
             "لا يجتمع الدور {role} مع أي دور آخر.",
             "Le rôle {role} ne va avec aucun autre.",
@@ -330,7 +461,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "roles_apart",
+        FieldRule::RolesApart,
         [
             "لا يجتمع الدوران {role} و{other} في حساب واحد: المهام لأشخاص مختلفين، حتى لا يقرر أحد أو يحكّم أو يمنح الحسابات في ما يعنيه.",
             "Les rôles {role} et {other} ne vont pas dans un même compte : ces fonctions sont à des personnes différentes, pour que personne ne décide, n'évalue ou ne donne des accès dans sa propre affaire.",
@@ -338,7 +469,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "nominated_already",
+        FieldRule::NominatedAlready,
         [
             "هذه المدينة أو الجمعية مرشحة لهذه الدورة من قبل، ولا يقوم إلا ترشيح واحد.",
             "Cette ville ou association est déjà candidate pour cette édition ; une seule candidature compte.",
@@ -346,7 +477,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "kind_of_role",
+        FieldRule::KindOfRole,
         [
             "الدور {role} ليس لهذا النوع من الحسابات: integration للأنظمة، وauditor وjuror وjury_chair للأشخاص.",
             "Le rôle {role} n'est pas pour ce genre de compte : integration est pour les systèmes ; auditor, juror et jury_chair sont pour les personnes.",
@@ -354,7 +485,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "scope_of_role",
+        FieldRule::ScopeOfRole,
         [
             "لا يسمح أي دور من أدوار الحساب بالنطاق {scope}.",
             "Aucun rôle du compte ne permet la portée {scope}.",
@@ -362,7 +493,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "scope_needed",
+        FieldRule::ScopeNeeded,
         [
             "يلزم هذا الحساب نطاق واحد على الأقل.",
             "Ce compte a besoin d'une portée au moins.",
@@ -370,7 +501,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "private_key",
+        FieldRule::PrivateKey,
         [
             "هذا جزء من مفتاح خاص: لا ترسل إلا المفتاح العمومي، واستبدل هذا المفتاح لأنه لم يعد سرا.",
             "Ceci fait partie d'une clé privée : n'envoyez que la clé publique, et remplacez cette clé, qui n'est plus secrète.",
@@ -378,7 +509,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "public_key",
+        FieldRule::PublicKey,
         [
             "المنتظر مفتاح عمومي: EC على P-256، أو OKP على Ed25519، أو RSA من 2048 إلى 4096 بتا بالأس AQAB، وأعداده بصيغة base64url.",
             "Clé publique attendue : EC sur P-256, OKP sur Ed25519, ou RSA de 2048 à 4096 bits d'exposant AQAB, ses nombres en base64url.",
@@ -386,7 +517,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "inapplicable",
+        FieldRule::Inapplicable,
         [
             "هذا الحقل لا ينطبق هنا: {why}.",
             "Ce champ ne s'applique pas ici : {why}.",
@@ -394,7 +525,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "not_urban",
+        FieldRule::NotUrban,
         [
             "لا يمكن أن تكون عاصمة إلا جماعة حضرية (انظر ‎/v1/cities?kind=urban).",
             "Seule une commune urbaine peut être capitale (voyez /v1/cities?kind=urban).",
@@ -402,7 +533,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "unseen",
+        FieldRule::Unseen,
         [
             "لا يسمح رمز الدخول هذا برؤية هذا الحقل؛ أعد الطلب بدونه أو برمز له النطاق associations:read_internal.",
             "Ce jeton ne permet pas de voir ce champ ; renvoyez la requête sans lui, ou avec un jeton qui a la portée associations:read_internal.",
@@ -410,7 +541,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "register_fact",
+        FieldRule::RegisterFact,
         [
             "هذا الحقل من بيانات السجل؛ اطلب من الوزارة تغييره.",
             "Ce champ est un fait du registre ; demandez au ministère de le modifier.",
@@ -418,28 +549,28 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "read_only",
+        FieldRule::ReadOnly,
         ["لا يمكن تغيير هذا الحقل.", "Ce champ ne peut pas être modifié.", "This field cannot be changed."],
     ),
     (
-        "frozen",
+        FieldRule::Frozen,
         [
             "لم يعد تغيير هذا الحقل ممكنا: حالة الدورة {status}.",
             "Ce champ ne peut plus être modifié : l'édition est dans l'état {status}.",
-            "This field can no longer be changed: the edition is {status}.",
+            "This field can no longer be changed: the edition is in the state {status}.",
         ],
     ),
     (
-        "title_again",
+        FieldRule::TitleAgain,
         [
             "كانت هذه المدينة عاصمة سنة {year}، ولا يمكن أن تنال اللقب من جديد بعد.",
             "Cette ville a été capitale en {year} ; elle ne peut pas encore recevoir le titre de nouveau.",
             "This city was capital in {year}; it cannot have the title again yet.",
         ],
     ),
-    ("needed_first", ["يجب تحديد هذا أولا.", "Ceci est à renseigner d'abord.", "This has to be set first."]),
+    (FieldRule::NeededFirst, ["يجب تحديد هذا أولا.", "Ceci est à renseigner d'abord.", "This has to be set first."]),
     (
-        "call_over",
+        FieldRule::CallOver,
         [
             "انتهت هذه الفترة في {closes_at}؛ غيّرها أولا.",
             "Cette période a pris fin le {closes_at} ; modifiez-la d'abord.",
@@ -447,7 +578,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "call_open",
+        FieldRule::CallOpen,
         [
             "هذا النداء مفتوح: لا يمكن حذفه، ولا يقصّره إلا الوزارة؛ يمكن تمديده.",
             "Cet appel est ouvert : il ne peut pas être retiré, et seul le ministère l'abrège ; il peut être prolongé.",
@@ -455,7 +586,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "not_yet",
+        FieldRule::NotYet,
         [
             "لم يحن هذا اليوم بعد: {day}.",
             "Ce jour n'est pas encore venu : {day}.",
@@ -463,7 +594,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "left_to_designation",
+        FieldRule::LeftToDesignation,
         [
             "تُترك المدينة للتعيين ما دام هناك نداء؛ أفرغ هذا الحقل أولا.",
             "Quand il y a un appel, la ville est laissée à la désignation ; videz d'abord ce champ.",
@@ -471,7 +602,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "title_vacant",
+        FieldRule::TitleVacant,
         [
             "لا تحمل أي مدينة لقب هذه الدورة؛ انشر تعيينا أولا.",
             "Aucune ville ne porte le titre de cette édition ; publiez d'abord une désignation.",
@@ -479,23 +610,23 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "criteria_needed",
+        FieldRule::CriteriaNeeded,
         [
             "لا توجد معايير لترشيحات {kind}.",
             "Il n'y a pas de critère pour les candidatures {kind}.",
-            "There are no criteria for the nominations {kind}.",
+            "There are no criteria for nominations {kind}.",
         ],
     ),
     (
-        "weights_sum",
+        FieldRule::WeightsSum,
         [
-            "مجموع أوزان معايير {kind} هو {sum} عوض {expected}.",
-            "Les poids des critères {kind} font {sum} au lieu de {expected}.",
-            "The weights of the criteria {kind} add up to {sum}, not to {expected}.",
+            "مجموع أوزان معايير ترشيحات {kind} هو {sum} عوض {expected}.",
+            "Les poids des critères des candidatures {kind} font {sum} au lieu de {expected}.",
+            "The weights of the criteria for nominations {kind} add up to {sum}, not to {expected}.",
         ],
     ),
     (
-        "undecided_nominations",
+        FieldRule::UndecidedNominations,
         [
             "ترشيحات جمعيات لم يُنشر القرار بشأنها بعد: {count}.",
             "Candidatures d'associations sans décision publiée : {count}.",
@@ -503,23 +634,23 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "check_failed",
+        FieldRule::CheckFailed,
         [
-            "الشرط {check} غير مستوفى (انظر eligibility).",
-            "La condition {check} n'est pas remplie (voyez eligibility).",
-            "The check {check} fails (see eligibility).",
+            "الشرط «{check}» غير مستوفى (انظر eligibility).",
+            "La condition « {check} » n'est pas remplie (voyez eligibility).",
+            "The check “{check}” fails (see eligibility).",
         ],
     ),
     (
-        "check_undecided",
+        FieldRule::CheckUndecided,
         [
-            "الشرط {check} ينتظر قرارا (eligibility/decisions).",
-            "La condition {check} attend une décision (eligibility/decisions).",
-            "The check {check} waits for a decision (eligibility/decisions).",
+            "الشرط «{check}» ينتظر قرارا (eligibility/decisions).",
+            "La condition « {check} » attend une décision (eligibility/decisions).",
+            "The check “{check}” waits for a decision (eligibility/decisions).",
         ],
     ),
     (
-        "no_check_failed",
+        FieldRule::NoCheckFailed,
         [
             "لا يوجد شرط غير مستوفى؛ لا يُعلن عدم الأهلية إلا بشرط غير مستوفى.",
             "Aucune condition n'est en défaut ; il en faut une pour l'inéligibilité.",
@@ -527,7 +658,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "not_shortlisted",
+        FieldRule::NotShortlisted,
         [
             "هذا الترشيح ليس ضمن ما يمكن اختياره: ينبغي أن تجيزه لجنة التحكيم وأن يكون قائما.",
             "Cette candidature ne peut pas être choisie : il faut que le jury l'ait retenue et qu'elle soit encore en lice.",
@@ -535,7 +666,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "rank_order",
+        FieldRule::RankOrder,
         [
             "يجب أن تتبع اللائحة ترتيب لجنة التحكيم.",
             "La liste doit suivre le classement du jury.",
@@ -543,7 +674,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "institution_public_key",
+        FieldRule::InstitutionPublicKey,
         [
             "المنتظر مفتاح عمومي: EC على P-256 أو OKP على Ed25519، وإحداثياته بصيغة base64url.",
             "Clé publique attendue : EC sur P-256 ou OKP sur Ed25519, ses coordonnées en base64url.",
@@ -551,7 +682,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "thumbprint",
+        FieldRule::Thumbprint,
         [
             "اسم هذا المفتاح هو بصمته (RFC 7638): {expected}؛ صححه أو لا ترسله.",
             "Le nom de cette clé est son empreinte (RFC 7638) : {expected} ; corrigez-le ou ne l'envoyez pas.",
@@ -559,7 +690,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "institution_key_needed",
+        FieldRule::InstitutionKeyNeeded,
         [
             "لا يوقع باسم هذه المؤسسة إلا بمفتاح مؤكد: وقع بواسطة `nasij sign-designation`. من لا مفتاح له يسجل واحدا في /v1/institution-keys ويؤكده حساب آخر.",
             "On ne signe pour cette institution qu'avec une clé confirmée : signez avec `nasij sign-designation`. Qui n'en a pas en enregistre une à /v1/institution-keys, qu'un autre compte confirme.",
@@ -567,7 +698,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "detached_jws",
+        FieldRule::DetachedJws,
         [
             "المنتظر توقيع JWS منفصل (header..signature) لا يحمل رأسه إلا alg وkid وtyp (nasij-designation-signature+jws)؛ وقع بواسطة `nasij sign-designation`.",
             "JWS détaché attendu (header..signature), dont l'en-tête n'a que alg, kid et typ (nasij-designation-signature+jws) ; signez avec `nasij sign-designation`.",
@@ -575,7 +706,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "unconfirmed_key",
+        FieldRule::UnconfirmedKey,
         [
             "المفتاح المذكور في التوقيع ليس مفتاحا مؤكدا لهذا الحساب؛ انظر /v1/institution-keys.",
             "La clé que nomme la signature n'est pas une clé confirmée de ce compte ; voyez /v1/institution-keys.",
@@ -583,7 +714,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "other_statement",
+        FieldRule::OtherStatement,
         [
             "لا يطابق هذا التوقيع هذا التعيين باسم هذه المؤسسة؛ اقرأ التعيين من جديد ووقعه.",
             "Cette signature n'est pas celle de cette désignation pour cette institution ; relisez la désignation et signez-la.",
@@ -591,7 +722,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "other_decision",
+        FieldRule::OtherDecision,
         [
             "هذه ليست بصمة هذا التعيين؛ اقرأه من جديد قبل التوقيع.",
             "Ce n'est pas l'empreinte de cette désignation ; relisez-la avant de signer.",
@@ -599,7 +730,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "cursor",
+        FieldRule::Cursor,
         [
             "هذه العلامة لا تخص هذه اللائحة؛ أعد البدء دونها.",
             "Ce curseur n'est pas de cette liste ; recommencez sans lui.",
@@ -607,7 +738,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "etag",
+        FieldRule::Etag,
         [
             "المنتظر وسم ETag كما أعطته قراءة المورد، مثل \"3-9f2c…\".",
             "Un ETag est attendu, tel qu'une lecture de la ressource l'a donné, par exemple \"3-9f2c…\".",
@@ -615,15 +746,15 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "sentence",
+        FieldRule::Sentence,
         [
-            "اشرح الأمر في جملة: {characters} حرفا على الأقل و{words} كلمات مختلفة.",
+            "اشرح الأمر في جملة: {characters|# محرف|محرف واحد|محرفان|# محارف|# محرفا|# محرف} على الأقل و{words|# كلمة|كلمة واحدة|كلمتان مختلفتان|# كلمات مختلفة|# كلمة مختلفة|# كلمة مختلفة}.",
             "Expliquez-le en une phrase : au moins {characters} caractères et {words} mots différents.",
             "Explain it in a sentence: at least {characters} characters and {words} different words.",
         ],
     ),
     (
-        "allegation_waits",
+        FieldRule::AllegationWaits,
         [
             "أُبلغ عن تضارب مصالح لم تقرر فيه جهة أخرى بعد.",
             "Un conflit d'intérêts est signalé, dont un autre office n'a pas encore décidé.",
@@ -631,7 +762,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "nomination_waits",
+        FieldRule::NominationWaits,
         [
             "هذا الترشيح ما زال في الحالة {status}.",
             "Cette candidature est encore dans l'état {status}.",
@@ -639,7 +770,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "appeal_running",
+        FieldRule::AppealRunning,
         [
             "هذا الترشيح غير مؤهل، ويمكن الطعن في ذلك حتى {due_at}.",
             "Cette candidature est inéligible, et un recours est possible jusqu'au {due_at}.",
@@ -647,7 +778,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "nothing_evaluated",
+        FieldRule::NothingEvaluated,
         [
             "لا يوجد أي ترشيح من هذا النوع قيد التقييم.",
             "Aucune candidature de ce genre n'est en évaluation.",
@@ -655,23 +786,23 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "jurors_missing",
+        FieldRule::JurorsMissing,
         [
-            "يحتاج هذا الترشيح {needed} تقييمات أخرى، ولا يستطيع تقييمه من أعضاء اللجنة إلا {found}.",
-            "Il faut encore {needed} évaluations à cette candidature ; jurés qui le peuvent : {found}.",
-            "This nomination needs {needed} more evaluations; jurors who can give one: {found}.",
+            "يحتاج هذا الترشيح إلى {needed|# تقييم|تقييم آخر|تقييمين آخرين|# تقييمات أخرى|# تقييما آخر|# تقييم آخر}، وعدد أعضاء اللجنة القادرين على تقييمه: {found}.",
+            "Il faut encore {needed|# évaluation|# évaluations} à cette candidature ; membres du jury qui le peuvent : {found}.",
+            "This nomination needs {needed|# more evaluation|# more evaluations}; jurors who can give one: {found}.",
         ],
     ),
     (
-        "evaluations_missing",
+        FieldRule::EvaluationsMissing,
         [
-            "لهذا الترشيح {submitted} تقييمات مسلمة، ويلزم {needed}.",
-            "Cette candidature a {submitted} évaluations remises ; il en faut {needed}.",
-            "This nomination has {submitted} submitted evaluations; {needed} are needed.",
+            "لهذا الترشيح {submitted|صفر من التقييمات المودعة|تقييم مودع واحد|تقييمان مودعان|# تقييمات مودعة|# تقييما مودعا|# تقييم مودع}، ويلزم {needed}.",
+            "Cette candidature a {submitted|# évaluation remise|# évaluations remises} ; il en faut {needed}.",
+            "This nomination has {submitted|# submitted evaluation|# submitted evaluations}; {needed|# is|# are} needed.",
         ],
     ),
     (
-        "designation_stands",
+        FieldRule::DesignationStands,
         [
             "يوجد تعيين في الحالة {status}؛ اسحبه أو ألغه أولا.",
             "Une désignation est dans l'état {status} ; retirez-la ou annulez-la d'abord.",
@@ -679,7 +810,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "not_level",
+        FieldRule::NotLevel,
         [
             "ينبغي ذكر كل الترشيحات المتعادلة فيما بينها، كل واحد مرة: {levels}.",
             "Toutes les candidatures à égalité entre elles, chacune une fois : {levels}.",
@@ -687,7 +818,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "keep_city",
+        FieldRule::KeepCity,
         [
             "لا تُحذف مدينة يحيل إليها مسار أو واقعة منشورة. أنهِ أولا ما يحيل إليها، أو اتركها.",
             "Une ville à laquelle renvoie une procédure ou un fait publié n'est pas supprimée. Réglez d'abord ce qui y renvoie, ou laissez-la.",
@@ -695,7 +826,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "keep_association",
+        FieldRule::KeepAssociation,
         [
             "لا تُحذف جمعية رُشحت أو كُرّمت أو ينطق حساب باسمها. إن لم تعد قائمة، فلتكن حالتها dissolved.",
             "Une association nommée candidate, honorée ou représentée par un compte n'est pas supprimée. Si elle n'existe plus, donnez-lui le statut dissolved.",
@@ -703,7 +834,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "keep_edition",
+        FieldRule::KeepEdition,
         [
             "لا تُحذف دورة قُدم لها ترشيح أو اتُّخذ بشأنها قرار. إن لم تُنظَّم، فألغها بالانتقال إلى cancelled.",
             "Une édition pour laquelle on a candidaté ou décidé n'est pas supprimée. Si elle n'a pas lieu, annulez-la par la transition cancelled.",
@@ -711,7 +842,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "kept_for_process",
+        FieldRule::KeptForProcess,
         [
             "لا تتغير هذه القيمة ما دام مسار جاريا يستعمل السجل.",
             "Cette valeur reste tant qu'une procédure en cours utilise l'enregistrement.",
@@ -719,7 +850,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "held_by_account",
+        FieldRule::HeldByAccount,
         [
             "ينطق حساب باسمه. عطّل هذا الحساب، أو اجعله ينطق باسم غيره.",
             "Un compte parle en son nom. Désactivez ce compte, ou donnez-lui un autre mandant.",
@@ -727,7 +858,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "held_by_association",
+        FieldRule::HeldByAssociation,
         [
             "يوجد بها مقر الجمعية {url}. غيّر مقرها أولا.",
             "L'association {url} y a son siège. Donnez-lui d'abord un autre siège.",
@@ -735,7 +866,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "held_by_edition",
+        FieldRule::HeldByEdition,
         [
             "تذكره الدورة {url}. يمكن تغيير مدينة المسودة؛ أما اللقب فيبقى.",
             "L'édition {url} la nomme. Un brouillon peut recevoir une autre ville ; un titre reste.",
@@ -743,7 +874,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "held_by_honour",
+        FieldRule::HeldByHonour,
         [
             "كُرّمت في {url}، وهذا لا يُمحى.",
             "Elle est honorée dans {url}, et cela reste.",
@@ -751,7 +882,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "held_by_nomination",
+        FieldRule::HeldByNomination,
         [
             "يحيل إليه الترشيح {url}؛ وما قُدم لا يُمحى، حتى بعد سحبه.",
             "La candidature {url} y renvoie ; ce qui a été déposé reste, même retiré.",
@@ -759,7 +890,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "held_by_jury",
+        FieldRule::HeldByJury,
         [
             "اشتغلت لجنة التحكيم عليه ({url}).",
             "Un jury a travaillé pour elle ({url}).",
@@ -767,7 +898,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "held_by_decision",
+        FieldRule::HeldByDecision,
         [
             "اقتُرح قرار بشأنه. يمكن سحبه قبل التوقيع أو إلغاؤه قبل النشر، لكنه لا يُمحى.",
             "Une décision a été proposée à son sujet. Elle peut être retirée avant les signatures ou annulée avant la publication, mais non effacée.",
@@ -775,7 +906,7 @@ pub const REASONS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
-        "held_by_pending_title",
+        FieldRule::HeldByPendingTitle,
         [
             "ينتظر قرار بشأن لقبٍ النشرَ. إلى ذلك الحين لا تُحذف أي جماعة حضرية ولا يتغير نوعها.",
             "Une décision sur un titre attend sa publication. Jusque-là, aucune commune urbaine n'est supprimée ni ne change de genre.",

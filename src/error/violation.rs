@@ -4,9 +4,11 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use super::reasons::REASONS;
+pub use super::reasons::{REASONS, FieldRule};
 use super::reasons::{SUCH_AS, TYPES};
+use crate::database::types::keyword;
 use crate::language::Language;
+use crate::language::sentences::{Told, Values, fill};
 
 /// Where a fault is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,39 +24,59 @@ pub enum Place {
 /// A rule that was broken: its code and the values that its sentence names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
-    /// The stable word for programs.
-    pub code: &'static str,
+    /// The rule.
+    pub rule: FieldRule,
     /// Values for the placeholders of the sentence.
-    pub values: Vec<(&'static str, String)>,
+    pub values: Values,
 }
 
 impl Reason {
-    /// The rule called `code`; every code stands in [`REASONS`].
-    pub fn new(code: &'static str) -> Self {
-        Self { code, values: Vec::new() }
+    /// That `rule` is broken.
+    pub fn new(rule: FieldRule) -> Self {
+        Self { rule, values: Vec::new() }
+    }
+
+    /// That the value is none of these words; none when no word would be right.
+    pub fn one_of<T: Serialize>(words: &[T]) -> Option<Self> {
+        let words: Vec<String> = words.iter().map(keyword).collect();
+        (!words.is_empty()).then(|| Self::new(FieldRule::OneOf).with("allowed", words.join(", ")))
     }
 
     /// Fills a placeholder of the sentence.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
-        self.values.push((name, value.to_string()));
+    pub fn with(self, name: &'static str, value: impl std::fmt::Display) -> Self {
+        self.telling(name, Told::AsIs(value.to_string()))
+    }
+
+    /// Fills a placeholder of the sentence with what each language tells in its own way.
+    #[must_use]
+    pub fn telling(mut self, name: &'static str, value: Told) -> Self {
+        self.values.push((name, value));
         self
     }
 
     /// The sentence in `language`.
     pub fn text(&self, language: Language) -> String {
-        let (_, texts) = REASONS.iter().find(|(code, _)| *code == self.code).unwrap_or(&REASONS[0]);
-        let own = |name: &str| self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
-        let expected = own("expected").filter(|_| self.code == "type");
-        let Some((_, words)) = expected.and_then(|word| TYPES.iter().find(|(known, _)| known == word)) else {
-            return fill(texts[language.of_errors()], &self.values);
-        };
-        let mut expected = words[language.of_errors()].to_owned();
-        if let Some(example) = own("example") {
-            expected.push_str(&format!("{}{example}", SUCH_AS[language.of_errors()]));
+        let (_, texts) = REASONS.iter().find(|(rule, _)| *rule == self.rule).unwrap_or(&REASONS[0]);
+        let template = texts[language.of_errors()];
+        match self.expected_type(language) {
+            Some(expected) => fill(template, &[("expected", Told::AsIs(expected))], language),
+            None => fill(template, &self.values, language),
         }
-        // Not filled once more: an example may have braces.
-        texts[language.of_errors()].replace("{expected}", &expected)
+    }
+
+    /// What the rule [`FieldRule::Type`] expects, with an example.
+    fn expected_type(&self, language: Language) -> Option<String> {
+        let own = |name: &str| {
+            self.values.iter().find_map(|(known, value)| match value {
+                Told::AsIs(text) if *known == name => Some(text),
+                _ => None,
+            })
+        };
+        let word = own("expected").filter(|_| self.rule == FieldRule::Type)?;
+        let (_, words) = TYPES.iter().find(|(known, _)| known == word)?;
+        let example = own("example").map(|example| format!("{}{example}", SUCH_AS[language.of_errors()]));
+        Some(words[language.of_errors()].to_owned() + &example.unwrap_or_default())
     }
 }
 
@@ -119,11 +141,6 @@ fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = (String, &'a st
         .map(|(_, _, meant)| meant.to_owned())
 }
 
-/// Replaces each `{name}` by its value.
-pub(super) fn fill(template: &str, values: &[(&'static str, String)]) -> String {
-    values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
-}
-
 /// One fault as the problem document shows it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FieldProblem {
@@ -163,7 +180,7 @@ impl FieldProblem {
             pointer,
             parameter,
             header,
-            code: violation.reason.code.to_owned(),
+            code: violation.reason.rule.into_str().to_owned(),
             detail: violation.reason.text(language),
             did_you_mean: violation.did_you_mean.clone(),
         }
@@ -173,17 +190,13 @@ impl FieldProblem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::sentences::placeholders;
 
     #[test]
     fn every_sentence_has_the_same_placeholders_in_all_languages() {
-        for (code, texts) in REASONS {
-            let placeholders = texts.map(|text| {
-                let mut names: Vec<&str> =
-                    text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
-                names.sort_unstable();
-                names
-            });
-            assert!(placeholders.windows(2).all(|pair| pair[0] == pair[1]), "{code}");
+        for (rule, texts) in REASONS {
+            let [ar, fr, en] = texts.map(placeholders);
+            assert!(ar == fr && fr == en, "{rule:?}");
         }
     }
 

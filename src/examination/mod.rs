@@ -16,7 +16,7 @@ use strum::{Display, EnumString};
 pub use examiner::Examiner;
 pub use media_type::MediaType;
 
-use crate::error::Reason;
+use crate::error::{FieldRule, Reason};
 
 /// The most pixels of a picture. A page of A3 at 600 dots an inch has 70 million.
 const MOST_PIXELS: u64 = 80_000_000;
@@ -41,11 +41,11 @@ impl Flaw {
     /// The reason that is told.
     pub fn reason(self) -> Reason {
         match self {
-            Self::FileCutOff => Reason::new("file_cut_off"),
-            Self::FileFollowed => Reason::new("file_followed"),
-            Self::FileDamaged => Reason::new("file_damaged"),
-            Self::FileLocked => Reason::new("file_locked"),
-            Self::TooManyPixels => Reason::new("too_many_pixels").with("max", MOST_PIXELS),
+            Self::FileCutOff => Reason::new(FieldRule::FileCutOff),
+            Self::FileFollowed => Reason::new(FieldRule::FileFollowed),
+            Self::FileDamaged => Reason::new(FieldRule::FileDamaged),
+            Self::FileLocked => Reason::new(FieldRule::FileLocked),
+            Self::TooManyPixels => Reason::new(FieldRule::TooManyPixels).with("max", MOST_PIXELS),
         }
     }
 }

@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use super::field_lines;
 use super::representation::Resource;
 use crate::database::types::UtcTime;
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 
 const CODINGS: [&str; 3] = ["-br", "-gzip", "-zstd"];
 
@@ -235,7 +235,7 @@ impl FromRequest for IfMatch {
         let header = field_lines::combined(request.headers(), header::IF_MATCH);
         let parsed = header.as_deref().and_then(Self::parse);
         std::future::ready(parsed.ok_or_else(|| {
-            Error::new(Code::BadHeader).with_violation(Violation::header("If-Match", Reason::new("etag")))
+            Error::new(Code::BadHeader).with_violation(Violation::header("If-Match", Reason::new(FieldRule::Etag)))
         }))
     }
 }

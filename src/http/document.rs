@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::negotiation;
 use super::parameters::Parameters;
 use super::representation::{self, Resource, View};
-use crate::error::{Error, Reason, Result};
+use crate::error::{Error, FieldRule, Reason, Result};
 
 /// The query of such a read: `lang` alone.
 pub struct DocumentQuery {
@@ -20,7 +20,7 @@ impl DocumentQuery {
         let mut word = None;
         let query = read_with(http, &[name, "lang"], |parameters| {
             if !parameters.has(name) {
-                parameters.refuse(name, Reason::new("required"));
+                parameters.refuse(name, Reason::new(FieldRule::Required));
             }
             word = parameters.take_word(name, words);
         })?;

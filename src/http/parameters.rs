@@ -10,7 +10,7 @@ use super::field_lines;
 use crate::database::fragment::Value;
 use crate::database::listing::{Filter, UNKNOWN, ValueType};
 use crate::database::types::{InstantFault, UtcTime};
-use crate::error::{Error, Reason, Result, Violation};
+use crate::error::{Error, FieldRule, Reason, Result, Violation};
 use crate::language::Language;
 
 /// The parameters of a query string, taken out one by one.
@@ -28,16 +28,16 @@ impl Parameters {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (Some(name), Some(value)) = (decoded(name), decoded(value)) else {
                 let name = decoded(name).unwrap_or_default();
-                violations.push(Violation::parameter(name, Reason::new("encoding")));
+                violations.push(Violation::parameter(name, Reason::new(FieldRule::Encoding)));
                 continue;
             };
             if pairs.len() == MOST_PARAMETERS {
                 violations
-                    .push(Violation::parameter("", Reason::new("too_many").with("max", MOST_PARAMETERS)));
+                    .push(Violation::parameter("", Reason::new(FieldRule::TooMany).with("max", MOST_PARAMETERS)));
                 break;
             }
             if pairs.iter().any(|(known, _)| *known == name) {
-                violations.push(Violation::parameter(name, Reason::new("repeated_parameter")));
+                violations.push(Violation::parameter(name, Reason::new(FieldRule::RepeatedParameter)));
             } else {
                 pairs.push((name, value));
             }
@@ -69,7 +69,7 @@ impl Parameters {
         let (unknown, texts): (Vec<&str>, Vec<&str>) =
             text.split(',').partition(|word| filter.unknown.is_some() && *word == UNKNOWN);
         if texts.len() > MOST_VALUES {
-            self.refuse(filter.name, Reason::new("too_many").with("max", MOST_VALUES));
+            self.refuse(filter.name, Reason::new(FieldRule::TooMany).with("max", MOST_VALUES));
             return None;
         }
         let values: Vec<Value> =
@@ -81,7 +81,7 @@ impl Parameters {
     pub fn take_words<'a>(&mut self, name: &str, allowed: &[&'a str]) -> Option<Vec<&'a str>> {
         let text = self.take(name)?;
         if text.split(',').count() > MOST_VALUES {
-            self.refuse(name, Reason::new("too_many").with("max", MOST_VALUES));
+            self.refuse(name, Reason::new(FieldRule::TooMany).with("max", MOST_VALUES));
             return None;
         }
         let mut words = Vec::new();
@@ -110,7 +110,7 @@ impl Parameters {
     }
 
     fn refuse_word(&mut self, name: &str, word: &str, allowed: &[&str]) {
-        let reason = Reason::new("one_of").with("allowed", allowed.join(", "));
+        let reason = Reason::new(FieldRule::OneOf).with("allowed", allowed.join(", "));
         self.note(Violation::parameter(name, reason).suggesting(word, allowed.iter().copied()));
     }
 
@@ -127,7 +127,7 @@ impl Parameters {
             Some(tag) => {
                 let language = Language::of_tag(tag);
                 if language.is_none() {
-                    self.refuse("lang", Reason::new("one_of").with("allowed", "ar, fr, zgh, en, all"));
+                    self.refuse("lang", Reason::new(FieldRule::OneOf).with("allowed", "ar, fr, zgh, en, all"));
                 }
                 language
             }
@@ -151,7 +151,7 @@ impl Parameters {
     pub fn finish(mut self, known: &[String]) -> Result<()> {
         for (name, _) in &self.pairs {
             self.violations.push(
-                Violation::parameter(name, Reason::new("unknown_parameter"))
+                Violation::parameter(name, Reason::new(FieldRule::UnknownParameter))
                     .suggesting(name, known.iter().map(String::as_str)),
             );
         }
@@ -197,20 +197,20 @@ pub const MOST_VALUES: usize = 100;
 pub const LONGEST_VALUE: usize = 200;
 
 fn read_value(text: &str, value_type: ValueType) -> std::result::Result<Value, Reason> {
-    let kind = |expected: &str| Reason::new("type").with("expected", expected);
+    let kind = |expected: &str| Reason::new(FieldRule::Type).with("expected", expected);
     match value_type {
         ValueType::Text(_) | ValueType::Reference(_) => read_text(text).map(Value::Text),
         ValueType::Keyword(allowed) if allowed.contains(&text) => Ok(Value::Text(text.to_owned())),
-        ValueType::Keyword(allowed) => Err(Reason::new("one_of").with("allowed", allowed.join(", "))),
+        ValueType::Keyword(allowed) => Err(Reason::new(FieldRule::OneOf).with("allowed", allowed.join(", "))),
         ValueType::Integer(min, max) => {
             let number: i64 = text.parse().map_err(|_| kind("integer"))?;
             if (min..=max).contains(&number) {
                 Ok(Value::Integer(number))
             } else {
-                Err(Reason::new("range").with("min", min).with("max", max))
+                Err(Reason::new(FieldRule::Range).with("min", min).with("max", max))
             }
         }
-        ValueType::Date => read_date(text).map(Value::Date).ok_or_else(|| Reason::new("date")),
+        ValueType::Date => read_date(text).map(Value::Date).ok_or_else(|| Reason::new(FieldRule::Date)),
         ValueType::Instant => read_instant(text).map(Value::Instant),
         ValueType::Boolean => text.parse().map(Value::Boolean).map_err(|_| kind("boolean")),
         ValueType::Id => text.parse().map(Value::Id).map_err(|_| kind("uuid")),
@@ -220,9 +220,9 @@ fn read_value(text: &str, value_type: ValueType) -> std::result::Result<Value, R
 /// An instant. A `+` that nobody encoded has become a space.
 fn read_instant(text: &str) -> std::result::Result<UtcTime, Reason> {
     text.parse().map_err(|fault| match fault {
-        _ if text.replace(' ', "+").parse::<UtcTime>().is_ok() => Reason::new("plus_sign"),
-        InstantFault::NoSuchInstant => Reason::new("no_such_instant"),
-        InstantFault::NotAnInstant => Reason::new("date_time"),
+        _ if text.replace(' ', "+").parse::<UtcTime>().is_ok() => Reason::new(FieldRule::PlusSign),
+        InstantFault::NoSuchInstant => Reason::new(FieldRule::NoSuchInstant),
+        InstantFault::NotAnInstant => Reason::new(FieldRule::DateTime),
     })
 }
 
@@ -233,10 +233,10 @@ fn read_date(text: &str) -> Option<chrono::NaiveDate> {
 
 fn read_text(text: &str) -> std::result::Result<String, Reason> {
     if text.is_empty() || text.chars().count() > LONGEST_VALUE {
-        return Err(Reason::new("length").with("min", 1).with("max", LONGEST_VALUE));
+        return Err(Reason::new(FieldRule::Length).with("min", 1).with("max", LONGEST_VALUE));
     }
     if text.chars().any(char::is_control) {
-        return Err(Reason::new("characters"));
+        return Err(Reason::new(FieldRule::Characters));
     }
     Ok(text.to_owned())
 }

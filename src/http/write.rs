@@ -18,7 +18,7 @@ use super::parameters::Parameters;
 use super::representation::{Resource, View};
 use crate::audit::Actor;
 use crate::database::{Connection, Database, Outcome};
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::search::Vocabularies;
 
 const REPLAYED: &str = "idempotent-replayed";
@@ -245,7 +245,7 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
     let Some(header) = request.headers().get("idempotency-key") else { return Ok(None) };
     let key = header.to_str().map(|key| key.trim().trim_matches('"')).unwrap_or_default();
     if key.is_empty() || key.len() > LONGEST_KEY {
-        let reason = Reason::new("length").with("min", 1).with("max", LONGEST_KEY);
+        let reason = Reason::new(FieldRule::Length).with("min", 1).with("max", LONGEST_KEY);
         return Err(Error::new(Code::BadHeader).with_violation(Violation::header("Idempotency-Key", reason)));
     }
     Ok(Some(key.to_owned()))

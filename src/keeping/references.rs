@@ -3,7 +3,7 @@
 
 use crate::database::Connection;
 use crate::database::types::Id;
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 
 /// A record that others may refer to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,9 +20,9 @@ impl Target {
     /// What to do instead of deleting it.
     fn way_out(&self) -> Reason {
         Reason::new(match self {
-            Self::City(_) => "keep_city",
-            Self::Association(_) => "keep_association",
-            Self::Edition(_) => "keep_edition",
+            Self::City(_) => FieldRule::KeepCity,
+            Self::Association(_) => FieldRule::KeepAssociation,
+            Self::Edition(_) => FieldRule::KeepEdition,
         })
     }
 }
@@ -49,16 +49,16 @@ pub enum Referrer {
 }
 
 impl Referrer {
-    fn reason(self) -> &'static str {
+    fn reason(self) -> FieldRule {
         match self {
-            Self::Account => "held_by_account",
-            Self::Association => "held_by_association",
-            Self::Edition => "held_by_edition",
-            Self::Honour => "held_by_honour",
-            Self::Nomination => "held_by_nomination",
-            Self::Jury => "held_by_jury",
-            Self::Decision => "held_by_decision",
-            Self::PendingTitle => "held_by_pending_title",
+            Self::Account => FieldRule::HeldByAccount,
+            Self::Association => FieldRule::HeldByAssociation,
+            Self::Edition => FieldRule::HeldByEdition,
+            Self::Honour => FieldRule::HeldByHonour,
+            Self::Nomination => FieldRule::HeldByNomination,
+            Self::Jury => FieldRule::HeldByJury,
+            Self::Decision => FieldRule::HeldByDecision,
+            Self::PendingTitle => FieldRule::HeldByPendingTitle,
         }
     }
 }
@@ -123,7 +123,7 @@ impl References {
     /// Refuses to change the field at `pointer`, which identifies a record, while a process uses that (409 `in_use`).
     pub fn check_unbound(self, connection: &mut Connection, target: &Target, pointer: &str) -> Result<()> {
         let holding = self.of(connection, target, |hold| hold == Hold::Process)?;
-        refuse(vec![Violation::body(pointer, Reason::new("kept_for_process"))], &holding)
+        refuse(vec![Violation::body(pointer, Reason::new(FieldRule::KeptForProcess))], &holding)
     }
 
     /// Whether a decision about a record is proposed or signed, and not yet published.

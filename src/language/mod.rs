@@ -1,5 +1,6 @@
 //! The four languages of the register and texts that are written in some of them.
 
+pub mod sentences;
 pub mod terms;
 
 use std::collections::BTreeMap;

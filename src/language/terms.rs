@@ -47,13 +47,17 @@ const LISTS: &[(&[&str], Terms)] = &[
     (&["events.kind"], EVENT_KIND),
     (&["partners.kind"], PARTNER_KIND),
     (&["nominations.kind", "criteria.nomination_kind"], NOMINATION_KIND),
+    (&["nominations.of_kind"], OF_KIND),
     (&["nominations.status"], NOMINATION_STATUS),
     (&["evaluations.status"], EVALUATION_STATUS),
     (&["conflicts.kind"], CONFLICT_KIND),
     (&["conflicts.status"], CONFLICT_STATUS),
+    (&["conflicts.ground"], CONFLICT_GROUND),
     (&["deliberations.status"], DELIBERATION_STATUS),
     (&["designations.status"], DESIGNATION_STATUS),
     (&["institution_keys.status"], INSTITUTION_KEY_STATUS),
+    (&["institution_keys.institution"], INSTITUTION),
+    (&["records.kind"], RECORD_KIND),
     (&["accounts.role"], ROLE),
     (&["accounts.kind"], ACCOUNT_KIND),
     (&["accounts.status"], ACCOUNT_STATUS),
@@ -155,6 +159,10 @@ const PARTNER_KIND: Terms = &[
 const NOMINATION_KIND: Terms =
     &[("city", ["مدينة", "Ville", "City"]), ("association", ["جمعية", "Association", "Association"])];
 
+/// After "nominations".
+const OF_KIND: Terms =
+    &[("city", ["المدن", "de villes", "of cities"]), ("association", ["الجمعيات", "d'associations", "of associations"])];
+
 const NOMINATION_STATUS: Terms = &[
     ("draft", ["مسودة", "Brouillon", "Draft"]),
     ("submitted", ["مودع", "Déposée", "Submitted"]),
@@ -174,7 +182,7 @@ const NOMINATION_STATUS: Terms = &[
 const EVALUATION_STATUS: Terms = &[
     ("assigned", ["مسند", "Attribuée", "Assigned"]),
     ("draft", ["قيد التحرير", "En cours de rédaction", "Being written"]),
-    ("submitted", ["مسلم", "Remise", "Submitted"]),
+    ("submitted", ["مودع", "Remise", "Submitted"]),
     ("recused", ["تنحى العضو عنه", "Membre récusé", "Juror stepped back"]),
     ("voided", ["ملغى", "Écartée", "Voided"]),
 ];
@@ -194,6 +202,26 @@ const CONFLICT_STATUS: Terms = &[
     ("confirmed", ["مؤكد", "Confirmé", "Confirmed"]),
     ("dismissed", ["مرفوض", "Écarté", "Dismissed"]),
     ("settled", ["سوي", "Réglé", "Settled"]),
+];
+
+const CONFLICT_GROUND: Terms = &[
+    ("nominee", ["ينتمي إلى المرشَّح نفسه", "appartenance au candidat", "belongs to the nominee"]),
+    (
+        "nominee_city",
+        ["ينتمي إلى جمعية مقرها في المدينة المرشحة", "appartenance à la ville candidate", "belongs to the nominated city"],
+    ),
+    ("nominator", ["صلة بصاحب الترشيح", "lien avec qui a déposé la candidature", "tied to the nominator"]),
+    ("organisation", ["المنظمة نفسها", "même organisation", "the same organisation"]),
+    (
+        "representative",
+        ["اسم الممثل القانوني للجمعية", "nom du représentant légal de l'association", "the name of the legal representative"],
+    ),
+    ("other", ["سبب آخر", "autre motif", "another ground"]),
+];
+
+const INSTITUTION: Terms = &[
+    ("ministry", ["الوزارة", "Le ministère", "The ministry"]),
+    ("icso", ["إيكسو", "L'ICSO", "ICSO"]),
 ];
 
 const DELIBERATION_STATUS: Terms = &[
@@ -237,3 +265,28 @@ const ACCOUNT_KIND: Terms =
 
 const ACCOUNT_STATUS: Terms =
     &[("active", ["مفعل", "Actif", "Active"]), ("disabled", ["معطل", "Désactivé", "Disabled"])];
+
+/// The records, in the middle of a sentence.
+const RECORD_KIND: Terms = &[
+    ("account", ["الحساب", "compte", "account"]),
+    ("account_secret", ["سر الحساب", "secret du compte", "account secret"]),
+    ("achievement", ["الإنجاز", "réalisation", "achievement"]),
+    ("activity_field", ["مجال النشاط", "domaine d'activité", "activity field"]),
+    ("assignment", ["توزيع التقييمات", "répartition", "assignment"]),
+    ("association", ["الجمعية", "association", "association"]),
+    ("city", ["المدينة", "ville", "city"]),
+    ("conflict", ["التصريح", "déclaration", "declaration"]),
+    ("deliberation", ["المداولة", "délibération", "deliberation"]),
+    ("designation", ["التعيين", "désignation", "designation"]),
+    ("institution_key", ["مفتاح المؤسسة", "clé d'institution", "key of an institution"]),
+    ("document", ["الوثيقة", "document", "document"]),
+    ("edition", ["الدورة", "édition", "edition"]),
+    ("evaluation", ["التقييم", "évaluation", "evaluation"]),
+    ("event", ["الحدث", "événement", "event"]),
+    ("nomination", ["الترشيح", "candidature", "nomination"]),
+    ("partner", ["الشريك", "partenaire", "partner"]),
+    ("problem_type", ["نوع المشكل", "type de problème", "problem type"]),
+    ("province", ["الإقليم", "province", "province"]),
+    ("record", ["السجل", "enregistrement", "record"]),
+    ("region", ["الجهة", "région", "region"]),
+];

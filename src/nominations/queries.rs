@@ -18,13 +18,14 @@ use crate::database::schema::{editions, nominations};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword, keyword};
 use crate::editions::queries::{editions_by_id, referenced};
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
 use crate::territory::cities::model::CityKind;
 use crate::{associations, territory};
+use crate::language::sentences::Told;
 
 /// A page of the nominations that `audience` sees.
 pub fn list(
@@ -192,20 +193,20 @@ pub fn create(
 /// The database speaks of the subject; the body knows it as a city or an association.
 fn drafted_already(mut error: Error, pointer: &str) -> Error {
     if error.code == Code::AlreadyExists {
-        error.violations = vec![Violation::body(pointer, Reason::new("already_exists"))];
+        error.violations = vec![Violation::body(pointer, Reason::new(FieldRule::AlreadyExists))];
     }
     error
 }
 
 /// The subject that `input` names. Only an urban commune can be capital.
 fn subject(connection: &mut Connection, input: &NominationInput) -> Result<Subject> {
-    let missing = |pointer: &str| Error::invalid_field(pointer, Reason::new("required"));
+    let missing = |pointer: &str| Error::invalid_field(pointer, Reason::new(FieldRule::Required));
     match input.kind {
         Kind::City => {
             let given = input.city_code.as_ref().ok_or_else(|| missing("/city_code"))?;
             let city = territory::cities::queries::referenced(connection, given, "/city_code")?;
             if city.kind.0 != CityKind::Urban {
-                return Err(Error::invalid_field("/city_code", Reason::new("not_urban")));
+                return Err(Error::invalid_field("/city_code", Reason::new(FieldRule::NotUrban)));
             }
             Ok(Subject::City(city.code))
         }
@@ -273,8 +274,8 @@ pub fn check_state(rule: Rule, nomination: &NominationRow) -> Result<()> {
     if rule.is_for_state(&status) {
         return Ok(());
     }
-    let error = Error::new(Code::NotEditable).with("status", status);
-    Err(error.with("allowed", rule.states.join(", ")))
+    let error = Error::new(Code::NotEditable).telling("status", Told::terms("nominations.status", [status]));
+    Err(error.telling("allowed", Told::terms("nominations.status", rule.states)))
 }
 
 /// What is nominated for which edition stays as it was; a city may be named by its slug again.
@@ -298,7 +299,7 @@ fn check_read_only(
     let violations: Vec<Violation> = changed
         .into_iter()
         .filter(|(_, changed)| *changed)
-        .map(|(pointer, _)| Violation::body(pointer, Reason::new("read_only")))
+        .map(|(pointer, _)| Violation::body(pointer, Reason::new(FieldRule::ReadOnly)))
         .collect();
     if violations.is_empty() { Ok(()) } else { Err(Error::invalid(violations)) }
 }

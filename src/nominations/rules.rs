@@ -1,9 +1,10 @@
 //! The rules of a nomination's way through its states, and of the calls that it is submitted to. They know neither the
 //! web nor the database.
 
-use crate::database::types::{UtcTime, keyword};
+use crate::database::types::UtcTime;
 use crate::editions::rules::Status as EditionStatus;
 use crate::error::{Code, Error, Reason, Violation};
+use crate::language::sentences::Told;
 
 /// What a nomination is for.
 pub use crate::editions::criteria::NominationKind as Kind;
@@ -72,15 +73,13 @@ pub fn asked_transition(from: Status, to: Status) -> Result<Status, WrongTransit
 impl From<WrongTransition> for Error {
     /// Names what can be asked for. It follows from the state that everybody sees, never from what is under embargo.
     fn from(WrongTransition { from, to }: WrongTransition) -> Self {
-        let error = Self::new(Code::WrongState).with("from", keyword(&from)).with("to", keyword(&to));
-        let allowed: Vec<String> =
-            from.allowed().iter().filter(|status| status.can_be_asked_for()).map(keyword).collect();
-        if allowed.is_empty() {
-            return error.with("allowed", "—");
+        let error = Self::new(Code::WrongState).telling("from", Told::terms("nominations.status", [&from])).telling("to", Told::terms("nominations.status", [&to]));
+        let allowed: Vec<&Status> = from.allowed().iter().filter(|status| status.can_be_asked_for()).collect();
+        let error = error.telling("allowed", Told::terms("nominations.status", &allowed));
+        match Reason::one_of(&allowed) {
+            Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
+            None => error,
         }
-        let allowed = allowed.join(", ");
-        let one_of = Reason::new("one_of").with("allowed", &allowed);
-        error.with("allowed", allowed).with_violation(Violation::body("/to", one_of))
     }
 }
 
@@ -144,7 +143,7 @@ pub fn due_at(since: UtcTime, days: i64) -> UtcTime {
 /// Refuses what completes a nomination after its deadline.
 pub fn check_completion(due_at: Option<UtcTime>, now: UtcTime) -> Result<(), Error> {
     match due_at {
-        Some(due_at) if due_at <= now => Err(Error::new(Code::CompletionClosed).with("due_at", due_at)),
+        Some(due_at) if due_at <= now => Err(Error::new(Code::CompletionClosed).telling("due_at", Told::Instant(due_at))),
         _ => Ok(()),
     }
 }
@@ -173,8 +172,7 @@ impl Appeal {
             return Ok(());
         }
         let ended = self.screened_at.map(|screened_at| due_at(screened_at, self.days));
-        let ended = ended.map_or_else(|| "…".to_owned(), |ended| ended.to_string());
-        Err(Error::new(Code::AppealClosed).with("days", self.days).with("due_at", ended))
+        Err(Error::new(Code::AppealClosed).with("days", self.days).telling("due_at", Told::instant(ended)))
     }
 }
 
@@ -207,13 +205,12 @@ impl Call {
         if self.takes(kind, now) {
             return Ok(());
         }
-        let bound = |time: Option<UtcTime>| time.map_or_else(|| "…".to_owned(), |time| time.to_string());
         Err(Error::new(Code::CallClosed)
-            .with("kind", keyword(&kind))
+            .telling("kind", Told::part("nominations.of_kind", &kind))
             .with("year", self.year)
-            .with("status", keyword(&self.status))
-            .with("opens_at", bound(self.opens_at))
-            .with("closes_at", bound(self.closes_at)))
+            .telling("status", Told::terms("editions.status", [&self.status]))
+            .telling("opens_at", Told::instant(self.opens_at))
+            .telling("closes_at", Told::instant(self.closes_at)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::error::{Error, Reason, Result};
+use crate::error::{Error, FieldRule, Reason, Result};
 use crate::search::{fold, words};
 
 /// The fewest characters, and the fewest different words, of a sentence.
@@ -17,7 +17,7 @@ pub(super) fn check_sentence(place: &str, statement: &str) -> Result<()> {
     if statement.trim().chars().count() >= characters && said.len() >= different {
         return Ok(());
     }
-    let sentence = Reason::new("sentence").with("characters", characters).with("words", different);
+    let sentence = Reason::new(FieldRule::Sentence).with("characters", characters).with("words", different);
     Err(Error::invalid_field(place, sentence))
 }
 

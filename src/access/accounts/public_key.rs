@@ -9,7 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use crate::validation::{self, at};
+use crate::error::FieldRule;
+use crate::validation::{self, at, breaks};
 
 /// The family of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -148,7 +149,7 @@ fn check(key: &PublicKey) -> Result<(), ValidationError> {
         ("/k", key.k),
     ];
     if let Some((pointer, _)) = private.iter().find(|(_, member)| member.given) {
-        return Err(fault(pointer, "private_key"));
+        return Err(fault(pointer, FieldRule::PrivateKey));
     }
     check_members(key)?;
     let sound = match key.kty {
@@ -156,7 +157,7 @@ fn check(key: &PublicKey) -> Result<(), ValidationError> {
         KeyType::OKP => decoded(&key.x).is_some_and(|x| ParsedPublicKey::new(&ED25519, x).is_ok()),
         KeyType::RSA => return check_rsa(key),
     };
-    if sound { Ok(()) } else { Err(fault("/x", "public_key")) }
+    if sound { Ok(()) } else { Err(fault("/x", FieldRule::PublicKey)) }
 }
 
 /// Each family has its members, its curve and its algorithms.
@@ -168,11 +169,11 @@ fn check_members(key: &PublicKey) -> Result<(), ValidationError> {
         KeyType::RSA => (None, &["/n", "/e"], &[PS256, RS256]),
     };
     if key.crv != curve {
-        return Err(fault("/crv", if key.crv.is_none() { "required" } else { "public_key" }));
+        return Err(fault("/crv", if key.crv.is_none() { FieldRule::Required } else { FieldRule::PublicKey }));
     }
     for (pointer, member) in [("/x", &key.x), ("/y", &key.y), ("/n", &key.n), ("/e", &key.e)] {
         match (members.contains(&pointer), member) {
-            (true, None) => return Err(fault(pointer, "required")),
+            (true, None) => return Err(fault(pointer, FieldRule::Required)),
             (false, Some(_)) => return Err(validation::inapplicable(pointer, "kty")),
             _ => {}
         }
@@ -202,17 +203,17 @@ fn check_rsa(key: &PublicKey) -> Result<(), ValidationError> {
         || !modulus.first().is_some_and(whole)
         || !modulus.last().is_some_and(odd)
     {
-        return Err(fault("/n", "public_key"));
+        return Err(fault("/n", FieldRule::PublicKey));
     }
-    if key.e.as_deref() == Some(EXPONENT) { Ok(()) } else { Err(fault("/e", "public_key")) }
+    if key.e.as_deref() == Some(EXPONENT) { Ok(()) } else { Err(fault("/e", FieldRule::PublicKey)) }
 }
 
 fn decoded(text: &Option<String>) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text.as_ref()?).ok()
 }
 
-fn fault(pointer: &str, code: &'static str) -> ValidationError {
-    at(pointer.to_owned(), ValidationError::new(code))
+fn fault(pointer: &str, rule: FieldRule) -> ValidationError {
+    at(pointer.to_owned(), breaks(rule))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use std::hash::Hash;
 use super::input::AccountInput;
 use super::terms::AccountKind;
 use crate::access::scopes::{Role, Scope};
-use crate::error::{Error, Reason, Result, Violation};
+use crate::error::{Error, FieldRule, Reason, Result, Violation};
 
 /// The most public keys, and the most identities, of an account.
 pub(super) const MOST_CREDENTIALS: usize = 5;
@@ -75,14 +75,14 @@ pub(super) fn granted_scopes(input: &AccountInput) -> Vec<Scope> {
 fn check_roles(roles: &[Role]) -> Vec<Violation> {
     let fault = |reason| Violation::body("/roles", reason);
     if roles.is_empty() {
-        return vec![fault(Reason::new("required"))];
+        return vec![fault(Reason::new(FieldRule::Required))];
     }
     let distinct: HashSet<&Role> = roles.iter().collect();
     let alone = ALONE.iter().filter(|role| distinct.contains(role) && distinct.len() > 1);
-    let mut faults: Vec<_> = alone.map(|role| fault(Reason::new("role_alone").with("role", role))).collect();
+    let mut faults: Vec<_> = alone.map(|role| fault(Reason::new(FieldRule::RoleAlone).with("role", role))).collect();
     let pairs = APART.iter().filter_map(|sides| both(roles, *sides));
     faults.extend(
-        pairs.map(|(role, other)| fault(Reason::new("roles_apart").with("role", role).with("other", other))),
+        pairs.map(|(role, other)| fault(Reason::new(FieldRule::RolesApart).with("role", role).with("other", other))),
     );
     faults
 }
@@ -96,7 +96,7 @@ fn check_kind(input: &AccountInput) -> Option<Violation> {
         _ => false,
     };
     let role = input.roles.iter().find(unfit)?;
-    Some(Violation::body("/kind", Reason::new("kind_of_role").with("role", role)))
+    Some(Violation::body("/kind", Reason::new(FieldRule::KindOfRole).with("role", role)))
 }
 
 fn check_scopes(input: &AccountInput) -> Vec<Violation> {
@@ -104,11 +104,11 @@ fn check_scopes(input: &AccountInput) -> Vec<Violation> {
     let unfit = input.scopes.iter().enumerate().filter(|(_, scope)| !may_have(scope));
     let mut faults: Vec<Violation> = unfit
         .map(|(place, scope)| {
-            Violation::body(format!("/scopes/{place}"), Reason::new("scope_of_role").with("scope", scope))
+            Violation::body(format!("/scopes/{place}"), Reason::new(FieldRule::ScopeOfRole).with("scope", scope))
         })
         .collect();
     if !input.roles.is_empty() && granted_scopes(input).is_empty() {
-        faults.push(Violation::body("/scopes", Reason::new("scope_needed")));
+        faults.push(Violation::body("/scopes", Reason::new(FieldRule::ScopeNeeded)));
     }
     faults
 }
@@ -122,7 +122,7 @@ fn check_affiliation(input: &AccountInput) -> Vec<Violation> {
     ]
     .into_iter()
     .filter(|(role, _, named)| input.roles.contains(role) && !named)
-    .map(|(_, pointer, _)| Violation::body(pointer, Reason::new("required")))
+    .map(|(_, pointer, _)| Violation::body(pointer, Reason::new(FieldRule::Required)))
     .collect()
 }
 
@@ -132,10 +132,10 @@ fn check_credentials(input: &AccountInput) -> Vec<Violation> {
         [("/public_keys", input.public_keys.len()), ("/identities", input.identities.len())]
     {
         if number > MOST_CREDENTIALS {
-            faults.push(Violation::body(pointer, Reason::new("too_many").with("max", MOST_CREDENTIALS)));
+            faults.push(Violation::body(pointer, Reason::new(FieldRule::TooMany).with("max", MOST_CREDENTIALS)));
         }
     }
-    let repeated = |pointer: String| Violation::body(pointer, Reason::new("repeated"));
+    let repeated = |pointer: String| Violation::body(pointer, Reason::new(FieldRule::Repeated));
     let kids = repetitions(input.public_keys.iter().map(|key| &key.kid)).into_iter();
     faults.extend(kids.map(|place| repeated(format!("/public_keys/{place}/kid"))));
     let identities = repetitions(&input.identities).into_iter();

@@ -9,7 +9,7 @@ use crate::associations::terms::Value;
 use crate::database::Connection;
 use crate::database::schema::{activity_fields, association_activity_fields, association_values};
 use crate::database::types::{Id, Keyword};
-use crate::error::{Error, Reason, Result, Violation};
+use crate::error::{Error, FieldRule, Reason, Result, Violation};
 
 /// Codes of the fields of activity of some associations, each in the order of the classification.
 pub fn fields_of(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<String>>> {
@@ -55,7 +55,7 @@ pub fn write_activity_fields(connection: &mut Connection, id: Id, codes: &[Strin
     let unknown = codes.iter().enumerate().filter(|(_, code)| !known.contains(code));
     let violations: Vec<Violation> = unknown
         .map(|(place, code)| {
-            let reason = Reason::new("reference").with("expected", " (/v1/activity-fields)");
+            let reason = Reason::new(FieldRule::Reference).with("expected", " (/v1/activity-fields)");
             Violation::body(format!("/activity_fields/{place}"), reason)
                 .suggesting(code, known.iter().map(String::as_str))
         })

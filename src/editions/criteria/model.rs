@@ -14,6 +14,7 @@ use crate::editions::model::EditionRow;
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
 use crate::language::{LocalizedText, Text};
+use crate::error::FieldRule;
 use crate::validation;
 
 /// What a nomination is for.
@@ -261,7 +262,7 @@ fn check_code(code: &str) -> Result<(), ValidationError> {
     if fits {
         return Ok(());
     }
-    let mut error = ValidationError::new("pattern");
+    let mut error = validation::breaks(FieldRule::Pattern);
     error.add_param("expected".into(), &"fit_with_values");
     Err(error)
 }
@@ -270,7 +271,7 @@ fn check_codes(input: &CriteriaInput) -> Result<(), ValidationError> {
     let mut known = std::collections::HashSet::new();
     for (place, item) in input.items.iter().enumerate() {
         if !known.insert((item.nomination_kind, &item.code)) {
-            return Err(validation::at(format!("/items/{place}/code"), ValidationError::new("repeated")));
+            return Err(validation::at(format!("/items/{place}/code"), validation::breaks(FieldRule::Repeated)));
         }
     }
     Ok(())

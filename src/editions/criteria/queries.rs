@@ -17,9 +17,10 @@ use crate::database::types::{Id, Json, UtcTime, keyword};
 use crate::editions::model::{EditionRow, PublicEdition};
 use crate::editions::path::EditionKey;
 use crate::editions::queries::{edition_by_year, named};
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
+use crate::language::sentences::Told;
 
 /// A page of an edition's criteria.
 pub(super) fn list(
@@ -80,7 +81,7 @@ pub(in crate::editions) fn unbalanced_of(
     let missing = kinds
         .iter()
         .filter(|kind| !rows.iter().any(|row| row.nomination_kind.0 == **kind))
-        .map(|kind| Reason::new("criteria_needed").with("kind", keyword(kind)))
+        .map(|kind| Reason::new(FieldRule::CriteriaNeeded).telling("kind", Told::part("nominations.of_kind", kind)))
         .map(|reason| Violation::body(pointer, reason));
     let weights = rows.iter().map(|row| (row.nomination_kind.0, row.weight.unwrap_or(0)));
     Ok(missing.chain(weights_violations(weights, pointer)).collect())
@@ -91,7 +92,7 @@ fn weights_violations(
     pointer: &str,
 ) -> Vec<Violation> {
     let reason = |(kind, sum)| {
-        let reason = Reason::new("weights_sum").with("kind", keyword(&kind));
+        let reason = Reason::new(FieldRule::WeightsSum).telling("kind", Told::part("nominations.of_kind", &kind));
         reason.with("sum", sum).with("expected", SUM_OF_WEIGHTS)
     };
     unbalanced(weights).into_iter().map(|kind| Violation::body(pointer, reason(kind))).collect()
@@ -132,7 +133,7 @@ fn check_state(rule: Rule, edition: &EditionRow) -> Result<()> {
     if rule.is_for_state(&status) {
         return Ok(());
     }
-    Err(Error::new(Code::NotEditable).with("status", status).with("allowed", rule.states.join(", ")))
+    Err(Error::new(Code::NotEditable).telling("status", Told::terms("editions.status", [status])).telling("allowed", Told::terms("editions.status", rule.states)))
 }
 
 /// The criteria are a part of the edition: whoever changes it, or takes it on, has to have seen them.

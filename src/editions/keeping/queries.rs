@@ -12,10 +12,11 @@ use crate::database::types::{Id, UtcTime, keyword};
 use crate::editions::model::{EditionRow, PublicEdition};
 use crate::editions::path::EditionKey;
 use crate::editions::queries::{edition_by_year, public, stood_in, version_after};
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::representation::Expansions;
 use crate::keeping::references::MOST_NAMED;
+use crate::language::sentences::Told;
 use crate::keeping::{
     Deleted, Hold, RecordKind, Reference, References, Referrer, Target, note_deleted, note_restored,
 };
@@ -83,8 +84,8 @@ pub(super) fn delete(
     if_match.check(&PublicEdition::from(current.clone()))?;
     let status = keyword(&current.status.0);
     if !rule.is_for_state(&status) {
-        let error = Error::new(Code::NotEditable).with("status", status);
-        return Err(error.with("allowed", rule.states.join(", ")));
+        let error = Error::new(Code::NotEditable).telling("status", Told::terms("editions.status", [status]));
+        return Err(error.telling("allowed", Told::terms("editions.status", rule.states)));
     }
     references.check_unused(connection, &Target::Edition(current.id), false)?;
     let now = UtcTime::now();
@@ -135,7 +136,7 @@ pub(in crate::editions) fn check_city_change(
         return Ok(());
     }
     if references.awaits_decision(connection, &Target::Edition(current.id))? {
-        let reason = Reason::new("held_by_decision");
+        let reason = Reason::new(FieldRule::HeldByDecision);
         return Err(Error::new(Code::InUse).with_violation(Violation::body("/city_code", reason)));
     }
     Ok(())

@@ -16,18 +16,19 @@ use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{edition_transitions, editions, nominations};
 use crate::database::turns::{self, Turn};
-use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
+use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::editions::criteria::{self, NominationKind};
 use crate::editions::model::{EditionRow, PublicEdition};
 use crate::editions::path::EditionKey;
 use crate::editions::queries::{city_for_title, edition_by_year, named, version_after};
 use crate::editions::rules::{self, Status};
 use crate::editions::sources::{NextCityAnnounced, Postponement};
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::language::Text;
 use crate::states::NominationStatus;
+use crate::language::sentences::Told;
 
 /// A page of the history of an edition.
 pub(super) fn list(
@@ -95,7 +96,7 @@ fn moved(edition: &EditionRow, to: Status, now: UtcTime) -> EditionRow {
 fn postponed(current: &EditionRow, next: EditionRow, year: i64, reason: Text) -> Result<EditionRow> {
     const LAST_YEAR: i64 = 2200;
     if year <= current.year {
-        let reason = Reason::new("range").with("min", current.year + 1).with("max", LAST_YEAR);
+        let reason = Reason::new(FieldRule::Range).with("min", current.year + 1).with("max", LAST_YEAR);
         return Err(Error::invalid_field("/year", reason));
     }
     let from_year = current.postponement.as_ref().map_or(current.year, |before| before.from_year);
@@ -147,7 +148,7 @@ fn ready(to: Status, violations: Vec<Violation>) -> Result<()> {
     if violations.is_empty() {
         return Ok(());
     }
-    let error = Error::new(Code::NotReady).with("to", keyword(&to));
+    let error = Error::new(Code::NotReady).telling("to", Told::terms("editions.status", [&to]));
     Err(violations.into_iter().fold(error, Error::with_violation))
 }
 
@@ -174,7 +175,7 @@ fn undecided(connection: &mut Connection, edition: &EditionRow, now: UtcTime) ->
         .filter(nominations::deleted_at.is_null())
         .select(count_star())
         .first(connection)?;
-    let reason = || Reason::new("undecided_nominations").with("count", count);
+    let reason = || Reason::new(FieldRule::UndecidedNominations).with("count", count);
     Ok((count > 0).then(|| Violation::body("/honours", reason())))
 }
 
@@ -235,11 +236,10 @@ fn state(edition: &EditionRow) -> JsonValue {
 }
 
 fn wrong_state(edition: &EditionRow, allowed: &[Status]) -> Error {
-    let allowed: Vec<String> = allowed.iter().map(keyword).collect();
     Error::new(Code::EditionState)
         .with("year", edition.year)
-        .with("status", keyword(&edition.status.0))
-        .with("allowed", allowed.join(", "))
+        .telling("status", Told::terms("editions.status", [&edition.status.0]))
+        .telling("allowed", Told::terms("editions.status", allowed))
 }
 
 /// Gives a city the title of an edition: of one that waits for its designation, or of one whose title was taken back,

@@ -1,12 +1,14 @@
 //! What serde and the validator crate say of a body that they refuse, as violations of the contract.
 
 use std::cmp::Ordering;
+use std::str::FromStr as _;
 
+use serde_json::Value as JsonValue;
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use super::escape;
 use crate::database::types::InstantFault;
-use crate::error::{Place, Reason, Violation};
+use crate::error::{Place, FieldRule, Reason, Violation};
 
 /// What serde could not read, as a violation of the contract.
 pub(super) fn unreadable(error: serde_path_to_error::Error<serde_json::Error>) -> Violation {
@@ -20,13 +22,13 @@ pub(super) fn broken_rules(errors: &ValidationErrors) -> Vec<Violation> {
     collect(errors, "", &mut violations);
     violations.sort_by(by_place);
     // What is blank is too short as well: that goes without saying.
-    let blank: Vec<Place> = of_code(&violations, "blank").map(|violation| violation.place.clone()).collect();
-    violations.retain(|violation| violation.reason.code != "length" || !blank.contains(&violation.place));
+    let blank: Vec<Place> = of_rule(&violations, FieldRule::Blank).map(|violation| violation.place.clone()).collect();
+    violations.retain(|violation| violation.reason.rule != FieldRule::Length || !blank.contains(&violation.place));
     violations
 }
 
-fn of_code<'a>(violations: &'a [Violation], code: &'static str) -> impl Iterator<Item = &'a Violation> {
-    violations.iter().filter(move |violation| violation.reason.code == code)
+fn of_rule(violations: &[Violation], rule: FieldRule) -> impl Iterator<Item = &Violation> {
+    violations.iter().filter(move |violation| violation.reason.rule == rule)
 }
 
 /// The order in which faults are told.
@@ -58,18 +60,18 @@ fn structural_violation(pointer: String, message: &str) -> Violation {
         }
     };
     if message.starts_with("unknown field") {
-        return Violation::body(child(name), Reason::new("unknown_field"))
+        return Violation::body(child(name), Reason::new(FieldRule::UnknownField))
             .suggesting(name, allowed.iter().copied());
     }
     if message.starts_with("missing field") {
-        return Violation::body(child(name), Reason::new("required"));
+        return Violation::body(child(name), Reason::new(FieldRule::Required));
     }
     if message.starts_with("unknown variant") {
-        let reason = Reason::new("one_of").with("allowed", allowed.join(", "));
+        let reason = Reason::new(FieldRule::OneOf).with("allowed", allowed.join(", "));
         return Violation::body(pointer, reason).suggesting(name, allowed.iter().copied());
     }
     for (fault, code) in
-        [(InstantFault::NotAnInstant, "date_time"), (InstantFault::NoSuchInstant, "no_such_instant")]
+        [(InstantFault::NotAnInstant, FieldRule::DateTime), (InstantFault::NoSuchInstant, FieldRule::NoSuchInstant)]
     {
         if message.starts_with(&fault.to_string()) {
             return Violation::body(pointer, Reason::new(code));
@@ -77,15 +79,15 @@ fn structural_violation(pointer: String, message: &str) -> Violation {
     }
     match message.rsplit_once("expected ") {
         Some((_, expected)) => {
-            Violation::body(pointer, Reason::new("type").with("expected", json_type(expected)))
+            Violation::body(pointer, Reason::new(FieldRule::Type).with("expected", json_type(expected)))
         }
         None if message.contains("input contains")
             || message.contains("premature end of input")
             || message.contains("out of range") =>
         {
-            Violation::body(pointer, Reason::new("date"))
+            Violation::body(pointer, Reason::new(FieldRule::Date))
         }
-        None => Violation::body(pointer, Reason::new("invalid")),
+        None => Violation::body(pointer, Reason::new(FieldRule::Invalid)),
     }
 }
 
@@ -130,15 +132,17 @@ fn field_violation(pointer: &str, error: &ValidationError) -> Violation {
         Some(below) => format!("{pointer}{below}"),
         None => pointer.to_owned(),
     };
-    let code =
-        crate::error::violation::REASONS.iter().map(|(code, _)| *code).find(|code| *code == error.code);
-    let mut reason = Reason::new(code.unwrap_or("invalid"));
+    let rule = FieldRule::from_str(&error.code).unwrap_or(FieldRule::Invalid);
+    // The crate has one rule for how long a text and how long a list is.
+    let is_list = error.params.get("value").is_some_and(JsonValue::is_array);
+    let rule = if rule == FieldRule::Length && is_list { FieldRule::ItemCount } else { rule };
+    let mut reason = Reason::new(rule);
     for name in ["min", "max", "expected", "allowed", "other", "why"] {
         if let Some(value) = parameter(name) {
             reason = reason.with(name, value);
         }
     }
-    if reason.code == "length" || reason.code == "range" {
+    if [FieldRule::Length, FieldRule::ItemCount, FieldRule::Range].contains(&rule) {
         if parameter("min").is_none() {
             reason = reason.with("min", 0);
         }

@@ -10,7 +10,7 @@ use serde_json::{Map, Number, Value as JsonValue};
 
 use super::escape;
 use super::text::cleaned;
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 
 /// Some editors put this mark before a text (RFC 8259, 8.1 lets a reader ignore it).
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -25,7 +25,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<JsonValue> {
         let malformed = Error::new(Code::BadJson).with("line", error.line()).with("column", error.column());
         match place.repeated.take() {
             Some(pointer) => {
-                malformed.with_violation(Violation::body(pointer, Reason::new("repeated_member")))
+                malformed.with_violation(Violation::body(pointer, Reason::new(FieldRule::RepeatedMember)))
             }
             None => malformed,
         }

@@ -24,7 +24,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::negotiation;
-use crate::error::{Code, Error, Reason, Result};
+use crate::error::{Code, Error, FieldRule, Reason, Result};
 use json::parse;
 pub use text::{cleaned, is_forbidden};
 
@@ -71,7 +71,7 @@ impl FromRequest for MergePatch {
         Box::pin(async move {
             let patch = parse(&read(&request, payload, &[MERGE_PATCH]).await?)?;
             if !patch.is_object() {
-                return Err(Error::invalid_field("", Reason::new("type").with("expected", "object")));
+                return Err(Error::invalid_field("", Reason::new(FieldRule::Type).with("expected", "object")));
             }
             Ok(Self(patch))
         })

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::escape;
 use super::faults::by_place;
 use super::json::MOST_VIOLATIONS;
-use crate::error::{Error, Place, Reason, Result, Violation};
+use crate::error::{Error, Place, FieldRule, Reason, Result, Violation};
 
 /// The schema of a type, ready to be held against.
 struct Schema {
@@ -123,7 +123,7 @@ impl Schema {
                 let name = property.as_str().unwrap_or_default();
                 let pointer = format!("{pointer}/{}", escape(name));
                 Some(Fault {
-                    violations: vec![Violation::body(pointer, Reason::new("required"))],
+                    violations: vec![Violation::body(pointer, Reason::new(FieldRule::Required))],
                     structural: true,
                 })
             }
@@ -135,7 +135,7 @@ impl Schema {
                     .map(String::as_str)
                     .collect();
                 let violations = unexpected.iter().map(|name| {
-                    Violation::body(format!("{pointer}/{}", escape(name)), Reason::new("unknown_field"))
+                    Violation::body(format!("{pointer}/{}", escape(name)), Reason::new(FieldRule::UnknownField))
                         .suggesting(name, known.iter().copied())
                 });
                 Some(Fault { violations: violations.collect(), structural: unexpected.len() > 1 })
@@ -143,17 +143,17 @@ impl Schema {
             ValidationErrorKind::Enum { options } => {
                 let words: Vec<&str> = options.as_array()?.iter().filter_map(JsonValue::as_str).collect();
                 let given = error.instance.as_str().unwrap_or_default();
-                let reason = Reason::new("one_of").with("allowed", words.join(", "));
+                let reason = Reason::new(FieldRule::OneOf).with("allowed", words.join(", "));
                 let violation = Violation::body(pointer, reason).suggesting(given, words);
                 Some(Fault { violations: vec![violation], structural: true })
             }
             ValidationErrorKind::MinLength { .. } | ValidationErrorKind::MaxLength { .. } => {
-                one(bounds("length", &part["minLength"], &part["maxLength"]), false)
+                one(bounds(FieldRule::Length, &part["minLength"], &part["maxLength"]), false)
             }
             ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } => {
-                one(bounds("range", &part["minimum"], &part["maximum"]), false)
+                one(bounds(FieldRule::Range, &part["minimum"], &part["maximum"]), false)
             }
-            ValidationErrorKind::MaxItems { limit } => one(Reason::new("too_many").with("max", limit), false),
+            ValidationErrorKind::MaxItems { limit } => one(Reason::new(FieldRule::TooMany).with("max", limit), false),
             _ => None,
         }
     }
@@ -187,7 +187,7 @@ impl Schema {
         let word = words.into_iter().find(|word| *word != "null").unwrap_or_default();
         let by_language = ["ar", "fr", "zgh", "en"].iter().all(|tag| schema["properties"].get(tag).is_some());
         let word = if by_language { "text" } else { word };
-        let reason = Reason::new("type").with("expected", word);
+        let reason = Reason::new(FieldRule::Type).with("expected", word);
         let example = schema["examples"].get(0).or_else(|| schema.get("example"));
         match example {
             Some(example) => reason.with("example", example),
@@ -197,7 +197,7 @@ impl Schema {
 }
 
 /// A rule of two bounds, of which one may be missing.
-fn bounds(rule: &'static str, min: &JsonValue, max: &JsonValue) -> Reason {
+fn bounds(rule: FieldRule, min: &JsonValue, max: &JsonValue) -> Reason {
     let max = if max.is_null() { "…".to_owned() } else { max.to_string() };
     Reason::new(rule).with("min", min.as_i64().unwrap_or(0)).with("max", max)
 }

@@ -4,7 +4,7 @@ use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory, Nonchara
 use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::error::Reason;
+use crate::error::{FieldRule, Reason};
 
 /// The text as it is kept: composed (NFC), a no-break space as a space, and nothing blank at its ends.
 ///
@@ -13,7 +13,7 @@ use crate::error::Reason;
 pub fn cleaned(text: &str) -> Result<String, Reason> {
     if let Some((place, character)) = hidden(text) {
         let code_point = format!("U+{:04X}", u32::from(character));
-        return Err(Reason::new("hidden_character")
+        return Err(Reason::new(FieldRule::HiddenCharacter)
             .with("character", code_point)
             .with("position", place + 1));
     }

@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::error::Reason;
+use crate::error::{FieldRule, Reason};
 use crate::http::body::cleaned;
 use crate::validation::single_line;
 
@@ -22,16 +22,16 @@ impl FileName {
     /// # Errors
     /// The rule that it breaks.
     pub(super) fn given(name: Option<&str>) -> Result<Self, Reason> {
-        let name = cleaned(name.ok_or(Reason::new("required"))?)?;
+        let name = cleaned(name.ok_or(Reason::new(FieldRule::Required))?)?;
         if name.chars().count() > LONGEST {
-            return Err(Reason::new("length").with("min", 1).with("max", LONGEST));
+            return Err(Reason::new(FieldRule::Length).with("min", 1).with("max", LONGEST));
         }
         single_line(&name).map_err(|fault| match fault.code.as_ref() {
-            "blank" => Reason::new("blank"),
-            _ => Reason::new("characters"),
+            "blank" => Reason::new(FieldRule::Blank),
+            _ => Reason::new(FieldRule::Characters),
         })?;
         if name.contains(['/', '\\']) || name.chars().all(|letter| letter == '.') {
-            return Err(Reason::new("path"));
+            return Err(Reason::new(FieldRule::Path));
         }
         Ok(Self(name))
     }

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use super::name::FileName;
 use super::time_for;
 use crate::config::Config;
-use crate::error::{Code, Error, Reason, Result};
+use crate::error::{Code, Error, FieldRule, Reason, Result};
 use crate::examination::MediaType;
 use crate::http::negotiation;
 use crate::http::parameters::Parameters;
@@ -80,10 +80,10 @@ impl<T: Uploadable> IncomingFile<T> {
         let pause = Duration::from_secs(config.stall_seconds);
         let spool = receive(payload, pause, Spool::new(config)?, T::LARGEST).await?;
         if spool.size == 0 {
-            return Err(Error::invalid_field("", Reason::new("empty_file")));
+            return Err(Error::invalid_field("", Reason::new(FieldRule::EmptyFile)));
         }
         let media_type = MediaType::of_file(&spool.beginning).filter(|found| found.name() == declared);
-        let other = || Error::invalid_field("", Reason::new("other_file").with("expected", declared));
+        let other = || Error::invalid_field("", Reason::new(FieldRule::OtherFile).with("expected", declared));
         spool.finish(media_type.ok_or_else(other)?)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::FARTHEST_KM;
 use crate::database::listing::Near;
-use crate::error::Reason;
+use crate::error::{FieldRule, Reason};
 use crate::http::parameters::Parameters;
 
 /// A number of a place: what it is called, and its bounds.
@@ -18,7 +18,7 @@ pub(super) fn take_near(parameters: &mut Parameters) -> Option<Near> {
     let point = take_numbers(parameters, "near", "latitude,longitude", [LATITUDE, LONGITUDE]);
     let radius_km = take_numbers(parameters, "radius_km", "50", [RADIUS]).map(|[radius]| radius);
     if radius_km.is_some() && !asked {
-        parameters.refuse("radius_km", Reason::new("needs_parameter").with("other", "near"));
+        parameters.refuse("radius_km", Reason::new(FieldRule::NeedsParameter).with("other", "near"));
     }
     point.map(|[latitude, longitude]| Near { latitude, longitude, radius_km })
 }
@@ -33,7 +33,7 @@ pub(super) fn take_bbox(parameters: &mut Parameters) -> Option<[f64; 4]> {
     )?;
     let [_, south, _, north] = bbox;
     if south > north {
-        parameters.refuse("bbox", Reason::new("box_latitudes").with("south", south).with("north", north));
+        parameters.refuse("bbox", Reason::new(FieldRule::BoxLatitudes).with("south", south).with("north", north));
     }
     Some(bbox)
 }
@@ -62,19 +62,19 @@ fn read_numbers<const N: usize>(
     let texts: Vec<&str> = text.split(',').map(str::trim).collect();
     if texts.len() != N {
         let expected = format!("{N} ({expected})");
-        return Err(Reason::new("count_of_numbers").with("expected", expected).with("count", texts.len()));
+        return Err(Reason::new(FieldRule::CountOfNumbers).with("expected", expected).with("count", texts.len()));
     }
     let mut numbers = [0.0; N];
     for ((number, text), (name, min, max)) in numbers.iter_mut().zip(texts).zip(coordinates) {
         let read: Option<f64> = text.parse().ok().filter(|number: &f64| number.is_finite());
         *number = read.ok_or_else(|| {
-            Reason::new("not_a_number").with("value", shortened(text)).with("expected", expected)
+            Reason::new(FieldRule::NotANumber).with("value", shortened(text)).with("expected", expected)
         })?;
         if !(min..=max).contains(number) {
             if N == 1 {
-                return Err(Reason::new("range").with("min", min).with("max", max));
+                return Err(Reason::new(FieldRule::Range).with("min", min).with("max", max));
             }
-            let reason = Reason::new("coordinate_range").with("value", shortened(text)).with("name", name);
+            let reason = Reason::new(FieldRule::CoordinateRange).with("value", shortened(text)).with("name", name);
             return Err(reason.with("min", min).with("max", max));
         }
     }

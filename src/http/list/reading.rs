@@ -14,7 +14,7 @@ use crate::database::fragment::Value;
 use crate::database::listing::{
     Comparison, Condition, ListRequest, ListSpec, Position, ValueType, parse_sort,
 };
-use crate::error::{Error, Reason, Result};
+use crate::error::{Error, FieldRule, Reason, Result};
 use crate::http::cursor::CursorKey;
 use crate::http::negotiation;
 use crate::http::parameters::Parameters;
@@ -141,7 +141,7 @@ fn take_format(parameters: &mut Parameters, spec: &ListSpec, http: &HttpRequest)
 fn take_whole(parameters: &mut Parameters, format: Format) -> bool {
     let whole = parameters.take_exactly("limit", "all");
     if whole && !format.is_file() {
-        parameters.refuse("limit", Reason::new("needs_parameter").with("other", "format=ndjson | csv"));
+        parameters.refuse("limit", Reason::new(FieldRule::NeedsParameter).with("other", "format=ndjson | csv"));
     }
     whole
 }
@@ -150,7 +150,7 @@ fn take_whole(parameters: &mut Parameters, format: Format) -> bool {
 fn refuse_what_files_lack(parameters: &mut Parameters) {
     for name in ["count", "facet"] {
         if parameters.take(name).is_some() {
-            parameters.refuse(name, Reason::new("inapplicable").with("why", "format"));
+            parameters.refuse(name, Reason::new(FieldRule::Inapplicable).with("why", "format"));
         }
     }
 }
@@ -218,7 +218,7 @@ fn take_search(
     let vocabularies = http.app_data::<web::Data<Vocabularies>>()?;
     let terms = vocabularies.terms(spec.table, &text);
     if terms.words.is_empty() {
-        parameters.refuse("q", Reason::new("no_word"));
+        parameters.refuse("q", Reason::new(FieldRule::NoWord));
     }
     Some(terms)
 }
@@ -227,7 +227,7 @@ fn take_position(parameters: &mut Parameters, http: &HttpRequest, binding: &str)
     let cursor = parameters.take("cursor")?;
     let position = http.app_data::<web::Data<CursorKey>>().and_then(|key| key.open(binding, &cursor));
     if position.is_none() {
-        parameters.refuse("cursor", Reason::new("cursor"));
+        parameters.refuse("cursor", Reason::new(FieldRule::Cursor));
     }
     position
 }

@@ -9,7 +9,7 @@ use crate::database::fragment::Value;
 use crate::database::listing::reference::{Collection, Named};
 use crate::database::listing::{Condition, ListSpec, ValueType};
 use crate::database::{Connection, Database};
-use crate::error::{Reason, Result, Violation};
+use crate::error::{FieldRule, Reason, Result, Violation};
 use crate::http::parameters::Parameters;
 use crate::search::fold;
 
@@ -89,7 +89,7 @@ fn answer(connection: &mut Connection, asked: &Question) -> Result<Answer> {
 /// The fault of a word that names nothing. The nearest code, slug or name tells what was probably meant.
 fn unknown(asked: &Question, word: &str, known: &[Named]) -> Violation {
     let path = format!("/v1/{}", asked.collection.table.replace('_', "-"));
-    let reason = Reason::new("unknown_code").with("collection", path).with("value", word);
+    let reason = Reason::new(FieldRule::UnknownCode).with("collection", path).with("value", word);
     let folded = fold(word);
     let names = known.iter().flat_map(|record| {
         let names = record.name.all().map(|(_, name)| (fold(name), record.slug.as_str()));

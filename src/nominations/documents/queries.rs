@@ -13,12 +13,13 @@ use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{documents, evaluations, nominations};
 use crate::database::types::{Id, Keyword, keyword};
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::nominations::access::{self, Audience};
 use crate::nominations::model::NominationRow;
 use crate::states::EvaluationStatus;
+use crate::language::sentences::Told;
 
 /// The states of an evaluation whose juror has declared that there is no conflict of interest.
 const WITHOUT_CONFLICT: [EvaluationStatus; 2] = [EvaluationStatus::Draft, EvaluationStatus::Submitted];
@@ -105,7 +106,7 @@ fn check_number(connection: &mut Connection, nomination_id: Id) -> Result<()> {
 /// The database speaks of the digest; what was sent is the file.
 fn uploaded_already(mut error: Error) -> Error {
     if error.code == Code::AlreadyExists {
-        error.violations = vec![Violation::body("", Reason::new("already_exists"))];
+        error.violations = vec![Violation::body("", Reason::new(FieldRule::AlreadyExists))];
     }
     error
 }
@@ -191,8 +192,8 @@ fn check_state(rule: Rule, nomination: &NominationRow) -> Result<()> {
     if rule.is_for_state(&status) {
         return Ok(());
     }
-    let error = Error::new(Code::NotEditable).with("status", status);
-    Err(error.with("allowed", rule.states.join(", ")))
+    let error = Error::new(Code::NotEditable).telling("status", Told::terms("nominations.status", [status]));
+    Err(error.telling("allowed", Told::terms("nominations.status", rule.states)))
 }
 
 /// Refuses with 403 unless `caller` may read the documents of `nomination`: its nominator, who speaks for its subject, and

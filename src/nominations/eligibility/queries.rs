@@ -24,12 +24,13 @@ use crate::database::types::{Id, Keyword, UtcTime, keyword};
 use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
 use crate::editions::rules::Status as EditionStatus;
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::nominations::access::Audience;
 use crate::nominations::model::{NominationRow, Subject};
 use crate::nominations::queries::find;
 use crate::nominations::rules::{Kind, Status};
 use crate::territory;
+use crate::language::sentences::Told;
 
 /// The report that is frozen when the screening of a nomination ends in the state `to`.
 ///
@@ -90,12 +91,11 @@ fn check_takes_questions(edition: &EditionRow) -> Result<()> {
     if takes(&edition.status.0) {
         return Ok(());
     }
-    let allowed: Vec<String> =
-        EditionStatus::ALL.iter().filter(|status| takes(status)).map(keyword).collect();
+    let allowed = EditionStatus::ALL.iter().filter(|status| takes(status));
     Err(Error::new(Code::EditionState)
         .with("year", edition.year)
-        .with("status", keyword(&edition.status.0))
-        .with("allowed", allowed.join(", ")))
+        .telling("status", Told::terms("editions.status", [&edition.status.0]))
+        .telling("allowed", Told::terms("editions.status", allowed)))
 }
 
 /// The subject of a question, a rural commune included: the answer says why it cannot be capital.
@@ -104,7 +104,7 @@ fn subject(connection: &mut Connection, question: &QuestionInput) -> Result<Subj
         let city = territory::cities::queries::referenced(connection, given, "/city_code")?;
         return Ok(Subject::City(city.code));
     }
-    let missing = || Error::invalid_field("/association_id", Reason::new("required"));
+    let missing = || Error::invalid_field("/association_id", Reason::new(FieldRule::Required));
     let given = question.association_id.ok_or_else(missing)?;
     let association = associations::queries::referenced(connection, given, "/association_id")?;
     Ok(Subject::Association(association.id))
@@ -149,7 +149,7 @@ fn check_is_of_kind(check: CheckCode, kind: Kind) -> Result<()> {
 
 fn one_of<'a>(checks: impl IntoIterator<Item = &'a CheckCode>) -> Reason {
     let words: Vec<String> = checks.into_iter().map(keyword).collect();
-    Reason::new("one_of").with("allowed", if words.is_empty() { "—".to_owned() } else { words.join(", ") })
+    Reason::new(FieldRule::OneOf).with("allowed", if words.is_empty() { "—".to_owned() } else { words.join(", ") })
 }
 
 fn check_is_screened(nomination: &NominationRow) -> Result<()> {
@@ -157,7 +157,7 @@ fn check_is_screened(nomination: &NominationRow) -> Result<()> {
     if rule.is_for_state(&status) {
         return Ok(());
     }
-    Err(Error::new(Code::NotEditable).with("status", status).with("allowed", rule.states.join(", ")))
+    Err(Error::new(Code::NotEditable).telling("status", Told::terms("nominations.status", [status])).telling("allowed", Told::terms("nominations.status", rule.states)))
 }
 
 /// What the register answers by itself is not for an officer to decide.
@@ -166,7 +166,7 @@ fn check_needs_review(checks: &[Check], input: &DecisionInput) -> Result<()> {
     if for_review.clone().any(|code| *code == input.check) {
         return Ok(());
     }
-    let error = Error::new(Code::EligibilityMismatch).with("to", keyword(&input.outcome));
+    let error = Error::new(Code::EligibilityMismatch).telling("to", Told::terms("nominations.status", [&input.outcome]));
     Err(error.with_violation(Violation::body("/check", one_of(for_review))))
 }
 

@@ -11,11 +11,12 @@ use super::sentences::{self as say, Sentence};
 use super::writers::Writing;
 use crate::associations::model::Attestations;
 use crate::associations::terms::{ReceiptStatus, Status as AssociationStatus};
-use crate::database::types::{UtcTime, keyword};
+use crate::database::types::UtcTime;
 use crate::editions::parameters::Parameters;
 use crate::editions::rules::title_in_the_way;
-use crate::error::{Code, Error, Reason, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Violation};
 use crate::language::Text;
+use crate::language::sentences::Told;
 use crate::nominations::rules::Status;
 use crate::territory::cities::model::CityKind;
 
@@ -62,14 +63,14 @@ impl Finding {
         if self.outcome != Outcome::Pass || independent.outcome == Outcome::Pass {
             return self;
         }
-        let why = sentence.filled(&[("day", opened_at.date_in_morocco().to_string())]);
+        let why = sentence.filled(&[("day", Told::Day(opened_at.date_in_morocco()))]);
         Self { outcome: Outcome::NeedsReview, detail: say::followed_by(self.detail, why), ..self }
     }
 }
 
 type Judgement = (Outcome, Text);
 
-fn judged(outcome: Outcome, sentence: &Sentence, values: &[(&str, String)]) -> Judgement {
+fn judged(outcome: Outcome, sentence: &Sentence, values: &[(&'static str, Told)]) -> Judgement {
     (outcome, sentence.filled(values))
 }
 
@@ -111,9 +112,9 @@ fn title_not_held(facts: &CityFacts, terms: &Terms<'_>) -> Finding {
     let judgement =
         match (title_in_the_way(terms.year, pause, &facts.capital_years, &facts.edition_years), pause) {
             (None, _) => judged(Outcome::Pass, &say::TITLE_FREE, &[]),
-            (Some(year), None) => judged(Outcome::Fail, &say::TITLE_ONCE, &[("year", year.to_string())]),
+            (Some(year), None) => judged(Outcome::Fail, &say::TITLE_ONCE, &[("year", Told::number(year))]),
             (Some(year), Some(pause)) => {
-                let values = [("year", year.to_string()), ("editions", pause.to_string())];
+                let values = [("year", Told::number(year)), ("editions", Told::number(pause))];
                 judged(Outcome::Fail, &say::TITLE_TOO_SOON, &values)
             }
         };
@@ -146,11 +147,11 @@ fn active_associations(facts: &CityFacts, terms: &Terms<'_>) -> Finding {
         Outcome::Fail => &say::ASSOCIATIONS_MISSING,
     };
     let values = [
-        ("count", count.to_string()),
-        ("min", min.to_string()),
-        ("missing", (min - count).to_string()),
-        ("uncertain", uncertain.to_string()),
-        ("since", since.to_string()),
+        ("count", Told::number(count)),
+        ("min", Told::number(min)),
+        ("missing", Told::number(min - count)),
+        ("uncertain", Told::number(uncertain)),
+        ("since", Told::Day(since)),
     ];
     let evidence = Evidence {
         active_associations: Some(count),
@@ -172,10 +173,10 @@ fn activity_fields(facts: &CityFacts, terms: &Terms<'_>) -> Finding {
         Outcome::Fail => &say::FIELDS_MISSING,
     };
     let values = [
-        ("count", count.to_string()),
-        ("min", min.to_string()),
-        ("missing", (min - count).to_string()),
-        ("possible", possible.to_string()),
+        ("count", Told::number(count)),
+        ("min", Told::number(min)),
+        ("missing", Told::number(min - count)),
+        ("possible", Told::number(possible)),
     ];
     let evidence = Evidence {
         activity_fields: Some(count),
@@ -191,9 +192,9 @@ fn latest_activity(facts: &CityFacts, terms: &Terms<'_>) -> Finding {
     let (since, uncertain) = (terms.active_since(), facts.uncertain_associations);
     let day = facts.latest_activity_on;
     let values = [
-        ("day", day.map(|day| day.to_string()).unwrap_or_default()),
-        ("since", since.to_string()),
-        ("uncertain", uncertain.to_string()),
+        ("day", Told::day(day)),
+        ("since", Told::Day(since)),
+        ("uncertain", Told::number(uncertain)),
     ];
     let (outcome, sentence) = match day {
         Some(day) if day >= since => (Outcome::Pass, &say::ACTIVITY_RECENT),
@@ -259,7 +260,7 @@ fn registered(facts: &AssociationFacts) -> Finding {
     let judgement = match facts.status {
         _ if !facts.is_listed => judged(Outcome::Fail, &say::ASSOCIATION_GONE, &[]),
         Some(AssociationStatus::Active) => judged(Outcome::Pass, &say::REGISTERED, &[]),
-        Some(status) => judged(Outcome::Fail, &say::NOT_ACTIVE, &[("status", keyword(&status))]),
+        Some(status) => judged(Outcome::Fail, &say::NOT_ACTIVE, &[("status", Told::terms("associations.status", [status]))]),
         None => judged(Outcome::NeedsReview, &say::STATUS_UNKNOWN, &[]),
     };
     let evidence = Evidence { association_status: facts.status, ..Evidence::default() };
@@ -283,7 +284,7 @@ fn voluntary(facts: &AssociationFacts) -> Finding {
         (None, _) => judged(Outcome::NeedsReview, &say::ATTESTATION_MISSING, &[]),
         (Some(true), None) => judged(Outcome::NeedsReview, &say::VOLUNTEERS_UNKNOWN, &[]),
         (Some(true), Some(volunteers)) => {
-            judged(Outcome::Pass, &say::VOLUNTEERS, &[("volunteers", volunteers.to_string())])
+            judged(Outcome::Pass, &say::VOLUNTEERS, &[("volunteers", Told::number(volunteers))])
         }
     };
     finding(CheckCode::Voluntary, judgement, Evidence { attested, volunteers, ..Evidence::default() })
@@ -295,7 +296,7 @@ fn described_activity(facts: &AssociationFacts) -> Finding {
     let judgement = if values.is_empty() {
         judged(Outcome::Fail, &say::ACTIVITY_NOT_DESCRIBED, &[])
     } else {
-        judged(Outcome::NeedsReview, &say::ACTIVITY_DESCRIBED, &[("count", values.len().to_string())])
+        judged(Outcome::NeedsReview, &say::ACTIVITY_DESCRIBED, &[("count", Told::number(values.len()))])
     };
     let evidence = Evidence {
         values: Some(values.clone()),
@@ -312,7 +313,7 @@ fn legal_standing(facts: &AssociationFacts, terms: &Terms<'_>) -> Finding {
     let judgement = match (facts.receipt_status, provisional.zip(from)) {
         (Some(ReceiptStatus::Final), _) => judged(Outcome::Pass, &say::RECEIPT_FINAL, &[]),
         (Some(ReceiptStatus::Provisional), Some((day, from))) => {
-            let values = [("day", day.to_string()), ("from", from.to_string())];
+            let values = [("day", Told::Day(day)), ("from", Told::Day(from))];
             if from <= terms.today {
                 judged(Outcome::Pass, &say::RECEIPT_COUNTS, &values)
             } else {
@@ -347,7 +348,7 @@ fn not_honoured_recently(facts: &AssociationFacts, terms: &Terms<'_>) -> Finding
     let counting = (terms.year - pause)..=(terms.year - i64::from(pause == 0));
     let judgement = match facts.honoured_in.iter().rfind(|year| counting.contains(year)) {
         Some(year) => {
-            let values = [("year", year.to_string()), ("from", (year + pause + 1).to_string())];
+            let values = [("year", Told::number(year)), ("from", Told::number(year + pause + 1))];
             judged(Outcome::Fail, &say::HONOURED, &values)
         }
         None => {
@@ -356,7 +357,7 @@ fn not_honoured_recently(facts: &AssociationFacts, terms: &Terms<'_>) -> Finding
             } else {
                 format!("{}–{}", counting.start(), counting.end())
             };
-            judged(Outcome::Pass, &say::NOT_HONOURED, &[("years", years)])
+            judged(Outcome::Pass, &say::NOT_HONOURED, &[("years", Told::AsIs(years))])
         }
     };
     let evidence = Evidence {
@@ -370,23 +371,23 @@ fn not_honoured_recently(facts: &AssociationFacts, terms: &Terms<'_>) -> Finding
 /// Refuses the end of a screening that the report contradicts: eligible is only who passes everything, ineligible only
 /// who fails something.
 pub fn check_screening(report: &Report, to: Status) -> Result<(), Error> {
-    let named = |outcome: Outcome, reason: &'static str| {
+    let named = |outcome: Outcome, rule: FieldRule| {
         let checks = report.checks.iter().filter(move |check| check.outcome == outcome);
         checks
-            .map(move |check| Violation::body("/to", Reason::new(reason).with("check", keyword(&check.code))))
+            .map(move |check| Violation::body("/to", Reason::new(rule).telling("check", Told::Text(check.code.name()))))
     };
-    let undecided = named(Outcome::NeedsReview, "check_undecided");
+    let undecided = named(Outcome::NeedsReview, FieldRule::CheckUndecided);
     let violations: Vec<Violation> = match to {
-        Status::Eligible => named(Outcome::Fail, "check_failed").chain(undecided).collect(),
+        Status::Eligible => named(Outcome::Fail, FieldRule::CheckFailed).chain(undecided).collect(),
         Status::Ineligible if report.outcome == Outcome::Fail => Vec::new(),
         _ => {
-            std::iter::once(Violation::body("/to", Reason::new("no_check_failed"))).chain(undecided).collect()
+            std::iter::once(Violation::body("/to", Reason::new(FieldRule::NoCheckFailed))).chain(undecided).collect()
         }
     };
     if violations.is_empty() {
         return Ok(());
     }
-    let error = Error::new(Code::EligibilityMismatch).with("to", keyword(&to));
+    let error = Error::new(Code::EligibilityMismatch).telling("to", Told::terms("nominations.status", [&to]));
     Err(violations.into_iter().fold(error, Error::with_violation))
 }
 

@@ -1,6 +1,7 @@
 //! What is said of each check, in Arabic, French and English: what was found, what is missing, and the way out.
 
-use crate::language::Text;
+use crate::language::sentences::{Told, fill};
+use crate::language::{Language, Text};
 
 /// A sentence with placeholders (`{count}`).
 #[derive(Debug)]
@@ -12,13 +13,14 @@ pub(super) struct Sentence {
 
 impl Sentence {
     /// The sentence with each placeholder replaced by its value.
-    pub(super) fn filled(&self, values: &[(&str, String)]) -> Text {
-        let fill = |sentence: &str| {
-            let replace =
-                |text: String, (name, value): &(&str, String)| text.replace(&format!("{{{name}}}"), value);
-            values.iter().fold(sentence.to_owned(), replace)
-        };
-        Text { ar: Some(fill(self.ar)), fr: Some(fill(self.fr)), zgh: None, en: Some(fill(self.en)) }
+    pub(super) fn filled(&self, values: &[(&'static str, Told)]) -> Text {
+        let told = |sentence, language| Some(fill(sentence, values, language));
+        Text {
+            ar: told(self.ar, Language::Ar),
+            fr: told(self.fr, Language::Fr),
+            zgh: None,
+            en: told(self.en, Language::En),
+        }
     }
 }
 
@@ -70,29 +72,30 @@ sentences! {
     TITLE_ONCE: "كانت عاصمة سنة {year}؛ لا تنال المدينة اللقب مرتين.",
         "Elle a été capitale en {year} ; une ville ne reçoit pas le titre deux fois.",
         "It was capital in {year}; a city does not have the title twice.";
-    TITLE_TOO_SOON: "كانت عاصمة سنة {year}؛ يجب أن يفصل بين لقبين هذا العدد من الدورات: {editions}.",
-        "Elle a été capitale en {year} ; il faut {editions} autres éditions entre deux titres.",
-        "It was capital in {year}; {editions} other editions must lie between two titles.";
-    ASSOCIATIONS_ENOUGH: "الجمعيات النشيطة: {count} من {min} اللازمة.",
-        "{count} associations actives ; il en faut {min}.",
-        "{count} active associations; {min} are needed.";
+    TITLE_TOO_SOON: "كانت عاصمة سنة {year}؛ يجب أن تفصل بين لقبين {editions|لا دورة|دورة واحدة|دورتان|# دورات|# دورة|# دورة}.",
+        "Elle a été capitale en {year} ; il faut {editions|# autre édition|# autres éditions} entre deux titres.",
+        "It was capital in {year}; {editions|# other edition|# other editions} must lie between two titles.";
+    ASSOCIATIONS_ENOUGH: "الجمعيات النشيطة: {count}؛ واللازم {min}.",
+        "{count|# association active|# associations actives} ; il en faut {min}.",
+        "{count|# active association|# active associations}; {min|# is|# are} needed.";
     ASSOCIATIONS_UNSURE:
-        "المعروف: {count} من {min} جمعية نشيطة. لا تُعرف حالة أو آخر نشاط {uncertain} أخرى: أكمل بياناتها في السجل، أو يقرر موظف مختص.",
-        "{count} associations actives connues sur {min}. Le statut ou la dernière activité de {uncertain} autres n'est pas connu : complétez leurs fiches dans le registre, ou un agent décide.",
-        "{count} of {min} active associations are known. The status or the latest activity of {uncertain} others is not known: complete their records in the register, or an officer decides.";
+        "الجمعيات النشيطة المعروفة: {count}؛ واللازم {min}. وهناك {uncertain|لا جمعية أخرى|جمعية أخرى|جمعيتان أخريان|# جمعيات أخرى|# جمعية أخرى|# جمعية أخرى} لا تُعرف حالتها أو آخر نشاط لها: أكمل البيانات في السجل، أو يقرر موظف مختص.",
+        "{count|# association active connue|# associations actives connues} ; il en faut {min}. Pour {uncertain|# autre|# autres}, le statut ou la dernière activité n'est pas connu : complétez le registre, ou un agent décide.",
+        "{count|# active association is|# active associations are} known; {min|# is|# are} needed. Of {uncertain|# other|# others} the status or the latest activity is not known: complete the register, or an officer decides.";
     ASSOCIATIONS_MISSING:
-        "{count} من {min} جمعية نشيطة؛ ينقص {missing}. تُحسب الجمعيات التي مقرها في المدينة وحالتها نشيطة ولها نشاط منذ {since}.",
-        "{count} associations actives sur {min} ; il en manque {missing}. Comptent celles qui ont leur siège dans la ville, le statut actif et une activité depuis le {since}.",
-        "{count} of {min} active associations; {missing} are missing. Those count that are seated in the city, have the status active and an activity since {since}.";
-    FIELDS_ENOUGH: "مجالات النشاط: {count} من {min} اللازمة.", "{count} domaines d'activité ; il en faut {min}.",
-        "{count} activity fields; {min} are needed.";
+        "الجمعيات النشيطة: {count}؛ واللازم {min}، فينقص {missing}. تُحسب الجمعيات التي مقرها في المدينة وحالتها نشيطة ولها نشاط منذ {since}.",
+        "{count|# association active|# associations actives} ; il en faut {min} et il en manque {missing}. Comptent celles qui ont leur siège dans la ville, le statut actif et une activité depuis le {since}.",
+        "{count|# active association|# active associations}; {min|# is|# are} needed, {missing|# is|# are} missing. Those count that are seated in the city, have the status active and an activity since {since}.";
+    FIELDS_ENOUGH: "مجالات النشاط: {count}؛ واللازم {min}.",
+        "{count|# domaine d'activité|# domaines d'activité} ; il en faut {min}.",
+        "{count|# activity field|# activity fields}; {min|# is|# are} needed.";
     FIELDS_UNSURE:
-        "المعروف: {count} من {min} مجالات نشاط. قد يبلغ عددها {possible}: أكمل مجالات جمعيات المدينة وحالتها في السجل، أو يقرر موظف مختص.",
-        "{count} domaines d'activité connus sur {min}. Il pourrait y en avoir {possible} : complétez dans le registre les domaines et le statut des associations de la ville, ou un agent décide.",
-        "{count} of {min} activity fields are known. There could be {possible}: complete the fields and the status of the city's associations in the register, or an officer decides.";
-    FIELDS_MISSING: "{count} من {min} مجالات نشاط؛ ينقص {missing}. تُحسب مجالات الجمعيات النشيطة وحدها.",
-        "{count} domaines d'activité sur {min} ; il en manque {missing}. Seuls comptent ceux des associations actives.",
-        "{count} of {min} activity fields; {missing} are missing. Only those of active associations count.";
+        "مجالات النشاط المعروفة: {count}؛ واللازم {min}. قد يبلغ عددها {possible}: أكمل مجالات جمعيات المدينة وحالتها في السجل، أو يقرر موظف مختص.",
+        "{count|# domaine d'activité connu|# domaines d'activité connus} ; il en faut {min}. Il pourrait y en avoir {possible} : complétez dans le registre les domaines et le statut des associations de la ville, ou un agent décide.",
+        "{count|# activity field is|# activity fields are} known; {min|# is|# are} needed. There could be {possible}: complete the fields and the status of the city's associations in the register, or an officer decides.";
+    FIELDS_MISSING: "مجالات النشاط: {count}؛ واللازم {min}، فينقص {missing}. تُحسب مجالات الجمعيات النشيطة وحدها.",
+        "{count|# domaine d'activité|# domaines d'activité} ; il en faut {min} et il en manque {missing}. Seuls comptent ceux des associations actives.",
+        "{count|# activity field|# activity fields}; {min|# is|# are} needed, {missing|# is|# are} missing. Only those of active associations count.";
     ACTIVITY_RECENT: "كان آخر نشاط يوم {day}؛ تُحسب الأنشطة منذ {since}.",
         "La dernière activité est du {day} ; elles comptent depuis le {since}.",
         "The latest activity was on {day}; activities count since {since}.";
@@ -100,9 +103,9 @@ sentences! {
         "La dernière activité connue est du {day} ; elles ne comptent que depuis le {since}. Inscrivez au registre les activités plus récentes.",
         "The latest known activity was on {day}; activities count only since {since}. Enter later activities in the register.";
     ACTIVITY_UNKNOWN:
-        "لا تُعرف حالة أو آخر نشاط {uncertain} من جمعيات المدينة: أكمل بياناتها في السجل، أو يقرر موظف مختص.",
-        "Le statut ou la dernière activité de {uncertain} associations de la ville n'est pas connu : complétez leurs fiches dans le registre, ou un agent décide.",
-        "The status or the latest activity of {uncertain} associations of the city is not known: complete their records in the register, or an officer decides.";
+        "في المدينة {uncertain|لا جمعية|جمعية واحدة|جمعيتان|# جمعيات|# جمعية|# جمعية} لا تُعرف حالتها أو آخر نشاط لها: أكمل البيانات في السجل، أو يقرر موظف مختص.",
+        "Pour {uncertain|# association|# associations} de la ville, le statut ou la dernière activité n'est pas connu : complétez le registre, ou un agent décide.",
+        "Of {uncertain|# association|# associations} of the city the status or the latest activity is not known: complete the register, or an officer decides.";
     ACTIVITY_NONE: "لا توجد في السجل جمعية نشيطة مقرها في المدينة.",
         "Le registre ne connaît aucune association active qui ait son siège dans la ville.",
         "The register knows no active association that is seated in the city.";
@@ -134,17 +137,17 @@ sentences! {
         "Rien ne l'atteste encore dans le registre : demandez-le au ministère, ou un agent décide.",
         "Nothing in the register attests it yet: ask the ministry for it, or an officer decides.";
     VOLUNTEERS: "مشهود به في السجل، وعدد المتطوعين {volunteers}.",
-        "C'est attesté dans le registre, avec {volunteers} bénévoles.",
-        "It is attested in the register, with {volunteers} volunteers.";
+        "C'est attesté dans le registre, avec {volunteers|# bénévole|# bénévoles}.",
+        "It is attested in the register, with {volunteers|# volunteer|# volunteers}.";
     NO_VOLUNTEERS: "لا متطوعين للجمعية حسب السجل. إذا كان لها متطوعون فسجّل عددهم.",
         "D'après le registre, l'association n'a pas de bénévoles. Si elle en a, inscrivez leur nombre.",
         "By the register, the association has no volunteers. If it has any, enter their number.";
     VOLUNTEERS_UNKNOWN: "عدد المتطوعين غير معروف: سجّله في السجل، أو يقرر موظف مختص.",
         "Le nombre de bénévoles n'est pas connu : inscrivez-le au registre, ou un agent décide.",
         "The number of volunteers is not known: enter it in the register, or an officer decides.";
-    ACTIVITY_DESCRIBED: "وُصف نشاط يخدم هذا العدد من القيم: {count}. يؤكد موظف من إيكسو أنه يوافقها.",
-        "Une activité est décrite pour {count} des valeurs. Un agent de l'ICSO confirme qu'elle y répond.",
-        "An activity is described for {count} of the values. An officer of ICSO confirms that it serves them.";
+    ACTIVITY_DESCRIBED: "وُصف نشاط يخدم {count|لا قيمة|قيمة واحدة|قيمتين|# قيم|# قيمة|# قيمة}. يؤكد موظف من إيكسو أنه يوافق ذلك.",
+        "Une activité est décrite pour {count|# valeur|# valeurs}. Un agent de l'ICSO confirme qu'elle y répond.",
+        "An activity is described for {count|# value|# values}. An officer of ICSO confirms that it serves this.";
     ACTIVITY_NOT_DESCRIBED:
         "لم يوصف أي نشاط يخدم إحدى القيم: أضف القيم والغرض في السجل، أو إنجازا مرتبطا بقيمة إلى الترشيح.",
         "Aucune activité n'est décrite pour une valeur : ajoutez les valeurs et l'objet dans le registre, ou à la candidature une réalisation liée à une valeur.",
@@ -177,23 +180,20 @@ sentences! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::sentences::placeholders;
 
     #[test]
     fn every_sentence_has_the_same_placeholders_in_all_languages() {
         for sentence in ALL {
-            let placeholders = [sentence.ar, sentence.fr, sentence.en].map(|text| {
-                let mut names: Vec<&str> =
-                    text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
-                names.sort_unstable();
-                names
-            });
-            assert!(placeholders.windows(2).all(|pair| pair[0] == pair[1]), "{sentence:?}");
+            let [ar, fr, en] = [sentence.ar, sentence.fr, sentence.en].map(placeholders);
+            assert!(ar == fr && fr == en, "{sentence:?}");
         }
     }
 
     #[test]
     fn every_placeholder_is_filled() {
-        let text = ASSOCIATIONS_ENOUGH.filled(&[("count", "24".to_owned()), ("min", "20".to_owned())]);
+        let number = |number: i64| Told::AsIs(number.to_string());
+        let text = ASSOCIATIONS_ENOUGH.filled(&[("count", number(24)), ("min", number(20))]);
         assert_eq!(text.en.as_deref(), Some("24 active associations; 20 are needed."));
         assert_eq!(text.zgh, None);
     }

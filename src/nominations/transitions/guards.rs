@@ -3,16 +3,17 @@
 
 use crate::audit::Actor;
 use crate::database::Connection;
-use crate::database::types::{Id, Json, UtcTime, keyword};
+use crate::database::types::{Id, Json, UtcTime};
 use crate::editions::model::EditionRow;
 use crate::editions::parameters::Parameters;
-use crate::error::{Code, Error, Reason, Result};
+use crate::error::{Code, Error, FieldRule, Reason, Result};
 use crate::http::representation::Expansions;
 use crate::nominations::model::NominationRow;
 use crate::nominations::rules::{self, Appeal, Call, Kind, Status};
 use crate::nominations::transitions::queries::jury_has_closed;
 use crate::nominations::{eligibility, embargo};
 use crate::{associations, editions, territory};
+use crate::language::sentences::Told;
 
 /// A change of state that the table allows and somebody asks for.
 pub(super) struct Step {
@@ -38,11 +39,11 @@ impl Step {
 
     /// A problem of the nominations of this kind for this edition.
     fn problem(&self, code: Code) -> Error {
-        Error::new(code).with("kind", keyword(&self.kind())).with("year", self.edition.year)
+        Error::new(code).telling("kind", Told::part("nominations.of_kind", &self.kind())).with("year", self.edition.year)
     }
 
     fn reason(&self) -> Result<&str> {
-        self.reason.as_deref().ok_or_else(|| Error::invalid_field("/reason", Reason::new("required")))
+        self.reason.as_deref().ok_or_else(|| Error::invalid_field("/reason", Reason::new(FieldRule::Required)))
     }
 }
 
@@ -126,11 +127,10 @@ fn check_edition(step: &Step) -> Result<()> {
     if states.contains(&step.edition.status.0) {
         return Ok(());
     }
-    let allowed = states.iter().map(keyword).collect::<Vec<_>>().join(", ");
     Err(Error::new(Code::EditionState)
         .with("year", step.edition.year)
-        .with("status", keyword(&step.edition.status.0))
-        .with("allowed", allowed))
+        .telling("status", Told::terms("editions.status", [&step.edition.status.0]))
+        .telling("allowed", Told::terms("editions.status", states)))
 }
 
 /// A city or an association that was deleted since the draft was made cannot be nominated.

@@ -14,7 +14,7 @@ use crate::database::schema::{deliberations, designations, editions, nomination_
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword, UtcTime};
 use crate::editions::model::EditionRow;
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::nominations::access::{self, Audience};
@@ -77,7 +77,7 @@ pub fn transition(
 /// The submission is what collides: with a nomination that everybody sees, never with somebody's draft.
 fn nominated_already(mut error: Error) -> Error {
     if error.code == Code::AlreadyExists {
-        error.violations = vec![Violation::body("/to", Reason::new("nominated_already"))];
+        error.violations = vec![Violation::body("/to", Reason::new(FieldRule::NominatedAlready))];
     }
     error
 }

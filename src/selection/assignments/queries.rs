@@ -23,7 +23,7 @@ use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
 use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::list::Listed as _;
 use crate::nominations::model::NominationRow;
 use crate::nominations::queries::of_edition;
@@ -112,12 +112,12 @@ fn nominations_for(
     let mut missing: Vec<Violation> = waiting
         .iter()
         .map(|nomination| {
-            let reason = Reason::new("nomination_waits").with("status", keyword(&nomination.status.0));
+            let reason = Reason::new(FieldRule::NominationWaits).with("status", keyword(&nomination.status.0));
             Violation::body(format!("/nominations/{}", nomination.id), reason)
         })
         .collect();
     if waiting.is_empty() && nominations.is_empty() {
-        missing.push(Violation::body("/kind", Reason::new("nothing_evaluated")));
+        missing.push(Violation::body("/kind", Reason::new(FieldRule::NothingEvaluated)));
     }
     if missing.is_empty() {
         return Ok(nominations);
@@ -134,7 +134,7 @@ fn jurors_for(connection: &mut Connection, input: &AssignmentInput) -> Result<Ve
     let unknown = ids.iter().enumerate().filter(|(_, id)| !jurors.iter().any(|juror| juror.id == **id));
     let violations: Vec<Violation> = unknown
         .map(|(place, _)| {
-            let reason = Reason::new("reference").with("expected", " (/v1/accounts)");
+            let reason = Reason::new(FieldRule::Reference).with("expected", " (/v1/accounts)");
             Violation::body(format!("/juror_ids/{place}"), reason)
         })
         .collect();
@@ -166,7 +166,7 @@ fn with_load(juror: &Account, existing: &[EvaluationRow]) -> Juror {
 fn too_few_jurors(shortages: Vec<Shortage>) -> Error {
     let violations = shortages.into_iter().map(|shortage| {
         let reason =
-            Reason::new("jurors_missing").with("needed", shortage.needed).with("found", shortage.found);
+            Reason::new(FieldRule::JurorsMissing).with("needed", shortage.needed).with("found", shortage.found);
         Violation::body(format!("/nominations/{}", shortage.nomination_id), reason)
     });
     violations.fold(Error::new(Code::TooFewJurors), Error::with_violation)

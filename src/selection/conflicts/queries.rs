@@ -19,8 +19,8 @@ use crate::database::schema::{
     accounts as account_rows, association_internal_records, associations, conflicts,
 };
 use crate::database::turns::{self, Turn};
-use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::database::types::{Id, Json, Keyword, UtcTime};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::list::Listed as _;
 use crate::language::Text;
 use crate::nominations::model::NominationRow;
@@ -30,6 +30,7 @@ use crate::selection::evaluations::model::{EvaluationRow, Status};
 use crate::selection::evaluations::queries as evaluations;
 use crate::selection::evaluations::rules::transition;
 use crate::selection::sentence::check_sentence;
+use crate::language::sentences::Told;
 
 /// Why the juror cannot evaluate the nomination, as far as the register and the accounts tell now.
 fn detect(connection: &mut Connection, juror: Id, nomination: &NominationRow) -> Result<Option<Ground>> {
@@ -42,7 +43,7 @@ fn detect(connection: &mut Connection, juror: Id, nomination: &NominationRow) ->
 pub fn check(connection: &mut Connection, juror: Id, nomination: &NominationRow) -> Result<()> {
     match detect(connection, juror, nomination)? {
         None => Ok(()),
-        Some(ground) => Err(Error::new(Code::ConflictOfInterest).with("ground", keyword(&ground))),
+        Some(ground) => Err(Error::new(Code::ConflictOfInterest).telling("ground", Told::part("conflicts.ground", ground))),
     }
 }
 
@@ -57,7 +58,7 @@ pub fn check_impartial(connection: &mut Connection, juror: Id, nomination: &Nomi
         .first(connection)
         .optional()?;
     match noted.and_then(|conflict| conflict.ground) {
-        Some(ground) => Err(Error::new(Code::ConflictOfInterest).with("ground", keyword(&ground.0))),
+        Some(ground) => Err(Error::new(Code::ConflictOfInterest).telling("ground", Told::part("conflicts.ground", ground.0))),
         None => Ok(()),
     }
 }
@@ -221,7 +222,7 @@ pub fn create(
     let own = juror_id == caller.account_id;
     caller.require(CreateConflict::RULE, own)?;
     if own && !evaluates(caller) {
-        return Err(Error::invalid_field("/juror_id", Reason::new("required")));
+        return Err(Error::invalid_field("/juror_id", Reason::new(FieldRule::Required)));
     }
     let evaluation = evaluations::of_juror(connection, nomination.id, juror_id)?;
     match evaluation {
@@ -263,7 +264,7 @@ fn report(
     input: &ConflictInput,
 ) -> Result<PublicConflict> {
     if !input.conflict {
-        let reason = Reason::new("inapplicable").with("why", "juror_id");
+        let reason = Reason::new(FieldRule::Inapplicable).with("why", "juror_id");
         return Err(Error::invalid_field("/conflict", reason));
     }
     // An allegation is an office's own word, as a signature is.
@@ -304,7 +305,7 @@ pub fn detected_before(connection: &mut Connection, nominations: &[Id]) -> Resul
 fn reported_already(error: diesel::result::Error) -> Error {
     let mut error = Error::from(error);
     if error.code == Code::AlreadyExists {
-        error.violations = vec![Violation::body("/juror_id", Reason::new("already_exists"))];
+        error.violations = vec![Violation::body("/juror_id", Reason::new(FieldRule::AlreadyExists))];
     }
     error
 }
@@ -356,7 +357,7 @@ fn waiting(connection: &mut Connection, nominations: &[Id]) -> Result<Vec<Confli
 pub fn undecided(connection: &mut Connection, nominations: &[Id]) -> Result<Vec<Violation>> {
     let named = |row: ConflictRow| {
         let place = format!("/nominations/{}/conflicts/{}", row.nomination_id, row.id);
-        Violation::body(place, Reason::new("allegation_waits"))
+        Violation::body(place, Reason::new(FieldRule::AllegationWaits))
     };
     Ok(waiting(connection, nominations)?.into_iter().map(named).collect())
 }

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use strum::VariantNames;
 use utoipa::ToSchema;
 
-use crate::database::types::{Id, keyword};
+use crate::database::types::Id;
 use crate::error::{Code, Error, Reason, Result, Violation};
 use crate::search::{fold, words};
+use crate::language::sentences::Told;
 pub use crate::states::ConflictStatus as Status;
 
 /// Why a juror cannot evaluate a nomination.
@@ -52,19 +53,21 @@ impl Status {
 /// for there.
 pub fn check_transition(from: Option<Status>, to: Status) -> Result<()> {
     let allowed = from.map(Status::allowed).unwrap_or_default();
-    let mut ways = allowed.iter().filter(|status| status.can_be_asked_for());
+    let ways = allowed.iter().filter(|status| status.can_be_asked_for());
     if ways.clone().any(|status| *status == to) {
         return Ok(());
     }
-    let words: Vec<String> = ways.by_ref().map(keyword).collect();
-    let from = from.map_or_else(|| "none_declared".to_owned(), |from| keyword(&from));
-    let error = Error::new(Code::WrongState).with("from", from).with("to", keyword(&to));
-    if words.is_empty() {
-        return Err(error.with("allowed", "—"));
-    }
-    let allowed = words.join(", ");
-    let one_of = Violation::body("/to", Reason::new("one_of").with("allowed", &allowed));
-    Err(error.with("allowed", allowed).with_violation(one_of))
+    let ways: Vec<&Status> = ways.collect();
+    let from = match from {
+        Some(from) => Told::terms("conflicts.status", [from]),
+        None => Told::terms("conflicts.kind", ["none_declared"]),
+    };
+    let error = Error::new(Code::WrongState).telling("from", from).telling("to", Told::terms("conflicts.status", [&to]));
+    let error = error.telling("allowed", Told::terms("conflicts.status", &ways));
+    Err(match Reason::one_of(&ways) {
+        Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
+        None => error,
+    })
 }
 
 /// Where somebody belongs.

@@ -22,7 +22,7 @@ use crate::editions::criteria;
 use crate::editions::model::EditionRow;
 use crate::editions::path::EditionKey;
 use crate::editions::queries::{edition_by_year, published_under};
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::nominations;
@@ -38,6 +38,7 @@ use crate::selection::ranking;
 use crate::selection::ranking::rules::{Criterion, Rules, Standing, rank};
 use crate::selection::results::record::SealedRecord;
 use crate::selection::sentence::check_sentence;
+use crate::language::sentences::Told;
 
 /// A page of an edition's deliberations.
 pub(super) fn list(
@@ -125,7 +126,7 @@ pub fn check_jury_open(connection: &mut Connection, edition: &EditionRow, kind: 
 
 /// A problem of the nominations of a kind for an edition.
 pub(super) fn problem(code: Code, edition: &EditionRow, kind: Kind) -> Error {
-    Error::new(code).with("kind", keyword(&kind)).with("year", edition.year)
+    Error::new(code).telling("kind", Told::part("nominations.of_kind", &kind)).with("year", edition.year)
 }
 
 /// Closes the jury of an edition on a kind of nominations: seals what it found and notes, under embargo, which
@@ -210,7 +211,7 @@ fn nominations_to_close(connection: &mut Connection, edition: &EditionRow, kind:
     let evaluated = [NominationStatus::UnderEvaluation];
     let evaluated = nominations::queries::of_edition(connection, edition.id, kind, &evaluated)?;
     if evaluated.is_empty() {
-        let nothing = Violation::body("/kind", Reason::new("nothing_evaluated"));
+        let nothing = Violation::body("/kind", Reason::new(FieldRule::NothingEvaluated));
         rules::check_ready(&keyword(&Status::Closed), vec![nothing])?;
     }
     let evaluated: Vec<Id> = evaluated.into_iter().map(|row| row.id).collect();

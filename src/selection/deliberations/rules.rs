@@ -1,9 +1,10 @@
 //! The states of a deliberation, and what has to be there before a jury closes. They know neither the web nor the
 //! database.
 
-use crate::database::types::{Id, UtcTime, keyword};
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::database::types::{Id, UtcTime};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::nominations::rules::{Appeal, Status as NominationStatus};
+use crate::language::sentences::Told;
 pub use crate::states::DeliberationStatus as Status;
 
 impl Status {
@@ -23,17 +24,15 @@ impl Status {
 
 /// Refuses to take a deliberation `from` a state `to` another that the chair cannot ask for there.
 pub fn check_transition(from: Status, to: Status) -> Result<()> {
-    let mut allowed = from.allowed().iter().filter(|status| status.can_be_asked_for());
-    if allowed.clone().any(|status| *status == to) {
+    let allowed: Vec<&Status> = from.allowed().iter().filter(|status| status.can_be_asked_for()).collect();
+    if allowed.contains(&&to) {
         return Ok(());
     }
-    let error = Error::new(Code::WrongState).with("from", keyword(&from)).with("to", keyword(&to));
-    Err(match allowed.next() {
-        None => error.with("allowed", "—"),
-        Some(only) => {
-            let one_of = Reason::new("one_of").with("allowed", keyword(only));
-            error.with("allowed", keyword(only)).with_violation(Violation::body("/to", one_of))
-        }
+    let error = Error::new(Code::WrongState).telling("from", Told::terms("deliberations.status", [&from])).telling("to", Told::terms("deliberations.status", [&to]));
+    let error = error.telling("allowed", Told::terms("deliberations.status", &allowed));
+    Err(match Reason::one_of(&allowed) {
+        Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
+        None => error,
     })
 }
 
@@ -43,10 +42,11 @@ pub fn waits(id: Id, status: NominationStatus, appeal: Appeal, now: UtcTime) -> 
     use NominationStatus::{Eligible, Ineligible, NeedsCompletion, Submitted};
     let reason = match status {
         Submitted | NeedsCompletion | Eligible => {
-            Reason::new("nomination_waits").with("status", keyword(&status))
+            Reason::new(FieldRule::NominationWaits).telling("status", Told::terms("nominations.status", [&status]))
         }
         Ineligible => {
-            Reason::new("appeal_running").with("due_at", appeal.due_at().filter(|due_at| now < *due_at)?)
+            let due_at = appeal.due_at().filter(|due_at| now < *due_at)?;
+            Reason::new(FieldRule::AppealRunning).telling("due_at", Told::Instant(due_at))
         }
         _ => return None,
     };
@@ -67,7 +67,7 @@ pub fn check_quorum(needed: i64, submitted: &[(Id, i64)]) -> Result<()> {
     let violations: Vec<Violation> = short
         .map(|(id, submitted)| {
             let reason =
-                Reason::new("evaluations_missing").with("submitted", submitted).with("needed", needed);
+                Reason::new(FieldRule::EvaluationsMissing).with("submitted", submitted).with("needed", needed);
             Violation::body(format!("/nominations/{id}"), reason)
         })
         .collect();
@@ -106,7 +106,7 @@ mod tests {
     fn a_jury_closes_on_what_it_has_evaluated_as_a_whole() {
         let id = Id::new();
         assert!(check_ready("closed", Vec::new()).is_ok());
-        let waiting = vec![Violation::body("/kind", Reason::new("nothing_evaluated"))];
+        let waiting = vec![Violation::body("/kind", Reason::new(FieldRule::NothingEvaluated))];
         assert_eq!(check_ready("closed", waiting).unwrap_err().code, Code::NotReady);
         assert!(check_quorum(3, &[(id, 3), (Id::new(), 4)]).is_ok());
         let error = check_quorum(3, &[(id, 2), (Id::new(), 3)]).unwrap_err();

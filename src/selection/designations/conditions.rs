@@ -20,6 +20,7 @@ use crate::selection::conflicts;
 use crate::selection::deliberations;
 use crate::selection::ranking::model::Ranking;
 use crate::selection::ranking::queries::current;
+use crate::language::sentences::Told;
 
 /// What a decision stands on.
 pub struct Ground {
@@ -53,7 +54,7 @@ impl Ground {
             Basis::Ranking | Basis::Withheld => ranking(connection, edition, kind, follows)?,
         };
         if basis == Basis::Ranking && ranking.is_none() {
-            return Err(Error::new(Code::JuryOpen).with("kind", keyword(&kind)).with("year", edition.year));
+            return Err(Error::new(Code::JuryOpen).telling("kind", Told::part("nominations.of_kind", &kind)).with("year", edition.year));
         }
         Ok(Self { follows, ranking, nominations })
     }
@@ -160,8 +161,8 @@ fn check_edition(edition: &EditionRow, kind: NominationKind, basis: Basis, follo
     }
     Err(Error::new(Code::EditionState)
         .with("year", edition.year)
-        .with("status", keyword(&edition.status.0))
-        .with("allowed", keyword(&needed)))
+        .telling("status", Told::terms("editions.status", [&edition.status.0]))
+        .telling("allowed", Told::terms("editions.status", [needed])))
 }
 
 /// The ranking of the jury that has closed for this decision. One that was closed for an earlier, withheld decision

@@ -22,7 +22,7 @@ use crate::editions::criteria::NominationKind;
 use crate::editions::model::EditionRow;
 use crate::editions::path::EditionKey;
 use crate::editions::queries::{city_for_title, edition_by_year, named, published_under};
-use crate::error::{Code, Error, Reason, Result};
+use crate::error::{Code, Error, FieldRule, Reason, Result};
 use crate::http::list::Listed as _;
 
 /// A page of the designations of an edition.
@@ -198,11 +198,12 @@ fn decide(
 ) -> Result<Decision> {
     if ground.follows && input.reason.is_none() {
         // Everybody is to read why a title changes hands.
-        return Err(Error::invalid_field("/reason", Reason::new("required")));
+        return Err(Error::invalid_field("/reason", Reason::new(FieldRule::Required)));
     }
     if input.basis == Basis::Ranking {
         let selected: Vec<Id> = input.selected.iter().map(|selected| selected.nomination_id).collect();
-        check_choice(&ground.candidates(), &selected, &input.reserve, input.reason.is_some())?;
+        check_choice(&ground.candidates(), &selected, &input.reserve, input.reason.is_some())
+            .map_err(|error| error.with("year", edition.year))?;
     }
     let selected: Vec<Choice> = input.selected.iter().map(|selected| chosen(ground, selected)).collect();
     let city_code = match (&input.city_code, selected.first().and_then(|choice| choice.city_code.as_deref()))

@@ -8,8 +8,9 @@ use strum::{VariantArray, VariantNames};
 use utoipa::ToSchema;
 
 use crate::access::Role;
-use crate::database::types::{Id, keyword};
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::database::types::Id;
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
+use crate::language::sentences::Told;
 pub use crate::states::DesignationStatus as Status;
 
 /// What a decision rests on.
@@ -73,14 +74,13 @@ pub fn asked_transition(from: Status, to: Status) -> Result<Status, WrongTransit
 
 impl From<WrongTransition> for Error {
     fn from(WrongTransition { from, to }: WrongTransition) -> Self {
-        let error = Self::new(Code::WrongState).with("from", keyword(&from)).with("to", keyword(&to));
-        let allowed = from.allowed().iter().filter(|status| status.can_be_asked_for());
-        let allowed = allowed.map(keyword).collect::<Vec<_>>().join(", ");
-        if allowed.is_empty() {
-            return error.with("allowed", "—");
+        let error = Self::new(Code::WrongState).telling("from", Told::terms("designations.status", [&from])).telling("to", Told::terms("designations.status", [&to]));
+        let allowed: Vec<&Status> = from.allowed().iter().filter(|status| status.can_be_asked_for()).collect();
+        let error = error.telling("allowed", Told::terms("designations.status", &allowed));
+        match Reason::one_of(&allowed) {
+            Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
+            None => error,
         }
-        let one_of = Reason::new("one_of").with("allowed", &allowed);
-        error.with("allowed", allowed).with_violation(Violation::body("/to", one_of))
     }
 }
 
@@ -128,12 +128,12 @@ pub fn check_choice(candidates: &Candidates, selected: &[Id], reserve: &[Id], re
         |ids: &[Id]| -> Vec<i64> { ids.iter().filter_map(|id| candidates.get(id).copied()).collect() };
     if let Some(place) = ranks(reserve).windows(2).position(|pair| pair[1] < pair[0]) {
         let pointer = format!("/reserve/{}", place + 1);
-        return Err(Error::invalid_field(pointer, Reason::new("rank_order")));
+        return Err(Error::invalid_field(pointer, Reason::new(FieldRule::RankOrder)));
     }
     let last = ranks(selected).into_iter().max().unwrap_or_default();
     let passed_over = candidates.iter().any(|(id, rank)| *rank < last && !selected.contains(id));
     if passed_over && !reasoned {
-        return Err(Error::invalid_field("/reason", Reason::new("required")));
+        return Err(Error::invalid_field("/reason", Reason::new(FieldRule::Required)));
     }
     Ok(())
 }
@@ -147,9 +147,9 @@ fn check_named(candidates: &Candidates, selected: &[Id], reserve: &[Id]) -> Resu
     let mut violations = Vec::new();
     for (pointer, id) in selected.chain(reserve) {
         if !candidates.contains_key(id) {
-            violations.push(Violation::body(pointer, Reason::new("not_shortlisted")));
+            violations.push(Violation::body(pointer, Reason::new(FieldRule::NotShortlisted)));
         } else if !named.insert(*id) {
-            violations.push(Violation::body(pointer, Reason::new("repeated")));
+            violations.push(Violation::body(pointer, Reason::new(FieldRule::Repeated)));
         }
     }
     if violations.is_empty() { Ok(()) } else { Err(Error::invalid(violations)) }

@@ -21,7 +21,7 @@ use crate::database::types::{Id, Keyword, UtcTime, keyword};
 use crate::editions::criteria::{self, NominationKind};
 use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
@@ -34,6 +34,7 @@ use crate::selection::conflicts;
 use crate::selection::deliberations::conditions::check_unsigned;
 use crate::selection::deliberations::queries::check_jury_open;
 use crate::states::DeliberationStatus;
+use crate::language::sentences::Told;
 
 /// The evaluations of these nominations, in whatever state, the oldest first.
 pub fn of_nominations(connection: &mut Connection, ids: &[Id]) -> Result<Vec<EvaluationRow>> {
@@ -196,8 +197,7 @@ pub fn check_state(nomination: &NominationRow, allowed: &[NominationStatus]) -> 
     if allowed.contains(&status) {
         return Ok(());
     }
-    let allowed: Vec<String> = allowed.iter().map(keyword).collect();
-    Err(Error::new(Code::NotEditable).with("status", keyword(&status)).with("allowed", allowed.join(", ")))
+    Err(Error::new(Code::NotEditable).telling("status", Told::terms("nominations.status", [&status])).telling("allowed", Told::terms("nominations.status", allowed)))
 }
 
 /// The codes of the criteria by which the nomination is evaluated, in their order.
@@ -254,7 +254,7 @@ pub fn assign(
 fn assigned_already(error: diesel::result::Error) -> Error {
     let mut error = Error::from(error);
     if error.code == Code::AlreadyExists {
-        error.violations = vec![Violation::body("/juror_id", Reason::new("already_exists"))];
+        error.violations = vec![Violation::body("/juror_id", Reason::new(FieldRule::AlreadyExists))];
     }
     error
 }
@@ -291,8 +291,8 @@ pub fn update(
     check_declared(&current)?;
     let status = keyword(&current.status.0);
     if !rule.is_for_state(&status) {
-        let error = Error::new(Code::NotEditable).with("status", status);
-        return Err(error.with("allowed", rule.states.join(", ")));
+        let error = Error::new(Code::NotEditable).telling("status", Told::terms("evaluations.status", [status]));
+        return Err(error.telling("allowed", Told::terms("evaluations.status", rule.states)));
     }
     check_evaluated(connection, &nomination)?;
     let input = change.apply(&current.input())?;

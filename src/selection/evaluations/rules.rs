@@ -7,11 +7,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::CriterionScore;
-use crate::database::types::{Id, keyword};
+use crate::database::types::Id;
 use crate::editions::criteria::NominationKind;
 use crate::editions::rules::Status as EditionStatus;
-use crate::error::{Code, Error, Reason, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Violation};
 use crate::nominations::rules::review_state;
+use crate::language::sentences::Told;
 pub use crate::states::EvaluationStatus as Status;
 
 impl Status {
@@ -58,13 +59,11 @@ pub fn transition(from: Status, to: Status) -> Result<Status, WrongTransition> {
 
 impl From<WrongTransition> for Error {
     fn from(WrongTransition { from, to }: WrongTransition) -> Self {
-        let ways: Vec<String> =
-            from.allowed().iter().filter(|to| to.can_be_asked_for()).map(keyword).collect();
-        let allowed = if ways.is_empty() { "—".to_owned() } else { ways.join(", ") };
+        let ways = from.allowed().iter().filter(|to| to.can_be_asked_for());
         Self::new(Code::WrongState)
-            .with("from", keyword(&from))
-            .with("to", keyword(&to))
-            .with("allowed", allowed)
+            .telling("from", Told::terms("evaluations.status", [&from]))
+            .telling("to", Told::terms("evaluations.status", [&to]))
+            .telling("allowed", Told::terms("evaluations.status", ways))
     }
 }
 
@@ -76,8 +75,8 @@ pub fn check_review(year: i64, status: EditionStatus, kind: NominationKind) -> R
     }
     Err(Error::new(Code::EditionState)
         .with("year", year)
-        .with("status", keyword(&status))
-        .with("allowed", keyword(&review)))
+        .telling("status", Told::terms("editions.status", [&status]))
+        .telling("allowed", Told::terms("editions.status", [review])))
 }
 
 /// The scores of a sheet by the code of the criterion.
@@ -95,19 +94,19 @@ pub fn faults(scores: &Scores, criteria: &[String]) -> Vec<Violation> {
         let at = pointer(code);
         if !criteria.contains(code) {
             let known = criteria.iter().map(String::as_str);
-            faults.push(Violation::body(at, Reason::new("unknown_field")).suggesting(code, known));
+            faults.push(Violation::body(at, Reason::new(FieldRule::UnknownField)).suggesting(code, known));
             continue;
         }
         if !(0..=HIGHEST_SCORE).contains(score) {
-            let range = Reason::new("range").with("min", 0).with("max", HIGHEST_SCORE);
+            let range = Reason::new(FieldRule::Range).with("min", 0).with("max", HIGHEST_SCORE);
             faults.push(Violation::body(format!("{at}/score"), range));
         }
         match comment {
             Some(comment) if comment.trim().is_empty() => {
-                faults.push(Violation::body(format!("{at}/comment"), Reason::new("blank")));
+                faults.push(Violation::body(format!("{at}/comment"), Reason::new(FieldRule::Blank)));
             }
             Some(comment) if comment.chars().count() > LONGEST_COMMENT => {
-                let length = Reason::new("length").with("min", 1).with("max", LONGEST_COMMENT);
+                let length = Reason::new(FieldRule::Length).with("min", 1).with("max", LONGEST_COMMENT);
                 faults.push(Violation::body(format!("{at}/comment"), length));
             }
             _ => {}
@@ -118,7 +117,7 @@ pub fn faults(scores: &Scores, criteria: &[String]) -> Vec<Violation> {
 
 /// The criteria that have no score yet, and those scored that the edition does not have (any more).
 pub fn missing(scores: &Scores, criteria: &[String]) -> Vec<Violation> {
-    let required = |code: &String| Violation::body(pointer(code), Reason::new("required"));
+    let required = |code: &String| Violation::body(pointer(code), Reason::new(FieldRule::Required));
     let unscored = criteria.iter().filter(|code| !scores.contains_key(*code)).map(required);
     unscored.chain(faults(scores, criteria)).collect()
 }

@@ -17,7 +17,7 @@ use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::institution_keys;
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword, UtcTime};
-use crate::error::{Code, Error, Reason, Result};
+use crate::error::{Code, Error, FieldRule, Reason, Result};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::selection::designations::rules::{Institution, institution};
@@ -96,7 +96,7 @@ pub fn change(
     if_match.check(&PublicKey::from(current.clone()))?;
     let to = rules::transition(current.status.0, input.to)?;
     if to == Status::Revoked && input.reason.is_none() {
-        return Err(Error::invalid_field("/reason", Reason::new("required")));
+        return Err(Error::invalid_field("/reason", Reason::new(FieldRule::Required)));
     }
     let next = current.moved(to, input.reason.clone(), UtcTime::now());
     let version_before =
@@ -136,9 +136,9 @@ pub fn signature(
 ) -> Result<Option<InstitutionSignature>> {
     let Some(jws) = jws else {
         let needed = required.0 || has_keys(connection, statement.institution)?;
-        return if needed { Err(refused("institution_key_needed")) } else { Ok(None) };
+        return if needed { Err(refused(FieldRule::InstitutionKeyNeeded)) } else { Ok(None) };
     };
-    let kid = named_key(jws).ok_or_else(|| refused("detached_jws"))?;
+    let kid = named_key(jws).ok_or_else(|| refused(FieldRule::DetachedJws))?;
     let key: Option<KeyRow> = institution_keys::table
         .filter(institution_keys::kid.eq(kid))
         .filter(institution_keys::account_id.eq(caller.account_id))
@@ -147,15 +147,15 @@ pub fn signature(
         .select(KeyRow::as_select())
         .first(connection)
         .optional()?;
-    let key = key.ok_or_else(|| refused("unconfirmed_key"))?;
+    let key = key.ok_or_else(|| refused(FieldRule::UnconfirmedKey))?;
     InstitutionSignature::given(key.jwk.0, jws, statement).map(Some).map_err(|fault| {
         let form = matches!(fault, SignatureFault::Malformed | SignatureFault::WrongType);
-        refused(if form { "detached_jws" } else { "other_statement" }).caused_by(fault)
+        refused(if form { FieldRule::DetachedJws } else { FieldRule::OtherStatement }).caused_by(fault)
     })
 }
 
-fn refused(reason: &'static str) -> Error {
-    Error::invalid_field("/jws", Reason::new(reason))
+fn refused(rule: FieldRule) -> Error {
+    Error::invalid_field("/jws", Reason::new(rule))
 }
 
 /// Whether the institution has ever had a key with which it signs. Once it has, it signs with keys for ever: revoking

@@ -1,7 +1,7 @@
 //! The way of an institution's key through its states. Pure.
 
-use crate::database::types::keyword;
 use crate::error::{Code, Error, Reason, Violation};
+use crate::language::sentences::Told;
 pub use crate::states::InstitutionKeyStatus as Status;
 
 /// The most keys of an account that are registered or confirmed.
@@ -23,13 +23,12 @@ pub fn transition(from: Status, to: Status) -> Result<Status, Error> {
     if from.allowed().contains(&to) {
         return Ok(to);
     }
-    let error = Error::new(Code::WrongState).with("from", keyword(&from)).with("to", keyword(&to));
-    let allowed = from.allowed().iter().map(keyword).collect::<Vec<_>>().join(", ");
-    if allowed.is_empty() {
-        return Err(error.with("allowed", "—"));
-    }
-    let one_of = Reason::new("one_of").with("allowed", &allowed);
-    Err(error.with("allowed", allowed).with_violation(Violation::body("/to", one_of)))
+    let error = Error::new(Code::WrongState).telling("from", Told::terms("institution_keys.status", [&from])).telling("to", Told::terms("institution_keys.status", [&to]));
+    let error = error.telling("allowed", Told::terms("institution_keys.status", from.allowed()));
+    Err(match Reason::one_of(from.allowed()) {
+        Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
+        None => error,
+    })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::model::{Excluded, RankingDocument, Voided};
 use super::rules::{Sheet, rank};
 use crate::database::Connection;
 use crate::database::schema::{designations, nominations};
-use crate::database::types::{Id, Keyword, UtcTime, keyword};
+use crate::database::types::{Id, Keyword, UtcTime};
 use crate::editions::model::EditionRow;
 use crate::editions::path::EditionKey;
 use crate::editions::queries::published_under;
@@ -21,6 +21,7 @@ use crate::selection::deliberations::model::DeliberationRow;
 use crate::selection::deliberations::tie_decisions;
 use crate::selection::evaluations;
 use crate::states::DesignationStatus;
+use crate::language::sentences::Told;
 
 /// The ranking of a kind of nominations as it stands now, for the process: that of the latest closing of the jury which
 /// was not reopened. 409 when there is none.
@@ -84,14 +85,14 @@ fn of_edition(
     }
     let shown = shown.ok_or_else(|| match clearance {
         Some(_) => jury_open(edition, kind),
-        None => Error::new(Code::NotPublished).with("kind", keyword(&kind)).with("year", edition.year),
+        None => Error::new(Code::NotPublished).telling("kind", Told::part("nominations.of_kind", &kind)).with("year", edition.year),
     })?;
     let (ranking, subjects) = made_of(connection, shown)?;
     Ok(RankingDocument::new(ranking, edition.year, published, &subjects))
 }
 
 fn jury_open(edition: &EditionRow, kind: Kind) -> Error {
-    Error::new(Code::JuryOpen).with("kind", keyword(&kind)).with("year", edition.year)
+    Error::new(Code::JuryOpen).telling("kind", Told::part("nominations.of_kind", &kind)).with("year", edition.year)
 }
 
 /// The deliberation behind the latest published designation that has one. One that was published and revoked later has

@@ -14,7 +14,7 @@ use crate::database::listing::{ListRequest, Near, Page, Plan};
 use crate::database::schema::{associations, cities, editions};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Keyword, UtcTime};
-use crate::error::{Error, Reason, Result};
+use crate::error::{Error, FieldRule, Reason, Result};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
@@ -205,7 +205,7 @@ pub fn update(
     let before = current.input();
     let input = change.apply(&before)?;
     if input.code != current.code {
-        return Err(Error::invalid_field("/code", Reason::new("read_only")));
+        return Err(Error::invalid_field("/code", Reason::new(FieldRule::ReadOnly)));
     }
     check_kind(connection, references, &current, &input)?;
     let region_code = region_of(connection, &input)?;
@@ -234,7 +234,7 @@ fn region_of(connection: &mut Connection, input: &CityInput) -> Result<String> {
     let province = provinces::queries::referenced(connection, &input.province_code, "/province_code")?;
     if !input.code.starts_with(&format!("{}.", province.code)) {
         let expected = format!("{}.##.##", province.code);
-        return Err(Error::invalid_field("/code", Reason::new("pattern").with("expected", expected)));
+        return Err(Error::invalid_field("/code", Reason::new(FieldRule::Pattern).with("expected", expected)));
     }
     Ok(province.region_code)
 }

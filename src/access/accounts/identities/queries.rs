@@ -8,7 +8,7 @@ use crate::access::accounts::terms::Identity;
 use crate::database::Connection;
 use crate::database::schema::{account_identities, removed_identities};
 use crate::database::types::Id;
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 
 /// Makes these the identities of an account; whichever it had besides are known as removed.
 pub(in crate::access::accounts) fn write(
@@ -48,7 +48,7 @@ fn link(connection: &mut Connection, account_id: Id, identity: &Identity, place:
         let mut error = Error::from(error);
         if error.code == Code::AlreadyExists {
             let pointer = format!("/identities/{place}");
-            error.violations = vec![Violation::body(pointer, Reason::new("already_exists"))];
+            error.violations = vec![Violation::body(pointer, Reason::new(FieldRule::AlreadyExists))];
         }
         error
     })?;

@@ -13,6 +13,7 @@ use crate::database::schema::account_secrets;
 use crate::database::types::{Id, Keyword, UtcTime};
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
+use crate::error::FieldRule;
 use crate::validation;
 
 /// One client secret as it is kept. No `Debug`: digests stay out of logs too.
@@ -201,7 +202,7 @@ pub(super) struct SecretInput {
 }
 
 fn still_to_come(time: &UtcTime) -> Result<(), ValidationError> {
-    if *time > UtcTime::now() { Ok(()) } else { Err(ValidationError::new("past")) }
+    if *time > UtcTime::now() { Ok(()) } else { Err(validation::breaks(FieldRule::Past)) }
 }
 
 /// The path of a secret.

@@ -17,7 +17,7 @@ use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
 use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::list::Listed as _;
 use crate::nominations::rules::Kind;
 use crate::nominations::{self, embargo::Clearance};
@@ -28,6 +28,7 @@ use crate::selection::deliberations::queries::latest;
 use crate::selection::evaluations::rules::check_review;
 use crate::selection::ranking;
 use crate::selection::ranking::rules::TieDecision;
+use crate::language::sentences::Told;
 
 /// A page of the decisions on ties of an edition.
 pub(super) fn list(
@@ -100,14 +101,14 @@ pub(super) fn create(
 
 /// The deliberation that keeps the jury of a kind closed.
 fn find_closed(connection: &mut Connection, edition: &EditionRow, kind: Kind) -> Result<DeliberationRow> {
-    let jury_open = || Error::new(Code::JuryOpen).with("kind", keyword(&kind)).with("year", edition.year);
+    let jury_open = || Error::new(Code::JuryOpen).telling("kind", Told::part("nominations.of_kind", &kind)).with("year", edition.year);
     let latest = latest(connection, edition.id, kind)?.ok_or_else(jury_open)?;
     let status = keyword(&latest.status.0);
     if CreateTieDecision::RULE.is_for_state(&status) {
         return Ok(latest);
     }
-    let error = Error::new(Code::NotEditable).with("status", status);
-    Err(error.with("allowed", CreateTieDecision::RULE.states.join(", ")))
+    let error = Error::new(Code::NotEditable).telling("status", Told::terms("deliberations.status", [status]));
+    Err(error.telling("allowed", Told::terms("deliberations.status", CreateTieDecision::RULE.states)))
 }
 
 /// A decision has to order all nominations that are level with each other, and no others.
@@ -122,7 +123,7 @@ fn check_level(connection: &mut Connection, deliberation: DeliberationRow, nomin
     let words = |level: &Vec<Id>| level.iter().map(Id::to_string).collect::<Vec<_>>().join(", ");
     let told = levels.iter().map(words).collect::<Vec<_>>().join(" | ");
     let told = if told.is_empty() { "—".to_owned() } else { told };
-    let reason = Reason::new("not_level").with("levels", told);
+    let reason = Reason::new(FieldRule::NotLevel).with("levels", told);
     Err(Error::invalid(vec![Violation::body("/nominations", reason)]))
 }
 

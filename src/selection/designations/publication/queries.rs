@@ -14,7 +14,7 @@ use crate::editions;
 use crate::editions::criteria::NominationKind;
 use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
-use crate::error::{Error, Reason, Result};
+use crate::error::{Error, FieldRule, Reason, Result};
 use crate::http::conditional::IfMatch;
 use crate::nominations::embargo::Clearance;
 use crate::nominations::embargo::queries::{clear_outcomes, set_outcome};
@@ -58,7 +58,7 @@ pub fn change(
     if_match.check(&shown(connection, &edition, current.clone())?)?;
     let to = asked_transition(current.status.0, input.to)?;
     if to.needs_reason() && input.reason.is_none() {
-        return Err(Error::invalid_field("/reason", Reason::new("required")));
+        return Err(Error::invalid_field("/reason", Reason::new(FieldRule::Required)));
     }
     let next = current.moved(to, input.reason.clone(), UtcTime::now());
     let next = match to {

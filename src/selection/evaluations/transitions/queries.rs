@@ -6,8 +6,8 @@ use crate::access::policy::{RecuseJuror, SubmitEvaluation};
 use crate::audit::Actor;
 use crate::database::Connection;
 use crate::database::turns::{self, Turn};
-use crate::database::types::{UtcTime, keyword};
-use crate::error::{Error, Reason, Result, Violation};
+use crate::database::types::UtcTime;
+use crate::error::{Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::nominations::model::NominationRow;
 use crate::selection::conflicts::model::{ConflictRow, Ground};
@@ -39,7 +39,7 @@ pub fn create(
         check_complete(connection, &nomination, &current)?;
     } else {
         let reason = input.reason.clone();
-        let reason = reason.ok_or_else(|| Error::invalid_field("/reason", Reason::new("required")))?;
+        let reason = reason.ok_or_else(|| Error::invalid_field("/reason", Reason::new(FieldRule::Required)))?;
         let declared = ConflictRow::declared(&current, Some(Ground::Other), Some(reason));
         conflicts::note(connection, actor, declared.by(caller.account_id, now))?;
     }
@@ -57,11 +57,11 @@ fn check_way(current: &EvaluationRow, to: Status) -> Result<()> {
         return Ok(());
     }
     let error = Error::from(WrongTransition { from, to });
-    let ways: Vec<String> = from.allowed().iter().filter(|to| to.can_be_asked_for()).map(keyword).collect();
-    if ways.is_empty() {
-        return Err(error);
-    }
-    Err(error.with_violation(Violation::body("/to", Reason::new("one_of").with("allowed", ways.join(", ")))))
+    let ways: Vec<&Status> = from.allowed().iter().filter(|to| to.can_be_asked_for()).collect();
+    Err(match Reason::one_of(&ways) {
+        Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
+        None => error,
+    })
 }
 
 /// What is handed in has a score on every criterion, from somebody who still has no conflict of interest.

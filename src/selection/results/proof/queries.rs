@@ -13,7 +13,7 @@ use crate::access::SigningKeys;
 use crate::audit::chain;
 use crate::database::Connection;
 use crate::database::schema::{associations, cities, designations, nominations};
-use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
+use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::editions::criteria::NominationKind;
 use crate::editions::model::EditionRow;
 use crate::editions::path::EditionKey;
@@ -29,6 +29,7 @@ use crate::selection::designations::model::{DesignationRow, SignatureRow};
 use crate::selection::designations::queries::signatures_of;
 use crate::selection::designations::rules::Status;
 use crate::selection::ranking::queries::of_deliberation;
+use crate::language::sentences::Told;
 
 /// The proof of a designation that is being published, signed: to be kept with it, and never to change again.
 pub fn issue(
@@ -200,6 +201,6 @@ pub fn published(
     }
     let found: Option<(Option<Json<JsonValue>>, Option<UtcTime>)> = found.first(connection).optional()?;
     let published = found.and_then(|(proof, at)| Some(Published { proof: proof?.0, at: at? }));
-    let not_published = || Error::new(Code::NotPublished).with("kind", keyword(&kind)).with("year", key);
+    let not_published = || Error::new(Code::NotPublished).telling("kind", Told::part("nominations.of_kind", &kind)).with("year", key);
     published.ok_or_else(not_published)
 }

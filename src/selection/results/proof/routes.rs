@@ -14,7 +14,7 @@ use crate::database::listing::ValueType;
 use crate::database::types::Id;
 use crate::editions::criteria::NominationKind;
 use crate::editions::path::EditionKey;
-use crate::error::{Error, Reason, Result};
+use crate::error::{Error, FieldRule, Reason, Result};
 use crate::http::negotiation;
 use crate::http::parameters::Parameters;
 use crate::http::representation::{self, View};
@@ -102,7 +102,7 @@ fn read(http: &HttpRequest) -> Result<ProofQuery> {
     negotiation::media_type(http, &["application/json"])?;
     let mut parameters = Parameters::of(http);
     if !parameters.has(KIND) {
-        parameters.refuse(KIND, Reason::new("required"));
+        parameters.refuse(KIND, Reason::new(FieldRule::Required));
     }
     let kind = parameters.take_word(KIND, NominationKind::VARIANTS);
     let designation = match parameters.take_typed(DESIGNATION, ValueType::Id) {

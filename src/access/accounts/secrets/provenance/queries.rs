@@ -14,6 +14,7 @@ use crate::database::Connection;
 use crate::database::schema::account_secrets;
 use crate::database::types::{Id, UtcTime};
 use crate::error::{Code, Error, Result};
+use crate::language::sentences::Told;
 
 /// How a secret comes into being.
 #[derive(Clone, Copy)]
@@ -83,12 +84,12 @@ pub fn signing_credential(
     let all = every(connection, caller.account_id)?;
     let secret = own(&all, caller, now).ok_or_else(|| foreign(caller))?;
     if let Some(until) = rules::rests_until(&all, secret).filter(|until| now < *until) {
-        let error = Error::new(Code::CredentialRests).with("until", until);
+        let error = Error::new(Code::CredentialRests).telling("until", Told::Instant(until));
         return Err(error.with_header("WWW-Authenticate", CHALLENGE));
     }
     let account = get_by_id(connection, caller.account_id)?;
     if let Some(until) = account.roles_changed_at.map(rules::settles_at).filter(|until| now < *until) {
-        let error = Error::new(Code::OfficeRests).with("until", until);
+        let error = Error::new(Code::OfficeRests).telling("until", Told::Instant(until));
         return Err(error.with_header("WWW-Authenticate", CHALLENGE));
     }
     Ok(SigningCredential {
