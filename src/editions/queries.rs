@@ -26,9 +26,9 @@ use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
 use crate::keeping::References;
+use crate::language::sentences::Told;
 use crate::territory;
 use crate::territory::cities::model::{CityKind, CityRow};
-use crate::language::sentences::Told;
 
 /// A page of editions.
 pub fn list(
@@ -137,7 +137,8 @@ fn check_open(edition: &EditionRow) -> Result<()> {
         return Ok(());
     }
     let open = Status::ALL.iter().filter(|status| !status.is_closed());
-    let error = Error::new(Code::NotEditable).telling("status", Told::terms("editions.status", [&edition.status.0]));
+    let error =
+        Error::new(Code::NotEditable).telling("status", Told::terms("editions.status", [&edition.status.0]));
     Err(error.telling("allowed", Told::terms("editions.status", open)))
 }
 
@@ -283,7 +284,8 @@ fn check_ends(connection: &mut Connection, edition: &EditionRow, input: &Edition
 
 fn check_not_frozen(edition: &EditionRow, pointer: &str) -> Result<()> {
     if edition.status.is_frozen() {
-        let reason = Reason::new(FieldRule::Frozen).telling("status", Told::terms("editions.status", [&edition.status.0]));
+        let reason = Reason::new(FieldRule::Frozen)
+            .telling("status", Told::terms("editions.status", [&edition.status.0]));
         return Err(Error::invalid_field(pointer, reason));
     }
     Ok(())
@@ -351,7 +353,9 @@ fn check_may_be_capital(
         .map(|edition| edition.year)
         .collect();
     match rules::title_in_the_way(year, pause, &titles, &years) {
-        Some(year) => Err(Error::invalid_field(pointer, Reason::new(FieldRule::TitleAgain).with("year", year))),
+        Some(year) => {
+            Err(Error::invalid_field(pointer, Reason::new(FieldRule::TitleAgain).with("year", year)))
+        }
         None => Ok(()),
     }
 }

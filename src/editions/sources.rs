@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::ValidationError;
 
-use crate::language::{LocalizedText, Text};
 use crate::error::FieldRule;
+use crate::language::{LocalizedText, Text};
 use crate::validation;
 
 /// A web page and the facts that it supports.

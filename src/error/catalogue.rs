@@ -822,10 +822,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_is_found_by_its_name() {
+    fn every_code_is_found_by_its_name_and_told_in_the_words_of_its_readers() {
         for entry in CATALOGUE {
             assert_eq!(Code::named(&entry.code.name()), Some(entry.code));
             assert_eq!(entry.code.entry().status, entry.status);
+            crate::language::sentences::check_sentence(entry.title);
+            crate::language::sentences::check_sentence(entry.detail);
         }
     }
 }

@@ -8,7 +8,9 @@ use crate::language::sentences::Told;
 impl From<Diesel> for Error {
     fn from(error: Diesel) -> Self {
         match &error {
-            Diesel::NotFound => Self::new(Code::NotFound).telling("kind", Told::part("records.kind", "record")).with("id", ""),
+            Diesel::NotFound => {
+                Self::new(Code::NotFound).telling("kind", Told::part("records.kind", "record")).with("id", "")
+            }
             Diesel::DatabaseError(kind, information) => from_database(kind, information.as_ref(), &error),
             Diesel::BrokenTransactionManager => Self::unavailable(error),
             _ => Self::internal(error),

@@ -12,7 +12,7 @@ pub mod violation;
 use std::fmt::Display;
 
 pub use catalogue::Code;
-pub use violation::{Place, FieldRule, Reason, Violation};
+pub use violation::{FieldRule, Place, Reason, Violation};
 
 use crate::language::sentences::{Told, Values};
 
@@ -90,13 +90,19 @@ impl Error {
     /// 410: the record of this `kind`, which stands in `collection`, was deleted; it can be restored.
     pub fn gone(kind: &'static str, collection: &'static str, id: impl Display) -> Self {
         let way = format!("POST /v1/{collection}/{id}/restorations");
-        Self::new(Code::Gone).telling("kind", Told::part("records.kind", kind)).with("id", id).with("way", way)
+        Self::new(Code::Gone)
+            .telling("kind", Told::part("records.kind", kind))
+            .with("id", id)
+            .with("way", way)
     }
 
     /// 409: what is to be restored refers to a record of this `kind`, in `collection`, that is deleted.
     pub fn restore_first(kind: &'static str, collection: &'static str, id: impl Display) -> Self {
         let way = format!("POST /v1/{collection}/{id}/restorations");
-        Self::new(Code::RestoreFirst).telling("kind", Told::part("records.kind", kind)).with("id", id).with("way", way)
+        Self::new(Code::RestoreFirst)
+            .telling("kind", Told::part("records.kind", kind))
+            .with("id", id)
+            .with("way", way)
     }
 
     /// 409: what is to be restored is there.
@@ -121,7 +127,10 @@ impl Error {
 
     /// 422: the field of the body refers to nothing in `collection`.
     pub fn bad_reference(pointer: impl Into<String>, collection: &str) -> Self {
-        Self::invalid_field(pointer, Reason::new(FieldRule::Reference).with("expected", format!(" ({collection})")))
+        Self::invalid_field(
+            pointer,
+            Reason::new(FieldRule::Reference).with("expected", format!(" ({collection})")),
+        )
     }
 
     /// When the record is missing that the field at `pointer` refers to, the body is at fault; other errors stay.
@@ -135,7 +144,8 @@ impl Error {
 
     /// 409: another record has the same `pointer` field already.
     pub fn already_exists(pointer: impl Into<String>) -> Self {
-        Self::new(Code::AlreadyExists).with_violation(Violation::body(pointer, Reason::new(FieldRule::AlreadyExists)))
+        Self::new(Code::AlreadyExists)
+            .with_violation(Violation::body(pointer, Reason::new(FieldRule::AlreadyExists)))
     }
 
     /// Another writer has changed the record since this transaction has read it: run again, it will see that.

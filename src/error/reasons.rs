@@ -117,12 +117,15 @@ pub enum FieldRule {
     HeldByDecision,
     HeldByPendingTitle,
     ItemCount,
+    RepeatedHeader,
+    TooManyParameters,
+    EmptyValue,
 }
 
 /// Every rule that a field can break: code, and the sentence in Arabic, French and English.
 pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (FieldRule::Invalid, ["قيمة غير صالحة.", "La valeur n'est pas valable.", "The value is not valid."]),
-    (FieldRule::Required, ["هذا الحقل إلزامي.", "Ce champ est obligatoire.", "This field is required."]),
+    (FieldRule::Required, ["هذا إلزامي.", "Ceci est obligatoire.", "This is required."]),
     (
         FieldRule::UnknownField,
         ["لا يوجد حقل بهذا الاسم.", "Aucun champ ne porte ce nom.", "There is no field of this name."],
@@ -138,9 +141,9 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (
         FieldRule::RepeatedParameter,
         [
-            "تكرر هذا المعامل؛ افصل القيم بفواصل.",
-            "Ce paramètre est répété ; séparez les valeurs par des virgules.",
-            "This parameter is given more than once; separate values by commas.",
+            "تكرر هذا المعامل: أعطه مرة واحدة؛ وإن كان يقبل عدة قيم فافصلها بفواصل.",
+            "Ce paramètre est répété : donnez-le une fois ; s'il admet plusieurs valeurs, séparez-les par des virgules.",
+            "This parameter is given more than once: give it once. Where it takes several values, separate them by commas.",
         ],
     ),
     (
@@ -168,7 +171,10 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
             "This field is given twice; keep one of them.",
         ],
     ),
-    (FieldRule::OneOf, ["القيم المقبولة: {allowed}.", "Valeurs admises : {allowed}.", "Allowed values: {allowed}."]),
+    (
+        FieldRule::OneOf,
+        ["القيم المقبولة: {allowed}.", "Valeurs admises : {allowed}.", "Allowed values: {allowed}."],
+    ),
     (
         FieldRule::Range,
         [
@@ -193,17 +199,20 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
             "Must have {min} to {max|# item|# items}.",
         ],
     ),
-    (FieldRule::TooMany, [
+    (
+        FieldRule::TooMany,
+        [
             "{max|# عنصر|عنصر واحد|عنصران|# عناصر|# عنصرا|# عنصر} على الأكثر.",
             "Pas plus {max|d'# élément|de # éléments}.",
             "At most {max|# item|# items}.",
-        ]),
+        ],
+    ),
     (
         FieldRule::Date,
         [
-            "المنتظر تاريخ بصيغة YYYY-MM-DD.",
-            "Une date de la forme AAAA-MM-JJ est attendue.",
-            "Expected a date as YYYY-MM-DD.",
+            "المنتظر تاريخ موجود، بصيغة سنة-شهر-يوم مثل 2026-01-31.",
+            "Une date qui existe est attendue, sous la forme AAAA-MM-JJ, par exemple 2026-01-31.",
+            "Expected a date that exists, as YYYY-MM-DD, such as 2026-01-31.",
         ],
     ),
     (
@@ -236,6 +245,30 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
             "المنتظر نص بترميز UTF-8، تسبق كل ثمانية منه علامة %: تكتب è هكذا %C3%A8.",
             "Un texte en UTF-8 est attendu, chaque octet après un % : è s'écrit %C3%A8.",
             "Expected text in UTF-8, each byte after a %: è is written %C3%A8.",
+        ],
+    ),
+    (
+        FieldRule::RepeatedHeader,
+        [
+            "تكررت هذه الترويسة؛ أبق واحدة منها.",
+            "Cet en-tête est donné plusieurs fois ; n'en gardez qu'un.",
+            "This header is given more than once; keep one of them.",
+        ],
+    ),
+    (
+        FieldRule::TooManyParameters,
+        [
+            "{max|# معامل|معامل واحد|معاملان|# معاملات|# معاملا|# معامل} على الأكثر.",
+            "Pas plus {max|d'# paramètre|de # paramètres}.",
+            "At most {max|# parameter|# parameters}.",
+        ],
+    ),
+    (
+        FieldRule::EmptyValue,
+        [
+            "قيمة فارغة بين الفواصل: احذف الفاصلة الزائدة.",
+            "Il y a une valeur vide entre les virgules : supprimez la virgule en trop.",
+            "There is an empty value between the commas: leave the extra comma out.",
         ],
     ),
     (
@@ -431,7 +464,10 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
             "Another record has this value already.",
         ],
     ),
-    (FieldRule::Order, ["يجب ألا يسبق {other}.", "Ne peut pas précéder {other}.", "Must not come before {other}."]),
+    (
+        FieldRule::Order,
+        ["يجب ألا يسبق {other}.", "Ne peut pas précéder {other}.", "Must not come before {other}."],
+    ),
     (
         FieldRule::Future,
         [
@@ -519,9 +555,9 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (
         FieldRule::Inapplicable,
         [
-            "هذا الحقل لا ينطبق هنا: {why}.",
-            "Ce champ ne s'applique pas ici : {why}.",
-            "This field does not apply here: {why}.",
+            "لا يوافق هذا قيمة {why}: احذفه، أو غيّر {why}.",
+            "Ceci ne va pas avec la valeur de {why} : supprimez-le, ou changez {why}.",
+            "This does not go with the value of {why}: leave it out, or change {why}.",
         ],
     ),
     (
@@ -568,7 +604,10 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
             "This city was capital in {year}; it cannot have the title again yet.",
         ],
     ),
-    (FieldRule::NeededFirst, ["يجب تحديد هذا أولا.", "Ceci est à renseigner d'abord.", "This has to be set first."]),
+    (
+        FieldRule::NeededFirst,
+        ["يجب تحديد هذا أولا.", "Ceci est à renseigner d'abord.", "This has to be set first."],
+    ),
     (
         FieldRule::CallOver,
         [

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use super::reasons::{REASONS, FieldRule};
+pub use super::reasons::{FieldRule, REASONS};
 use super::reasons::{SUCH_AS, TYPES};
 use crate::database::types::keyword;
 use crate::language::Language;
@@ -34,6 +34,11 @@ impl Reason {
     /// That `rule` is broken.
     pub fn new(rule: FieldRule) -> Self {
         Self { rule, values: Vec::new() }
+    }
+
+    /// The stable word for programs.
+    pub fn code(&self) -> &'static str {
+        self.rule.into_str()
     }
 
     /// That the value is none of these words; none when no word would be right.
@@ -129,7 +134,7 @@ impl Violation {
 /// What stands beside the candidate that is nearest to `given`, if it is at most a third of its letters away.
 fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = (String, &'a str)>) -> Option<String> {
     const LONGEST: usize = 64;
-    if given.len() > LONGEST {
+    if given.len() > LONGEST || given.chars().count() < 2 && !given.chars().all(char::is_alphanumeric) {
         return None;
     }
     let given = given.to_lowercase();
@@ -180,7 +185,7 @@ impl FieldProblem {
             pointer,
             parameter,
             header,
-            code: violation.reason.rule.into_str().to_owned(),
+            code: violation.reason.code().to_owned(),
             detail: violation.reason.text(language),
             did_you_mean: violation.did_you_mean.clone(),
         }
@@ -190,13 +195,16 @@ impl FieldProblem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::sentences::placeholders;
+    use strum::VariantArray as _;
+
+    use crate::language::sentences::check_sentence;
 
     #[test]
-    fn every_sentence_has_the_same_placeholders_in_all_languages() {
-        for (rule, texts) in REASONS {
-            let [ar, fr, en] = texts.map(placeholders);
-            assert!(ar == fr && fr == en, "{rule:?}");
+    fn every_rule_has_a_sentence_in_the_words_of_its_readers() {
+        for rule in FieldRule::VARIANTS {
+            let texts: Vec<_> = REASONS.iter().filter(|(known, _)| known == rule).collect();
+            assert_eq!(texts.len(), 1, "{rule:?}");
+            check_sentence(texts[0].1);
         }
     }
 

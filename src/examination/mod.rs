@@ -74,7 +74,7 @@ mod tests {
         for flaw in
             [Flaw::FileCutOff, Flaw::FileFollowed, Flaw::FileDamaged, Flaw::FileLocked, Flaw::TooManyPixels]
         {
-            assert_eq!(flaw.reason().code, flaw.to_string());
+            assert_eq!(flaw.reason().code(), flaw.to_string());
             assert_eq!(flaw.to_string().parse(), Ok(flaw));
         }
     }

@@ -205,7 +205,8 @@ struct EntityTag<'a> {
 /// Reads a list of entity tags; commas may stand within a tag. `None` when it is no such list.
 fn entity_tags(header: &str) -> Option<Vec<EntityTag<'_>>> {
     let mut tags = Vec::new();
-    let mut rest = header.trim();
+    // Empty elements mean nothing (RFC 9110, 5.6.1).
+    let mut rest = header.trim_matches([' ', '\t', ',']);
     loop {
         let weak = rest.starts_with("W/");
         let (opaque, after) = rest.trim_start_matches("W/").strip_prefix('"')?.split_once('"')?;
@@ -214,7 +215,7 @@ fn entity_tags(header: &str) -> Option<Vec<EntityTag<'_>>> {
         if rest.is_empty() {
             return Some(tags);
         }
-        rest = rest.strip_prefix(',')?.trim_start();
+        rest = rest.strip_prefix(',')?.trim_start_matches([' ', '\t', ',']);
     }
 }
 
@@ -235,7 +236,8 @@ impl FromRequest for IfMatch {
         let header = field_lines::combined(request.headers(), header::IF_MATCH);
         let parsed = header.as_deref().and_then(Self::parse);
         std::future::ready(parsed.ok_or_else(|| {
-            Error::new(Code::BadHeader).with_violation(Violation::header("If-Match", Reason::new(FieldRule::Etag)))
+            Error::new(Code::BadHeader)
+                .with_violation(Violation::header("If-Match", Reason::new(FieldRule::Etag)))
         }))
     }
 }

@@ -20,6 +20,7 @@ use super::limits;
 use super::parameters::accepted_language;
 use super::pieces::in_pieces;
 use super::security_headers::security_headers;
+use super::server;
 use crate::config::Config;
 use crate::error::problem::{MEDIA_TYPE, Problem};
 use crate::error::{Code, Error};
@@ -99,7 +100,10 @@ async fn answer(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     if let Some(refusal) = refusal(&request) {
-        return Ok(request.error_response(refusal));
+        let mut refused = request.error_response(refusal);
+        let everybody = HeaderValue::from_static("*");
+        refused.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, everybody);
+        return Ok(refused);
     }
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let answered = answered.unwrap_or_else(|_| Err(Error::internal("a handler panicked").into()));
@@ -120,8 +124,6 @@ fn last_words(
     InternalError::from_response(error, answer).into()
 }
 
-/// The longest path with its query, in bytes.
-const LONGEST_TARGET: usize = 16 * 1024;
 /// All headers of a request together, in bytes.
 const LARGEST_HEADERS: usize = 16 * 1024;
 
@@ -133,7 +135,7 @@ fn refusal(request: &ServiceRequest) -> Option<Error> {
         .iter()
         .map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len())
         .sum();
-    if target > LONGEST_TARGET {
+    if target > server::LONGEST_TARGET {
         Some(Error::new(Code::UriTooLong))
     } else if headers > LARGEST_HEADERS {
         Some(Error::new(Code::HeadersTooLarge))
@@ -183,6 +185,12 @@ fn with_problem_document(
     }
     let answer = match response.response().error() {
         Some(error) => problem_of(error, telling, request_id),
+        // Of the library that packs answers.
+        None if status == StatusCode::NOT_ACCEPTABLE => {
+            let error =
+                Error::new(Code::NotAcceptable).with("available", "Accept-Encoding: gzip, br, zstd, deflate");
+            problem_response(&error, telling, request_id)
+        }
         None => problem_response(&Error::new(Code::of_status(status.as_u16())), telling, request_id),
     };
     keep_headers(&response, answer)

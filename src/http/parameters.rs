@@ -32,8 +32,10 @@ impl Parameters {
                 continue;
             };
             if pairs.len() == MOST_PARAMETERS {
-                violations
-                    .push(Violation::parameter("", Reason::new(FieldRule::TooMany).with("max", MOST_PARAMETERS)));
+                violations.push(Violation::parameter(
+                    "",
+                    Reason::new(FieldRule::TooManyParameters).with("max", MOST_PARAMETERS),
+                ));
                 break;
             }
             if pairs.iter().any(|(known, _)| *known == name) {
@@ -67,9 +69,13 @@ impl Parameters {
     pub fn take_alternatives(&mut self, filter: &Filter) -> Option<(Vec<Value>, bool)> {
         let text = self.take(filter.name)?;
         let (unknown, texts): (Vec<&str>, Vec<&str>) =
-            text.split(',').partition(|word| filter.unknown.is_some() && *word == UNKNOWN);
+            text.split(',').map(str::trim).partition(|word| filter.unknown.is_some() && *word == UNKNOWN);
         if texts.len() > MOST_VALUES {
             self.refuse(filter.name, Reason::new(FieldRule::TooMany).with("max", MOST_VALUES));
+            return None;
+        }
+        if text.contains(',') && texts.contains(&"") {
+            self.refuse(filter.name, Reason::new(FieldRule::EmptyValue));
             return None;
         }
         let values: Vec<Value> =
@@ -82,6 +88,10 @@ impl Parameters {
         let text = self.take(name)?;
         if text.split(',').count() > MOST_VALUES {
             self.refuse(name, Reason::new(FieldRule::TooMany).with("max", MOST_VALUES));
+            return None;
+        }
+        if text.contains(',') && text.split(',').any(|word| word.trim().is_empty()) {
+            self.refuse(name, Reason::new(FieldRule::EmptyValue));
             return None;
         }
         let mut words = Vec::new();
@@ -127,7 +137,10 @@ impl Parameters {
             Some(tag) => {
                 let language = Language::of_tag(tag);
                 if language.is_none() {
-                    self.refuse("lang", Reason::new(FieldRule::OneOf).with("allowed", "ar, fr, zgh, en, all"));
+                    self.refuse(
+                        "lang",
+                        Reason::new(FieldRule::OneOf).with("allowed", "ar, fr, zgh, en, all"),
+                    );
                 }
                 language
             }
@@ -150,10 +163,13 @@ impl Parameters {
     /// Ends the reading: what is left is unknown; the nearest of `known` is suggested.
     pub fn finish(mut self, known: &[String]) -> Result<()> {
         for (name, _) in &self.pairs {
-            self.violations.push(
-                Violation::parameter(name, Reason::new(FieldRule::UnknownParameter))
-                    .suggesting(name, known.iter().map(String::as_str)),
-            );
+            // Whoever names a bounded value alone looks for its bounds.
+            let bound = format!("{}[gte]", name.split('[').next().unwrap_or(name));
+            let violation = Violation::parameter(name, Reason::new(FieldRule::UnknownParameter));
+            self.violations.push(match known.contains(&bound) {
+                true => violation.suggesting(&bound, [bound.as_str()]),
+                false => violation.suggesting(name, known.iter().map(String::as_str)),
+            });
         }
         if self.violations.is_empty() { Ok(()) } else { Err(Error::bad_parameters(self.violations)) }
     }
@@ -181,6 +197,11 @@ pub fn accepted_language(request: &HttpRequest) -> Option<Language> {
 /// A name or a value of the query string (the form encoding of WHATWG URL); none when it is not in UTF-8.
 fn decoded(text: &str) -> Option<String> {
     let spaced = text.replace('+', " ");
+    let is_byte =
+        |rest: &str| rest.get(..2).is_some_and(|pair| pair.bytes().all(|digit| digit.is_ascii_hexdigit()));
+    if !spaced.split('%').skip(1).all(is_byte) {
+        return None;
+    }
     percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(Cow::into_owned)
 }
 
@@ -203,12 +224,13 @@ fn read_value(text: &str, value_type: ValueType) -> std::result::Result<Value, R
         ValueType::Keyword(allowed) if allowed.contains(&text) => Ok(Value::Text(text.to_owned())),
         ValueType::Keyword(allowed) => Err(Reason::new(FieldRule::OneOf).with("allowed", allowed.join(", "))),
         ValueType::Integer(min, max) => {
-            let number: i64 = text.parse().map_err(|_| kind("integer"))?;
-            if (min..=max).contains(&number) {
-                Ok(Value::Integer(number))
-            } else {
-                Err(Reason::new(FieldRule::Range).with("min", min).with("max", max))
+            let out_of_range = || Reason::new(FieldRule::Range).with("min", min).with("max", max);
+            let digits = text.strip_prefix('-').unwrap_or(text);
+            if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+                return Err(kind("integer"));
             }
+            let number = text.parse().ok().filter(|number| (min..=max).contains(number));
+            number.map(Value::Integer).ok_or_else(out_of_range)
         }
         ValueType::Date => read_date(text).map(Value::Date).ok_or_else(|| Reason::new(FieldRule::Date)),
         ValueType::Instant => read_instant(text).map(Value::Instant),

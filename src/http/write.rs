@@ -242,7 +242,12 @@ pub(super) fn read(
 /// The `Idempotency-Key`, with or without the quotes of a structured field. It only means something on a `POST`.
 fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
     const LONGEST_KEY: usize = 255;
-    let Some(header) = request.headers().get("idempotency-key") else { return Ok(None) };
+    let mut lines = request.headers().get_all("idempotency-key");
+    let Some(header) = lines.next() else { return Ok(None) };
+    if lines.next().is_some() {
+        let twice = Violation::header("Idempotency-Key", Reason::new(FieldRule::RepeatedHeader));
+        return Err(Error::new(Code::BadHeader).with_violation(twice));
+    }
     let key = header.to_str().map(|key| key.trim().trim_matches('"')).unwrap_or_default();
     if key.is_empty() || key.len() > LONGEST_KEY {
         let reason = Reason::new(FieldRule::Length).with("min", 1).with("max", LONGEST_KEY);

@@ -74,7 +74,9 @@ impl Told {
             }
             Self::Day(day) => told_day(*day, language),
             Self::Instant(instant) => told_instant(*instant, language),
-            Self::Text(text) => text.in_language(language).map(|(_, text)| text.to_owned()).unwrap_or_default(),
+            Self::Text(text) => {
+                text.in_language(language).map(|(_, text)| text.to_owned()).unwrap_or_default()
+            }
         }
     }
 }
@@ -88,13 +90,17 @@ fn in_quotes(text: &str, language: Language) -> String {
 }
 
 /// The sentence of `template` in `language`.
-pub fn fill(template: &str, values: &[(&'static str, Told)], language: Language) -> String {
+pub fn fill(template: &str, values: &[(&str, Told)], language: Language) -> String {
     let (mut sentence, mut rest) = (String::with_capacity(template.len()), template);
     while let Some((before, after)) = rest.split_once('{') {
         let (placeholder, following) = after.split_once('}').unwrap_or((after, ""));
-        let (name, forms) = placeholder.split_once('|').map_or((placeholder, None), |(name, forms)| (name, Some(forms)));
+        let (name, forms) =
+            placeholder.split_once('|').map_or((placeholder, None), |(name, forms)| (name, Some(forms)));
         sentence.push_str(before);
-        match (values.iter().find(|(known, _)| *known == name).map(|(_, told)| told.in_language(language)), forms) {
+        match (
+            values.iter().find(|(known, _)| *known == name).map(|(_, told)| told.in_language(language)),
+            forms,
+        ) {
             (Some(told), Some(forms)) => sentence.push_str(&in_form(forms, &told, language)),
             (Some(told), None) => sentence.push_str(&told),
             (None, _) => {
@@ -105,6 +111,13 @@ pub fn fill(template: &str, values: &[(&'static str, Told)], language: Language)
         rest = following;
     }
     sentence + rest
+}
+
+/// A template as people read it where nothing fills it: an ellipsis for each value.
+pub fn outline(template: &str, language: Language) -> String {
+    let unknown: Vec<_> =
+        placeholders(template).into_iter().map(|name| (name, Told::AsIs("…".to_owned()))).collect();
+    fill(template, &unknown, language)
 }
 
 /// The names of the placeholders of a template, sorted.
@@ -138,14 +151,45 @@ fn in_form(forms: &str, number: &str, language: Language) -> String {
 
 const MONTHS: [[&str; 12]; 3] = [
     [
-        "يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر",
+        "يناير",
+        "فبراير",
+        "مارس",
+        "أبريل",
+        "ماي",
+        "يونيو",
+        "يوليوز",
+        "غشت",
+        "شتنبر",
+        "أكتوبر",
+        "نونبر",
+        "دجنبر",
     ],
     [
-        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
         "décembre",
     ],
     [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ],
 ];
@@ -165,6 +209,39 @@ fn told_instant(instant: UtcTime, language: Language) -> String {
     }
 }
 
+/// Refuses a sentence that is not told alike in all languages, or not in the words of its readers.
+#[cfg(test)]
+pub(crate) fn check_sentence([ar, fr, en]: [&str; 3]) {
+    const NUMBERS: [&str; 6] = ["0", "1", "2", "3", "11", "100"];
+    const NOT_OF_READERS: [&str; 14] = [
+        "struct", "i64", "usize", "Option", "None", "Some(", "serde", "panic", "unwrap", "SELECT", "NULL",
+        "SQL", "::", "&str",
+    ];
+    assert!(
+        placeholders(ar) == placeholders(fr) && placeholders(fr) == placeholders(en),
+        "{ar} / {fr} / {en}"
+    );
+    for (template, language) in [(ar, Language::Ar), (fr, Language::Fr), (en, Language::En)] {
+        for number in NUMBERS {
+            let names = placeholders(template);
+            let values: Vec<_> = names.iter().map(|name| (*name, Told::AsIs(number.to_owned()))).collect();
+            let told = fill(template, &values, language);
+            assert!(!told.contains(['{', '}', '|', '#']), "{told}");
+            assert!(told.ends_with(['.', '»']) || !template.ends_with('.'), "{told}");
+            for word in NOT_OF_READERS {
+                assert!(!told.contains(word), "{word}: {told}");
+            }
+        }
+        // What has a word in the language is told by it: the rest are names of members, of headers and of formats.
+        if language == Language::Ar {
+            let foreign = ["the ", " of ", " and ", " is ", " le ", " la ", " de ", " des ", " état"];
+            assert!(foreign.iter().all(|word| !template.contains(word)), "{template}");
+        } else {
+            assert!(!template.chars().any(|letter| ('\u{600}'..='\u{6ff}').contains(&letter)), "{template}");
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,7 +253,9 @@ mod tests {
     #[test]
     fn a_noun_agrees_with_its_number() {
         let french = "{count|# association active|# associations actives}";
-        for (number, expected) in [(0, "0 association active"), (1, "1 association active"), (2, "2 associations actives")] {
+        for (number, expected) in
+            [(0, "0 association active"), (1, "1 association active"), (2, "2 associations actives")]
+        {
             assert_eq!(told(french, number, Language::Fr), expected);
         }
         assert_eq!(told("{count|# item|# items}", 0, Language::En), "0 items");
@@ -219,6 +298,9 @@ mod tests {
             in_language(Language::Ar),
             "27 نونبر 2026 على الساعة 10:05 بتوقيت المغرب / 1 يناير 2027 / «قيد الإعداد» / المدن"
         );
-        assert_eq!(fill("{allowed}.", &[("allowed", Told::terms("editions.status", [""; 0]))], Language::Fr), "—.");
+        assert_eq!(
+            fill("{allowed}.", &[("allowed", Told::terms("editions.status", [""; 0]))], Language::Fr),
+            "—."
+        );
     }
 }

@@ -58,6 +58,7 @@ const LISTS: &[(&[&str], Terms)] = &[
     (&["institution_keys.status"], INSTITUTION_KEY_STATUS),
     (&["institution_keys.institution"], INSTITUTION),
     (&["records.kind"], RECORD_KIND),
+    (&["places.coordinate"], COORDINATE),
     (&["accounts.role"], ROLE),
     (&["accounts.kind"], ACCOUNT_KIND),
     (&["accounts.status"], ACCOUNT_STATUS),
@@ -160,8 +161,10 @@ const NOMINATION_KIND: Terms =
     &[("city", ["مدينة", "Ville", "City"]), ("association", ["جمعية", "Association", "Association"])];
 
 /// After "nominations".
-const OF_KIND: Terms =
-    &[("city", ["المدن", "de villes", "of cities"]), ("association", ["الجمعيات", "d'associations", "of associations"])];
+const OF_KIND: Terms = &[
+    ("city", ["المدن", "de villes", "of cities"]),
+    ("association", ["الجمعيات", "d'associations", "of associations"]),
+];
 
 const NOMINATION_STATUS: Terms = &[
     ("draft", ["مسودة", "Brouillon", "Draft"]),
@@ -208,21 +211,27 @@ const CONFLICT_GROUND: Terms = &[
     ("nominee", ["ينتمي إلى المرشَّح نفسه", "appartenance au candidat", "belongs to the nominee"]),
     (
         "nominee_city",
-        ["ينتمي إلى جمعية مقرها في المدينة المرشحة", "appartenance à la ville candidate", "belongs to the nominated city"],
+        [
+            "ينتمي إلى جمعية مقرها في المدينة المرشحة",
+            "appartenance à la ville candidate",
+            "belongs to the nominated city",
+        ],
     ),
     ("nominator", ["صلة بصاحب الترشيح", "lien avec qui a déposé la candidature", "tied to the nominator"]),
     ("organisation", ["المنظمة نفسها", "même organisation", "the same organisation"]),
     (
         "representative",
-        ["اسم الممثل القانوني للجمعية", "nom du représentant légal de l'association", "the name of the legal representative"],
+        [
+            "اسم الممثل القانوني للجمعية",
+            "nom du représentant légal de l'association",
+            "the name of the legal representative",
+        ],
     ),
     ("other", ["سبب آخر", "autre motif", "another ground"]),
 ];
 
-const INSTITUTION: Terms = &[
-    ("ministry", ["الوزارة", "Le ministère", "The ministry"]),
-    ("icso", ["إيكسو", "L'ICSO", "ICSO"]),
-];
+const INSTITUTION: Terms =
+    &[("ministry", ["الوزارة", "Le ministère", "The ministry"]), ("icso", ["إيكسو", "L'ICSO", "ICSO"])];
 
 const DELIBERATION_STATUS: Terms = &[
     ("closed", ["مغلقة", "Close", "Closed"]),
@@ -265,6 +274,11 @@ const ACCOUNT_KIND: Terms =
 
 const ACCOUNT_STATUS: Terms =
     &[("active", ["مفعل", "Actif", "Active"]), ("disabled", ["معطل", "Désactivé", "Disabled"])];
+
+const COORDINATE: Terms = &[
+    ("latitude", ["خط العرض", "la latitude", "the latitude"]),
+    ("longitude", ["خط الطول", "la longitude", "the longitude"]),
+];
 
 /// The records, in the middle of a sentence.
 const RECORD_KIND: Terms = &[

@@ -23,9 +23,9 @@ use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
+use crate::language::sentences::Told;
 use crate::territory::cities::model::CityKind;
 use crate::{associations, territory};
-use crate::language::sentences::Told;
 
 /// A page of the nominations that `audience` sees.
 pub fn list(

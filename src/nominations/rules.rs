@@ -73,8 +73,11 @@ pub fn asked_transition(from: Status, to: Status) -> Result<Status, WrongTransit
 impl From<WrongTransition> for Error {
     /// Names what can be asked for. It follows from the state that everybody sees, never from what is under embargo.
     fn from(WrongTransition { from, to }: WrongTransition) -> Self {
-        let error = Self::new(Code::WrongState).telling("from", Told::terms("nominations.status", [&from])).telling("to", Told::terms("nominations.status", [&to]));
-        let allowed: Vec<&Status> = from.allowed().iter().filter(|status| status.can_be_asked_for()).collect();
+        let error = Self::new(Code::WrongState)
+            .telling("from", Told::terms("nominations.status", [&from]))
+            .telling("to", Told::terms("nominations.status", [&to]));
+        let allowed: Vec<&Status> =
+            from.allowed().iter().filter(|status| status.can_be_asked_for()).collect();
         let error = error.telling("allowed", Told::terms("nominations.status", &allowed));
         match Reason::one_of(&allowed) {
             Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
@@ -143,7 +146,9 @@ pub fn due_at(since: UtcTime, days: i64) -> UtcTime {
 /// Refuses what completes a nomination after its deadline.
 pub fn check_completion(due_at: Option<UtcTime>, now: UtcTime) -> Result<(), Error> {
     match due_at {
-        Some(due_at) if due_at <= now => Err(Error::new(Code::CompletionClosed).telling("due_at", Told::Instant(due_at))),
+        Some(due_at) if due_at <= now => {
+            Err(Error::new(Code::CompletionClosed).telling("due_at", Told::Instant(due_at)))
+        }
         _ => Ok(()),
     }
 }

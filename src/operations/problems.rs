@@ -9,7 +9,8 @@ use crate::error::catalogue::{CATALOGUE, Entry};
 use crate::error::{Code, Error, Result};
 use crate::http::parameters::Parameters;
 use crate::http::representation::{self, View};
-use crate::language::{LocalizedText, Text};
+use crate::language::sentences::outline;
+use crate::language::{Language, LocalizedText, Text};
 
 /// Registers the pages.
 pub fn routes(config: &mut Routes<'_>) {
@@ -44,11 +45,13 @@ impl From<&Entry> for ProblemType {
             let some = |text: &str| Some(text.to_owned());
             LocalizedText(Text { ar: some(ar), fr: some(fr), zgh: None, en: some(en) })
         };
+        let [ar, fr, en] = entry.detail;
+        let detail = [outline(ar, Language::Ar), outline(fr, Language::Fr), outline(en, Language::En)];
         Self {
             code: entry.code.name(),
             status: entry.status,
             title: text(entry.title),
-            detail: text(entry.detail),
+            detail: text(detail.each_ref().map(String::as_str)),
         }
     }
 }

@@ -169,7 +169,10 @@ fn check_members(key: &PublicKey) -> Result<(), ValidationError> {
         KeyType::RSA => (None, &["/n", "/e"], &[PS256, RS256]),
     };
     if key.crv != curve {
-        return Err(fault("/crv", if key.crv.is_none() { FieldRule::Required } else { FieldRule::PublicKey }));
+        return Err(fault(
+            "/crv",
+            if key.crv.is_none() { FieldRule::Required } else { FieldRule::PublicKey },
+        ));
     }
     for (pointer, member) in [("/x", &key.x), ("/y", &key.y), ("/n", &key.n), ("/e", &key.e)] {
         match (members.contains(&pointer), member) {
@@ -250,7 +253,7 @@ mod tests {
         let Violation { place: Place::Body(pointer), reason, .. } = error.violations[0].clone() else {
             panic!("{:?}", error.violations)
         };
-        (pointer, reason.code)
+        (pointer, reason.code())
     }
 
     #[test]

@@ -79,11 +79,12 @@ fn check_roles(roles: &[Role]) -> Vec<Violation> {
     }
     let distinct: HashSet<&Role> = roles.iter().collect();
     let alone = ALONE.iter().filter(|role| distinct.contains(role) && distinct.len() > 1);
-    let mut faults: Vec<_> = alone.map(|role| fault(Reason::new(FieldRule::RoleAlone).with("role", role))).collect();
+    let mut faults: Vec<_> =
+        alone.map(|role| fault(Reason::new(FieldRule::RoleAlone).with("role", role))).collect();
     let pairs = APART.iter().filter_map(|sides| both(roles, *sides));
-    faults.extend(
-        pairs.map(|(role, other)| fault(Reason::new(FieldRule::RolesApart).with("role", role).with("other", other))),
-    );
+    faults.extend(pairs.map(|(role, other)| {
+        fault(Reason::new(FieldRule::RolesApart).with("role", role).with("other", other))
+    }));
     faults
 }
 
@@ -104,7 +105,10 @@ fn check_scopes(input: &AccountInput) -> Vec<Violation> {
     let unfit = input.scopes.iter().enumerate().filter(|(_, scope)| !may_have(scope));
     let mut faults: Vec<Violation> = unfit
         .map(|(place, scope)| {
-            Violation::body(format!("/scopes/{place}"), Reason::new(FieldRule::ScopeOfRole).with("scope", scope))
+            Violation::body(
+                format!("/scopes/{place}"),
+                Reason::new(FieldRule::ScopeOfRole).with("scope", scope),
+            )
         })
         .collect();
     if !input.roles.is_empty() && granted_scopes(input).is_empty() {
@@ -132,7 +136,10 @@ fn check_credentials(input: &AccountInput) -> Vec<Violation> {
         [("/public_keys", input.public_keys.len()), ("/identities", input.identities.len())]
     {
         if number > MOST_CREDENTIALS {
-            faults.push(Violation::body(pointer, Reason::new(FieldRule::TooMany).with("max", MOST_CREDENTIALS)));
+            faults.push(Violation::body(
+                pointer,
+                Reason::new(FieldRule::TooMany).with("max", MOST_CREDENTIALS),
+            ));
         }
     }
     let repeated = |pointer: String| Violation::body(pointer, Reason::new(FieldRule::Repeated));
@@ -163,7 +170,7 @@ mod tests {
     fn faults(input: &AccountInput) -> Vec<(String, &'static str)> {
         let violations = check(input).err().map(|error| error.violations).unwrap_or_default();
         let told = |violation: Violation| match violation.place {
-            Place::Body(pointer) => (pointer, violation.reason.code),
+            Place::Body(pointer) => (pointer, violation.reason.code()),
             other => panic!("{other:?}"),
         };
         violations.into_iter().map(told).collect()

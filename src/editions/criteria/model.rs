@@ -11,10 +11,10 @@ use crate::database::listing::{Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::criteria;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::editions::model::EditionRow;
+use crate::error::FieldRule;
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
 use crate::language::{LocalizedText, Text};
-use crate::error::FieldRule;
 use crate::validation;
 
 /// What a nomination is for.
@@ -271,7 +271,10 @@ fn check_codes(input: &CriteriaInput) -> Result<(), ValidationError> {
     let mut known = std::collections::HashSet::new();
     for (place, item) in input.items.iter().enumerate() {
         if !known.insert((item.nomination_kind, &item.code)) {
-            return Err(validation::at(format!("/items/{place}/code"), validation::breaks(FieldRule::Repeated)));
+            return Err(validation::at(
+                format!("/items/{place}/code"),
+                validation::breaks(FieldRule::Repeated),
+            ));
         }
     }
     Ok(())

@@ -81,7 +81,9 @@ pub(in crate::editions) fn unbalanced_of(
     let missing = kinds
         .iter()
         .filter(|kind| !rows.iter().any(|row| row.nomination_kind.0 == **kind))
-        .map(|kind| Reason::new(FieldRule::CriteriaNeeded).telling("kind", Told::part("nominations.of_kind", kind)))
+        .map(|kind| {
+            Reason::new(FieldRule::CriteriaNeeded).telling("kind", Told::part("nominations.of_kind", kind))
+        })
         .map(|reason| Violation::body(pointer, reason));
     let weights = rows.iter().map(|row| (row.nomination_kind.0, row.weight.unwrap_or(0)));
     Ok(missing.chain(weights_violations(weights, pointer)).collect())
@@ -92,7 +94,8 @@ fn weights_violations(
     pointer: &str,
 ) -> Vec<Violation> {
     let reason = |(kind, sum)| {
-        let reason = Reason::new(FieldRule::WeightsSum).telling("kind", Told::part("nominations.of_kind", &kind));
+        let reason =
+            Reason::new(FieldRule::WeightsSum).telling("kind", Told::part("nominations.of_kind", &kind));
         reason.with("sum", sum).with("expected", SUM_OF_WEIGHTS)
     };
     unbalanced(weights).into_iter().map(|kind| Violation::body(pointer, reason(kind))).collect()
@@ -133,7 +136,9 @@ fn check_state(rule: Rule, edition: &EditionRow) -> Result<()> {
     if rule.is_for_state(&status) {
         return Ok(());
     }
-    Err(Error::new(Code::NotEditable).telling("status", Told::terms("editions.status", [status])).telling("allowed", Told::terms("editions.status", rule.states)))
+    Err(Error::new(Code::NotEditable)
+        .telling("status", Told::terms("editions.status", [status]))
+        .telling("allowed", Told::terms("editions.status", rule.states)))
 }
 
 /// The criteria are a part of the edition: whoever changes it, or takes it on, has to have seen them.

@@ -16,10 +16,10 @@ use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::representation::Expansions;
 use crate::keeping::references::MOST_NAMED;
-use crate::language::sentences::Told;
 use crate::keeping::{
     Deleted, Hold, RecordKind, Reference, References, Referrer, Target, note_deleted, note_restored,
 };
+use crate::language::sentences::Told;
 
 /// The editions that name a city as theirs or as the next one, and those that have honoured an association. What was
 /// taken back has been given all the same.

@@ -27,8 +27,8 @@ use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::language::Text;
-use crate::states::NominationStatus;
 use crate::language::sentences::Told;
+use crate::states::NominationStatus;
 
 /// A page of the history of an edition.
 pub(super) fn list(

@@ -40,7 +40,9 @@ pub fn check_call_over(edition: &EditionRow, to: Status, now: UtcTime) -> Result
         _ => None,
     };
     match call.filter(|call| now < call.closes_at) {
-        Some(call) => Err(Error::new(Code::CallStillOpen).telling("closes_at", Told::Instant(call.closes_at))),
+        Some(call) => {
+            Err(Error::new(Code::CallStillOpen).telling("closes_at", Told::Instant(call.closes_at)))
+        }
         None => Ok(()),
     }
 }
@@ -63,7 +65,9 @@ fn call_to_come(pointer: &str, call: Option<CallWindow>, now: UtcTime) -> Option
 fn day_reached(pointer: &str, day: Option<NaiveDate>, today: NaiveDate) -> Option<Violation> {
     match day {
         None => Some(fault(pointer, FieldRule::NeededFirst)),
-        Some(day) if day > today => Some(Violation::body(pointer, Reason::new(FieldRule::NotYet).telling("day", Told::Day(day)))),
+        Some(day) if day > today => {
+            Some(Violation::body(pointer, Reason::new(FieldRule::NotYet).telling("day", Told::Day(day))))
+        }
         Some(_) => None,
     }
 }

@@ -8,7 +8,7 @@ use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use super::escape;
 use crate::database::types::InstantFault;
-use crate::error::{Place, FieldRule, Reason, Violation};
+use crate::error::{FieldRule, Place, Reason, Violation};
 
 /// What serde could not read, as a violation of the contract.
 pub(super) fn unreadable(error: serde_path_to_error::Error<serde_json::Error>) -> Violation {
@@ -22,8 +22,10 @@ pub(super) fn broken_rules(errors: &ValidationErrors) -> Vec<Violation> {
     collect(errors, "", &mut violations);
     violations.sort_by(by_place);
     // What is blank is too short as well: that goes without saying.
-    let blank: Vec<Place> = of_rule(&violations, FieldRule::Blank).map(|violation| violation.place.clone()).collect();
-    violations.retain(|violation| violation.reason.rule != FieldRule::Length || !blank.contains(&violation.place));
+    let blank: Vec<Place> =
+        of_rule(&violations, FieldRule::Blank).map(|violation| violation.place.clone()).collect();
+    violations
+        .retain(|violation| violation.reason.rule != FieldRule::Length || !blank.contains(&violation.place));
     violations
 }
 
@@ -70,9 +72,10 @@ fn structural_violation(pointer: String, message: &str) -> Violation {
         let reason = Reason::new(FieldRule::OneOf).with("allowed", allowed.join(", "));
         return Violation::body(pointer, reason).suggesting(name, allowed.iter().copied());
     }
-    for (fault, code) in
-        [(InstantFault::NotAnInstant, FieldRule::DateTime), (InstantFault::NoSuchInstant, FieldRule::NoSuchInstant)]
-    {
+    for (fault, code) in [
+        (InstantFault::NotAnInstant, FieldRule::DateTime),
+        (InstantFault::NoSuchInstant, FieldRule::NoSuchInstant),
+    ] {
         if message.starts_with(&fault.to_string()) {
             return Violation::body(pointer, Reason::new(code));
         }

@@ -71,7 +71,10 @@ impl FromRequest for MergePatch {
         Box::pin(async move {
             let patch = parse(&read(&request, payload, &[MERGE_PATCH]).await?)?;
             if !patch.is_object() {
-                return Err(Error::invalid_field("", Reason::new(FieldRule::Type).with("expected", "object")));
+                return Err(Error::invalid_field(
+                    "",
+                    Reason::new(FieldRule::Type).with("expected", "object"),
+                ));
             }
             Ok(Self(patch))
         })
@@ -181,7 +184,7 @@ mod tests {
         let error = read_valid::<Sample>(value).expect_err("must be refused");
         let violation = &error.violations[0];
         let crate::error::Place::Body(pointer) = &violation.place else { panic!("not in the body") };
-        (pointer.clone(), violation.reason.code, violation.did_you_mean.clone())
+        (pointer.clone(), violation.reason.code(), violation.did_you_mean.clone())
     }
 
     #[test]

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::escape;
 use super::faults::by_place;
 use super::json::MOST_VIOLATIONS;
-use crate::error::{Error, Place, FieldRule, Reason, Result, Violation};
+use crate::error::{Error, FieldRule, Place, Reason, Result, Violation};
 
 /// The schema of a type, ready to be held against.
 struct Schema {
@@ -135,8 +135,11 @@ impl Schema {
                     .map(String::as_str)
                     .collect();
                 let violations = unexpected.iter().map(|name| {
-                    Violation::body(format!("{pointer}/{}", escape(name)), Reason::new(FieldRule::UnknownField))
-                        .suggesting(name, known.iter().copied())
+                    Violation::body(
+                        format!("{pointer}/{}", escape(name)),
+                        Reason::new(FieldRule::UnknownField),
+                    )
+                    .suggesting(name, known.iter().copied())
                 });
                 Some(Fault { violations: violations.collect(), structural: unexpected.len() > 1 })
             }
@@ -153,7 +156,9 @@ impl Schema {
             ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } => {
                 one(bounds(FieldRule::Range, &part["minimum"], &part["maximum"]), false)
             }
-            ValidationErrorKind::MaxItems { limit } => one(Reason::new(FieldRule::TooMany).with("max", limit), false),
+            ValidationErrorKind::MaxItems { limit } => {
+                one(Reason::new(FieldRule::TooMany).with("max", limit), false)
+            }
             _ => None,
         }
     }

@@ -79,6 +79,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::language::sentences::Told;
 
     #[test]
     fn a_text_has_one_spelling() {
@@ -104,7 +105,7 @@ mod tests {
             Ok(text) => panic!("{text:?} is taken"),
             Err(reason) => (reason.values[0].1.clone(), reason.values[1].1.clone()),
         };
-        assert_eq!(seen("Fès\u{200b}"), ("U+200B".to_owned(), "4".to_owned()));
+        assert_eq!(seen("Fès\u{200b}"), (Told::number("U+200B"), Told::number(4)));
         for hidden in [
             '\0',
             '\u{7f}',
@@ -132,12 +133,12 @@ mod tests {
             '\u{10ffff}',
         ] {
             let code_point = format!("U+{:04X}", u32::from(hidden));
-            assert_eq!(seen(&format!("ا{hidden}b")), (code_point, "2".to_owned()));
+            assert_eq!(seen(&format!("ا{hidden}b")), (Told::AsIs(code_point), Told::number(2)));
         }
         for (text, place) in
             [("a\u{200d}b", "2"), ("\u{200c}ب", "1"), ("ب\u{200c}", "2"), ("ب\u{200d}b", "2")]
         {
-            assert_eq!(seen(text).1, place, "{text:?}");
+            assert_eq!(seen(text).1, Told::number(place), "{text:?}");
         }
     }
 

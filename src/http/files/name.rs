@@ -93,7 +93,7 @@ mod tests {
         for name in ["تقرير 2026 (final).pdf", &"é".repeat(200), "a..b", " ..a "] {
             assert!(FileName::given(Some(name)).is_ok(), "{name:?}");
         }
-        let (long, code) = ("x".repeat(201), |name| FileName::given(name).unwrap_err().code);
+        let (long, code) = ("x".repeat(201), |name| FileName::given(name).unwrap_err().code());
         assert_eq!(code(None), "required");
         assert_eq!(code(Some("")), "blank");
         assert_eq!(code(Some("  ")), "blank");

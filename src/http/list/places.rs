@@ -4,13 +4,14 @@ use super::FARTHEST_KM;
 use crate::database::listing::Near;
 use crate::error::{FieldRule, Reason};
 use crate::http::parameters::Parameters;
+use crate::language::sentences::Told;
 
 /// A number of a place: what it is called, and its bounds.
 type Coordinate = (&'static str, f64, f64);
 
 const LATITUDE: Coordinate = ("latitude", -90.0, 90.0);
 const LONGITUDE: Coordinate = ("longitude", -180.0, 180.0);
-const RADIUS: Coordinate = ("radius_km", 0.0, FARTHEST_KM);
+const RADIUS: Coordinate = ("radius", 0.0, FARTHEST_KM);
 
 /// Takes out `near` and `radius_km`.
 pub(super) fn take_near(parameters: &mut Parameters) -> Option<Near> {
@@ -33,7 +34,8 @@ pub(super) fn take_bbox(parameters: &mut Parameters) -> Option<[f64; 4]> {
     )?;
     let [_, south, _, north] = bbox;
     if south > north {
-        parameters.refuse("bbox", Reason::new(FieldRule::BoxLatitudes).with("south", south).with("north", north));
+        parameters
+            .refuse("bbox", Reason::new(FieldRule::BoxLatitudes).with("south", south).with("north", north));
     }
     Some(bbox)
 }
@@ -60,21 +62,28 @@ fn read_numbers<const N: usize>(
     coordinates: [Coordinate; N],
 ) -> Result<[f64; N], Reason> {
     let texts: Vec<&str> = text.split(',').map(str::trim).collect();
+    let is_number = |text: &&&str| text.parse().is_ok_and(|number: f64| number.is_finite());
+    if let Some(text) = texts.iter().find(|text| !is_number(text)) {
+        return Err(Reason::new(FieldRule::NotANumber)
+            .with("value", shortened(text))
+            .with("expected", expected));
+    }
     if texts.len() != N {
         let expected = format!("{N} ({expected})");
-        return Err(Reason::new(FieldRule::CountOfNumbers).with("expected", expected).with("count", texts.len()));
+        return Err(Reason::new(FieldRule::CountOfNumbers)
+            .with("expected", expected)
+            .with("count", texts.len()));
     }
     let mut numbers = [0.0; N];
     for ((number, text), (name, min, max)) in numbers.iter_mut().zip(texts).zip(coordinates) {
-        let read: Option<f64> = text.parse().ok().filter(|number: &f64| number.is_finite());
-        *number = read.ok_or_else(|| {
-            Reason::new(FieldRule::NotANumber).with("value", shortened(text)).with("expected", expected)
-        })?;
+        *number = text.parse().unwrap_or_default();
         if !(min..=max).contains(number) {
             if N == 1 {
                 return Err(Reason::new(FieldRule::Range).with("min", min).with("max", max));
             }
-            let reason = Reason::new(FieldRule::CoordinateRange).with("value", shortened(text)).with("name", name);
+            let reason = Reason::new(FieldRule::CoordinateRange)
+                .with("value", shortened(text))
+                .telling("name", Told::part("places.coordinate", name));
             return Err(reason.with("min", min).with("max", max));
         }
     }

@@ -98,5 +98,13 @@ fn unknown(asked: &Question, word: &str, known: &[Named]) -> Violation {
     let codes = known.iter().map(|record| (record.code.clone(), record.code.as_str()));
     let is_code = word.bytes().all(|letter| letter.is_ascii_digit() || letter == b'.');
     let violation = Violation::parameter(asked.filter, reason);
-    if is_code { violation.suggesting_for(word, codes) } else { violation.suggesting_for(&folded, names) }
+    if is_code {
+        // A neighbouring number is another place: only zeros may be missing.
+        let plain = |code: &str| {
+            code.split('.').map(|group| group.trim_start_matches('0').to_owned()).collect::<Vec<_>>()
+        };
+        violation.suggesting_for(word, codes.filter(|(code, _)| plain(code) == plain(word)))
+    } else {
+        violation.suggesting_for(&folded, names)
+    }
 }

@@ -13,12 +13,15 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_io_timeout::TimeoutWriter;
 
 use super::exchange::{Exchange, Next};
+use super::head::{Head, pass_over_upgrade};
 use super::replacement::Replacement;
 
 /// How long a client that takes nothing of its answer is waited for once the service stops.
 const LAST_PATIENCE: Duration = Duration::from_secs(2);
 /// So much is read at a time while the head of a request is awaited, in bytes.
 const LARGEST_PIECE: usize = 2 * 1024;
+
+const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 
 /// Plain TCP, or TLS over it.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin {}
@@ -36,6 +39,8 @@ pub(super) struct Connection {
     /// Whether the service stops; taken away when that has shortened the patience.
     hurry: Option<Arc<AtomicBool>>,
     exchange: Rc<Exchange>,
+    /// What was seen of the head of the request.
+    head: Head,
     /// Whether the client does not take what was written last.
     stalled: bool,
     /// What came with the end of a request: the beginning of the next one.
@@ -61,6 +66,7 @@ impl Connection {
             replacement: None,
             hurry: Some(stops),
             exchange: Rc::new(Exchange::default()),
+            head: Head::default(),
             stalled: false,
             ahead: Vec::new(),
             paused: false,
@@ -94,7 +100,7 @@ impl Connection {
 
     fn write(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if self.replacement.is_none() {
-            self.replacement = Replacement::of(bytes, &self.base);
+            self.replacement = Replacement::of(bytes, &self.base, &self.head);
         }
         let Self { stream, replacement, .. } = self;
         let Some(answer) = replacement else { return stream.as_mut().poll_write(context, bytes) };
@@ -128,14 +134,21 @@ impl AsyncRead for Connection {
         let room = most.min(buffer.remaining());
         let mut piece = ReadBuf::new(buffer.initialize_unfilled_to(room));
         ready!(self.read(context, &mut piece))?;
-        let piece = piece.filled();
+        let begins = self.exchange.is_idle();
+        let piece = piece.filled_mut();
         let given = match next {
             Next::Lines => {
                 let (head, rest) = piece.split_at(through_empty_line(piece));
                 // What came of a small body goes along: else an answer could be faster than a body that is there.
                 let early = rest.len().min(length_in(head).unwrap_or(0));
                 self.exchange.has_read_head(early);
-                head.len() + early
+                let (of_head, given) = (head.len(), head.len() + early);
+                if begins {
+                    let complete = piece[..of_head].ends_with(END_OF_HEAD);
+                    self.head.see(&piece[..of_head], complete);
+                    pass_over_upgrade(&mut piece[..of_head]);
+                }
+                given
             }
             Next::Bytes(_) => piece.len(),
         };
@@ -156,8 +169,8 @@ fn length_in(head: &[u8]) -> Option<usize> {
 
 /// How much of `bytes` comes up to the end of their first empty line: all, without one.
 fn through_empty_line(bytes: &[u8]) -> usize {
-    const END: &[u8] = b"\r\n\r\n";
-    bytes.windows(END.len()).position(|window| window == END).map_or(bytes.len(), |place| place + END.len())
+    let end = bytes.windows(END_OF_HEAD.len()).position(|window| window == END_OF_HEAD);
+    end.map_or(bytes.len(), |place| place + END_OF_HEAD.len())
 }
 
 impl AsyncWrite for Connection {

@@ -89,6 +89,11 @@ impl Exchange {
         Poll::Ready(Ok(if missing == 0 { Next::Lines } else { Next::Bytes(missing) }))
     }
 
+    /// Whether the head of a request is awaited.
+    pub(super) fn is_idle(&self) -> bool {
+        self.state.get() == State::Idle
+    }
+
     /// Notes that so many bytes were read.
     pub(super) fn has_read(&self, bytes: usize) {
         self.missing.set(self.missing.get().saturating_sub(bytes as u64));

@@ -4,7 +4,10 @@
 
 mod connection;
 mod exchange;
+mod head;
 mod replacement;
+
+pub(in crate::http) use head::LONGEST_TARGET;
 
 use std::fmt::Debug;
 use std::net::TcpListener;

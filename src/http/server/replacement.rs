@@ -3,10 +3,9 @@
 use actix_web::http::StatusCode;
 use uuid::Uuid;
 
+use super::head::Head;
 use crate::error::problem::{MEDIA_TYPE, Problem};
-use crate::error::{Code, Error};
 use crate::http::security_headers::security_headers;
-use crate::language::Language;
 
 /// A problem document on its way out in place of a bare answer.
 pub(super) struct Replacement {
@@ -42,15 +41,15 @@ fn header(line: &str) -> Option<(&str, &str)> {
 
 impl Replacement {
     /// What goes out instead of `bytes`, when they end with a bare answer.
-    pub(super) fn of(bytes: &[u8], base: &str) -> Option<Self> {
-        bare_answer(bytes).map(|(begin, status)| Self::new(&bytes[..begin], status, base))
+    pub(super) fn of(bytes: &[u8], base: &str, head: &Head) -> Option<Self> {
+        bare_answer(bytes).map(|(begin, status)| Self::new(&bytes[..begin], status, base, head))
     }
 
     /// What was to be written `before` the bare answer, and the problem document in its place.
-    fn new(before: &[u8], status: u16, base: &str) -> Self {
-        let error = Error::new(Code::of_status(status));
+    fn new(before: &[u8], status: u16, base: &str, head: &Head) -> Self {
+        let error = head.refused(status);
         let request_id = Uuid::now_v7().to_string();
-        let problem = Problem::new(&error, Language::En, base, "", &request_id);
+        let problem = Problem::new(&error, head.language(), base, "", &request_id);
         let body = serde_json::to_string(&problem).unwrap_or_default();
         let (status, length) = (problem.status, body.len());
         let reason = StatusCode::from_u16(status)
@@ -62,7 +61,7 @@ impl Replacement {
             security_headers("", base).map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let answer = format!(
             "HTTP/1.1 {status} {reason}\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {length}\r\n\
-             connection: close\r\ncache-control: no-store\r\n{security}x-request-id: {request_id}\r\n\r\n{body}"
+             connection: close\r\ncache-control: no-store\r\naccess-control-allow-origin: *\r\n{security}x-request-id: {request_id}\r\n\r\n{body}"
         );
         Self { bytes: [before, answer.as_bytes()].concat(), written: 0 }
     }

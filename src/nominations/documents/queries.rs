@@ -16,10 +16,10 @@ use crate::database::types::{Id, Keyword, keyword};
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
+use crate::language::sentences::Told;
 use crate::nominations::access::{self, Audience};
 use crate::nominations::model::NominationRow;
 use crate::states::EvaluationStatus;
-use crate::language::sentences::Told;
 
 /// The states of an evaluation whose juror has declared that there is no conflict of interest.
 const WITHOUT_CONFLICT: [EvaluationStatus; 2] = [EvaluationStatus::Draft, EvaluationStatus::Submitted];

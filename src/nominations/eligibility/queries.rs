@@ -25,12 +25,12 @@ use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
 use crate::editions::rules::Status as EditionStatus;
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
+use crate::language::sentences::Told;
 use crate::nominations::access::Audience;
 use crate::nominations::model::{NominationRow, Subject};
 use crate::nominations::queries::find;
 use crate::nominations::rules::{Kind, Status};
 use crate::territory;
-use crate::language::sentences::Told;
 
 /// The report that is frozen when the screening of a nomination ends in the state `to`.
 ///
@@ -149,7 +149,8 @@ fn check_is_of_kind(check: CheckCode, kind: Kind) -> Result<()> {
 
 fn one_of<'a>(checks: impl IntoIterator<Item = &'a CheckCode>) -> Reason {
     let words: Vec<String> = checks.into_iter().map(keyword).collect();
-    Reason::new(FieldRule::OneOf).with("allowed", if words.is_empty() { "—".to_owned() } else { words.join(", ") })
+    Reason::new(FieldRule::OneOf)
+        .with("allowed", if words.is_empty() { "—".to_owned() } else { words.join(", ") })
 }
 
 fn check_is_screened(nomination: &NominationRow) -> Result<()> {
@@ -157,7 +158,9 @@ fn check_is_screened(nomination: &NominationRow) -> Result<()> {
     if rule.is_for_state(&status) {
         return Ok(());
     }
-    Err(Error::new(Code::NotEditable).telling("status", Told::terms("nominations.status", [status])).telling("allowed", Told::terms("nominations.status", rule.states)))
+    Err(Error::new(Code::NotEditable)
+        .telling("status", Told::terms("nominations.status", [status]))
+        .telling("allowed", Told::terms("nominations.status", rule.states)))
 }
 
 /// What the register answers by itself is not for an officer to decide.
@@ -166,7 +169,8 @@ fn check_needs_review(checks: &[Check], input: &DecisionInput) -> Result<()> {
     if for_review.clone().any(|code| *code == input.check) {
         return Ok(());
     }
-    let error = Error::new(Code::EligibilityMismatch).telling("to", Told::terms("nominations.status", [&input.outcome]));
+    let error = Error::new(Code::EligibilityMismatch)
+        .telling("to", Told::terms("nominations.status", [&input.outcome]));
     Err(error.with_violation(Violation::body("/check", one_of(for_review))))
 }
 

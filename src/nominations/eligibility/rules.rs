@@ -191,11 +191,8 @@ fn activity_fields(facts: &CityFacts, terms: &Terms<'_>) -> Finding {
 fn latest_activity(facts: &CityFacts, terms: &Terms<'_>) -> Finding {
     let (since, uncertain) = (terms.active_since(), facts.uncertain_associations);
     let day = facts.latest_activity_on;
-    let values = [
-        ("day", Told::day(day)),
-        ("since", Told::Day(since)),
-        ("uncertain", Told::number(uncertain)),
-    ];
+    let values =
+        [("day", Told::day(day)), ("since", Told::Day(since)), ("uncertain", Told::number(uncertain))];
     let (outcome, sentence) = match day {
         Some(day) if day >= since => (Outcome::Pass, &say::ACTIVITY_RECENT),
         _ if uncertain > 0 => (Outcome::NeedsReview, &say::ACTIVITY_UNKNOWN),
@@ -260,7 +257,11 @@ fn registered(facts: &AssociationFacts) -> Finding {
     let judgement = match facts.status {
         _ if !facts.is_listed => judged(Outcome::Fail, &say::ASSOCIATION_GONE, &[]),
         Some(AssociationStatus::Active) => judged(Outcome::Pass, &say::REGISTERED, &[]),
-        Some(status) => judged(Outcome::Fail, &say::NOT_ACTIVE, &[("status", Told::terms("associations.status", [status]))]),
+        Some(status) => judged(
+            Outcome::Fail,
+            &say::NOT_ACTIVE,
+            &[("status", Told::terms("associations.status", [status]))],
+        ),
         None => judged(Outcome::NeedsReview, &say::STATUS_UNKNOWN, &[]),
     };
     let evidence = Evidence { association_status: facts.status, ..Evidence::default() };
@@ -373,16 +374,17 @@ fn not_honoured_recently(facts: &AssociationFacts, terms: &Terms<'_>) -> Finding
 pub fn check_screening(report: &Report, to: Status) -> Result<(), Error> {
     let named = |outcome: Outcome, rule: FieldRule| {
         let checks = report.checks.iter().filter(move |check| check.outcome == outcome);
-        checks
-            .map(move |check| Violation::body("/to", Reason::new(rule).telling("check", Told::Text(check.code.name()))))
+        checks.map(move |check| {
+            Violation::body("/to", Reason::new(rule).telling("check", Told::Text(check.code.name())))
+        })
     };
     let undecided = named(Outcome::NeedsReview, FieldRule::CheckUndecided);
     let violations: Vec<Violation> = match to {
         Status::Eligible => named(Outcome::Fail, FieldRule::CheckFailed).chain(undecided).collect(),
         Status::Ineligible if report.outcome == Outcome::Fail => Vec::new(),
-        _ => {
-            std::iter::once(Violation::body("/to", Reason::new(FieldRule::NoCheckFailed))).chain(undecided).collect()
-        }
+        _ => std::iter::once(Violation::body("/to", Reason::new(FieldRule::NoCheckFailed)))
+            .chain(undecided)
+            .collect(),
     };
     if violations.is_empty() {
         return Ok(());

@@ -8,12 +8,12 @@ use crate::editions::model::EditionRow;
 use crate::editions::parameters::Parameters;
 use crate::error::{Code, Error, FieldRule, Reason, Result};
 use crate::http::representation::Expansions;
+use crate::language::sentences::Told;
 use crate::nominations::model::NominationRow;
 use crate::nominations::rules::{self, Appeal, Call, Kind, Status};
 use crate::nominations::transitions::queries::jury_has_closed;
 use crate::nominations::{eligibility, embargo};
 use crate::{associations, editions, territory};
-use crate::language::sentences::Told;
 
 /// A change of state that the table allows and somebody asks for.
 pub(super) struct Step {
@@ -39,11 +39,15 @@ impl Step {
 
     /// A problem of the nominations of this kind for this edition.
     fn problem(&self, code: Code) -> Error {
-        Error::new(code).telling("kind", Told::part("nominations.of_kind", &self.kind())).with("year", self.edition.year)
+        Error::new(code)
+            .telling("kind", Told::part("nominations.of_kind", &self.kind()))
+            .with("year", self.edition.year)
     }
 
     fn reason(&self) -> Result<&str> {
-        self.reason.as_deref().ok_or_else(|| Error::invalid_field("/reason", Reason::new(FieldRule::Required)))
+        self.reason
+            .as_deref()
+            .ok_or_else(|| Error::invalid_field("/reason", Reason::new(FieldRule::Required)))
     }
 }
 

@@ -112,7 +112,8 @@ fn nominations_for(
     let mut missing: Vec<Violation> = waiting
         .iter()
         .map(|nomination| {
-            let reason = Reason::new(FieldRule::NominationWaits).with("status", keyword(&nomination.status.0));
+            let reason =
+                Reason::new(FieldRule::NominationWaits).with("status", keyword(&nomination.status.0));
             Violation::body(format!("/nominations/{}", nomination.id), reason)
         })
         .collect();
@@ -165,8 +166,9 @@ fn with_load(juror: &Account, existing: &[EvaluationRow]) -> Juror {
 
 fn too_few_jurors(shortages: Vec<Shortage>) -> Error {
     let violations = shortages.into_iter().map(|shortage| {
-        let reason =
-            Reason::new(FieldRule::JurorsMissing).with("needed", shortage.needed).with("found", shortage.found);
+        let reason = Reason::new(FieldRule::JurorsMissing)
+            .with("needed", shortage.needed)
+            .with("found", shortage.found);
         Violation::body(format!("/nominations/{}", shortage.nomination_id), reason)
     });
     violations.fold(Error::new(Code::TooFewJurors), Error::with_violation)

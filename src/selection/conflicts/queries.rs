@@ -23,6 +23,7 @@ use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::list::Listed as _;
 use crate::language::Text;
+use crate::language::sentences::Told;
 use crate::nominations::model::NominationRow;
 use crate::nominations::rules::Status as NominationStatus;
 use crate::selection::evaluations::access::evaluates;
@@ -30,7 +31,6 @@ use crate::selection::evaluations::model::{EvaluationRow, Status};
 use crate::selection::evaluations::queries as evaluations;
 use crate::selection::evaluations::rules::transition;
 use crate::selection::sentence::check_sentence;
-use crate::language::sentences::Told;
 
 /// Why the juror cannot evaluate the nomination, as far as the register and the accounts tell now.
 fn detect(connection: &mut Connection, juror: Id, nomination: &NominationRow) -> Result<Option<Ground>> {
@@ -43,7 +43,10 @@ fn detect(connection: &mut Connection, juror: Id, nomination: &NominationRow) ->
 pub fn check(connection: &mut Connection, juror: Id, nomination: &NominationRow) -> Result<()> {
     match detect(connection, juror, nomination)? {
         None => Ok(()),
-        Some(ground) => Err(Error::new(Code::ConflictOfInterest).telling("ground", Told::part("conflicts.ground", ground))),
+        Some(ground) => {
+            Err(Error::new(Code::ConflictOfInterest)
+                .telling("ground", Told::part("conflicts.ground", ground)))
+        }
     }
 }
 
@@ -58,7 +61,10 @@ pub fn check_impartial(connection: &mut Connection, juror: Id, nomination: &Nomi
         .first(connection)
         .optional()?;
     match noted.and_then(|conflict| conflict.ground) {
-        Some(ground) => Err(Error::new(Code::ConflictOfInterest).telling("ground", Told::part("conflicts.ground", ground.0))),
+        Some(ground) => {
+            Err(Error::new(Code::ConflictOfInterest)
+                .telling("ground", Told::part("conflicts.ground", ground.0)))
+        }
         None => Ok(()),
     }
 }

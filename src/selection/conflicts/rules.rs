@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use crate::database::types::Id;
 use crate::error::{Code, Error, Reason, Result, Violation};
-use crate::search::{fold, words};
 use crate::language::sentences::Told;
+use crate::search::{fold, words};
 pub use crate::states::ConflictStatus as Status;
 
 /// Why a juror cannot evaluate a nomination.
@@ -62,7 +62,9 @@ pub fn check_transition(from: Option<Status>, to: Status) -> Result<()> {
         Some(from) => Told::terms("conflicts.status", [from]),
         None => Told::terms("conflicts.kind", ["none_declared"]),
     };
-    let error = Error::new(Code::WrongState).telling("from", from).telling("to", Told::terms("conflicts.status", [&to]));
+    let error = Error::new(Code::WrongState)
+        .telling("from", from)
+        .telling("to", Told::terms("conflicts.status", [&to]));
     let error = error.telling("allowed", Told::terms("conflicts.status", &ways));
     Err(match Reason::one_of(&ways) {
         Some(one_of) => error.with_violation(Violation::body("/to", one_of)),

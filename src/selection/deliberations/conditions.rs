@@ -7,11 +7,11 @@ use crate::database::Connection;
 use crate::database::types::UtcTime;
 use crate::editions::model::EditionRow;
 use crate::error::{Code, FieldRule, Reason, Result, Violation};
+use crate::language::sentences::Told;
 use crate::nominations;
 use crate::nominations::rules::{Appeal, Kind, Status as NominationStatus};
 use crate::selection::designations;
 use crate::selection::designations::rules::Status as DesignationStatus;
-use crate::language::sentences::Told;
 
 /// Refuses with 409 to go `to` a state while a nomination of the kind is on its way to the jury, or can come back to it
 /// by an appeal: nothing would become of it any more.
@@ -52,6 +52,7 @@ pub(super) fn check_undesignated(
     let before_publication = [DesignationStatus::Proposed, DesignationStatus::Signed];
     let standing = designations::queries::standing(connection, edition.id, kind, &before_publication)?;
     let Some(status) = standing else { return Ok(()) };
-    let reason = Reason::new(FieldRule::DesignationStands).telling("status", Told::terms("designations.status", [&status]));
+    let reason = Reason::new(FieldRule::DesignationStands)
+        .telling("status", Told::terms("designations.status", [&status]));
     Err(problem(Code::UnderEmbargo, edition, kind).with_violation(Violation::body("", reason)))
 }

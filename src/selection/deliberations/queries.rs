@@ -25,6 +25,7 @@ use crate::editions::queries::{edition_by_year, published_under};
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
+use crate::language::sentences::Told;
 use crate::nominations;
 use crate::nominations::embargo::Clearance;
 use crate::nominations::embargo::queries::{clear_outcomes, is_decided, outcomes, set_outcome};
@@ -38,7 +39,6 @@ use crate::selection::ranking;
 use crate::selection::ranking::rules::{Criterion, Rules, Standing, rank};
 use crate::selection::results::record::SealedRecord;
 use crate::selection::sentence::check_sentence;
-use crate::language::sentences::Told;
 
 /// A page of an edition's deliberations.
 pub(super) fn list(

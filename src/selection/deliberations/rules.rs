@@ -3,8 +3,8 @@
 
 use crate::database::types::{Id, UtcTime};
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
-use crate::nominations::rules::{Appeal, Status as NominationStatus};
 use crate::language::sentences::Told;
+use crate::nominations::rules::{Appeal, Status as NominationStatus};
 pub use crate::states::DeliberationStatus as Status;
 
 impl Status {
@@ -28,7 +28,9 @@ pub fn check_transition(from: Status, to: Status) -> Result<()> {
     if allowed.contains(&&to) {
         return Ok(());
     }
-    let error = Error::new(Code::WrongState).telling("from", Told::terms("deliberations.status", [&from])).telling("to", Told::terms("deliberations.status", [&to]));
+    let error = Error::new(Code::WrongState)
+        .telling("from", Told::terms("deliberations.status", [&from]))
+        .telling("to", Told::terms("deliberations.status", [&to]));
     let error = error.telling("allowed", Told::terms("deliberations.status", &allowed));
     Err(match Reason::one_of(&allowed) {
         Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
@@ -41,9 +43,8 @@ pub fn check_transition(from: Status, to: Status) -> Result<()> {
 pub fn waits(id: Id, status: NominationStatus, appeal: Appeal, now: UtcTime) -> Option<Violation> {
     use NominationStatus::{Eligible, Ineligible, NeedsCompletion, Submitted};
     let reason = match status {
-        Submitted | NeedsCompletion | Eligible => {
-            Reason::new(FieldRule::NominationWaits).telling("status", Told::terms("nominations.status", [&status]))
-        }
+        Submitted | NeedsCompletion | Eligible => Reason::new(FieldRule::NominationWaits)
+            .telling("status", Told::terms("nominations.status", [&status])),
         Ineligible => {
             let due_at = appeal.due_at().filter(|due_at| now < *due_at)?;
             Reason::new(FieldRule::AppealRunning).telling("due_at", Told::Instant(due_at))
@@ -66,8 +67,9 @@ pub fn check_quorum(needed: i64, submitted: &[(Id, i64)]) -> Result<()> {
     let short = submitted.iter().filter(|(_, submitted)| *submitted < needed);
     let violations: Vec<Violation> = short
         .map(|(id, submitted)| {
-            let reason =
-                Reason::new(FieldRule::EvaluationsMissing).with("submitted", submitted).with("needed", needed);
+            let reason = Reason::new(FieldRule::EvaluationsMissing)
+                .with("submitted", submitted)
+                .with("needed", needed);
             Violation::body(format!("/nominations/{id}"), reason)
         })
         .collect();
@@ -95,11 +97,14 @@ mod tests {
                 assert_eq!(check_transition(from, to).is_ok(), asked, "{from:?} → {to:?}");
             }
         }
-        let left: Vec<String> =
-            ALL.iter().filter(|from| from.allowed().contains(&Status::Reopened)).map(keyword).collect();
+        let left: Vec<String> = ALL
+            .iter()
+            .filter(|from| from.allowed().contains(&Status::Reopened))
+            .map(crate::database::types::keyword)
+            .collect();
         assert_eq!(ReopenDeliberation::RULE.states, left);
         let error = check_transition(Status::Closed, Status::Concluded).unwrap_err();
-        assert!(error.values.contains(&("allowed", "reopened".to_owned())));
+        assert!(error.values.contains(&("allowed", Told::terms("deliberations.status", ["reopened"]))));
     }
 
     #[test]

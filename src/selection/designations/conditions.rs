@@ -12,6 +12,7 @@ use crate::editions::queries::city_for_title;
 use crate::editions::rules::Status as EditionStatus;
 use crate::editions::transitions::queries::check_criteria;
 use crate::error::{Code, Error, Result};
+use crate::language::sentences::Told;
 use crate::nominations;
 use crate::nominations::embargo::Clearance;
 use crate::nominations::model::NominationRow;
@@ -20,7 +21,6 @@ use crate::selection::conflicts;
 use crate::selection::deliberations;
 use crate::selection::ranking::model::Ranking;
 use crate::selection::ranking::queries::current;
-use crate::language::sentences::Told;
 
 /// What a decision stands on.
 pub struct Ground {
@@ -54,7 +54,9 @@ impl Ground {
             Basis::Ranking | Basis::Withheld => ranking(connection, edition, kind, follows)?,
         };
         if basis == Basis::Ranking && ranking.is_none() {
-            return Err(Error::new(Code::JuryOpen).telling("kind", Told::part("nominations.of_kind", &kind)).with("year", edition.year));
+            return Err(Error::new(Code::JuryOpen)
+                .telling("kind", Told::part("nominations.of_kind", &kind))
+                .with("year", edition.year));
         }
         Ok(Self { follows, ranking, nominations })
     }

@@ -74,8 +74,11 @@ pub fn asked_transition(from: Status, to: Status) -> Result<Status, WrongTransit
 
 impl From<WrongTransition> for Error {
     fn from(WrongTransition { from, to }: WrongTransition) -> Self {
-        let error = Self::new(Code::WrongState).telling("from", Told::terms("designations.status", [&from])).telling("to", Told::terms("designations.status", [&to]));
-        let allowed: Vec<&Status> = from.allowed().iter().filter(|status| status.can_be_asked_for()).collect();
+        let error = Self::new(Code::WrongState)
+            .telling("from", Told::terms("designations.status", [&from]))
+            .telling("to", Told::terms("designations.status", [&to]));
+        let allowed: Vec<&Status> =
+            from.allowed().iter().filter(|status| status.can_be_asked_for()).collect();
         let error = error.telling("allowed", Told::terms("designations.status", &allowed));
         match Reason::one_of(&allowed) {
             Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
@@ -253,7 +256,7 @@ mod tests {
         let candidates = candidates(&[1, 2]);
         let faults = |selected: &[Id], reserve: &[Id]| -> Vec<&'static str> {
             let error = check_choice(&candidates, selected, reserve, true).unwrap_err();
-            error.violations.iter().map(|violation| violation.reason.code).collect()
+            error.violations.iter().map(|violation| violation.reason.code()).collect()
         };
         assert_eq!(faults(&[id(7)], &[]), ["not_shortlisted"]);
         assert_eq!(faults(&[id(0)], &[id(0), id(9)]), ["repeated", "not_shortlisted"]);
@@ -280,7 +283,7 @@ mod tests {
     #[test]
     fn a_wrong_transition_names_what_can_be_asked_for() {
         let error = Error::from(WrongTransition { from: Status::Proposed, to: Status::Published });
-        assert!(error.values.contains(&("allowed", "withdrawn".to_owned())));
+        assert!(error.values.contains(&("allowed", Told::terms("designations.status", ["withdrawn"]))));
         assert!(
             Error::from(WrongTransition { from: Status::Published, to: Status::Revoked })
                 .violations

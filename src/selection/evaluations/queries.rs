@@ -25,6 +25,7 @@ use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
+use crate::language::sentences::Told;
 use crate::nominations;
 use crate::nominations::access::Audience;
 use crate::nominations::model::NominationRow;
@@ -34,7 +35,6 @@ use crate::selection::conflicts;
 use crate::selection::deliberations::conditions::check_unsigned;
 use crate::selection::deliberations::queries::check_jury_open;
 use crate::states::DeliberationStatus;
-use crate::language::sentences::Told;
 
 /// The evaluations of these nominations, in whatever state, the oldest first.
 pub fn of_nominations(connection: &mut Connection, ids: &[Id]) -> Result<Vec<EvaluationRow>> {
@@ -197,7 +197,9 @@ pub fn check_state(nomination: &NominationRow, allowed: &[NominationStatus]) -> 
     if allowed.contains(&status) {
         return Ok(());
     }
-    Err(Error::new(Code::NotEditable).telling("status", Told::terms("nominations.status", [&status])).telling("allowed", Told::terms("nominations.status", allowed)))
+    Err(Error::new(Code::NotEditable)
+        .telling("status", Told::terms("nominations.status", [&status]))
+        .telling("allowed", Told::terms("nominations.status", allowed)))
 }
 
 /// The codes of the criteria by which the nomination is evaluated, in their order.
@@ -291,7 +293,8 @@ pub fn update(
     check_declared(&current)?;
     let status = keyword(&current.status.0);
     if !rule.is_for_state(&status) {
-        let error = Error::new(Code::NotEditable).telling("status", Told::terms("evaluations.status", [status]));
+        let error =
+            Error::new(Code::NotEditable).telling("status", Told::terms("evaluations.status", [status]));
         return Err(error.telling("allowed", Told::terms("evaluations.status", rule.states)));
     }
     check_evaluated(connection, &nomination)?;

@@ -11,8 +11,8 @@ use crate::database::types::Id;
 use crate::editions::criteria::NominationKind;
 use crate::editions::rules::Status as EditionStatus;
 use crate::error::{Code, Error, FieldRule, Reason, Violation};
-use crate::nominations::rules::review_state;
 use crate::language::sentences::Told;
+use crate::nominations::rules::review_state;
 pub use crate::states::EvaluationStatus as Status;
 
 impl Status {
@@ -210,7 +210,7 @@ mod tests {
 
     fn places(violations: Vec<Violation>) -> Vec<(String, &'static str)> {
         let told = |violation: Violation| match violation.place {
-            crate::error::Place::Body(pointer) => (pointer, violation.reason.code),
+            crate::error::Place::Body(pointer) => (pointer, violation.reason.code()),
             other => panic!("{other:?}"),
         };
         violations.into_iter().map(told).collect()
@@ -271,7 +271,7 @@ mod tests {
             assert_eq!(status.allowed().is_empty(), !status.is_live(), "{status:?}");
         }
         let error = Error::from(WrongTransition { from: Status::Voided, to: Status::Draft });
-        assert!(error.values.contains(&("allowed", "—".to_owned())));
+        assert!(error.values.contains(&("allowed", Told::terms("evaluations.status", [""; 0]))));
     }
 
     #[test]

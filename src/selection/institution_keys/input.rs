@@ -133,7 +133,7 @@ mod tests {
         let Violation { place: Place::Body(pointer), reason, .. } = error.violations[0].clone() else {
             panic!("{:?}", error.violations)
         };
-        (pointer, reason.code)
+        (pointer, reason.code())
     }
 
     #[test]

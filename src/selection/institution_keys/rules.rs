@@ -23,7 +23,9 @@ pub fn transition(from: Status, to: Status) -> Result<Status, Error> {
     if from.allowed().contains(&to) {
         return Ok(to);
     }
-    let error = Error::new(Code::WrongState).telling("from", Told::terms("institution_keys.status", [&from])).telling("to", Told::terms("institution_keys.status", [&to]));
+    let error = Error::new(Code::WrongState)
+        .telling("from", Told::terms("institution_keys.status", [&from]))
+        .telling("to", Told::terms("institution_keys.status", [&to]));
     let error = error.telling("allowed", Told::terms("institution_keys.status", from.allowed()));
     Err(match Reason::one_of(from.allowed()) {
         Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
@@ -49,7 +51,7 @@ mod tests {
             }
         }
         let error = transition(Confirmed, Registered).unwrap_err();
-        assert!(error.values.contains(&("allowed", "revoked".to_owned())));
+        assert!(error.values.contains(&("allowed", Told::terms("institution_keys.status", ["revoked"]))));
         assert!(transition(Revoked, Confirmed).unwrap_err().violations.is_empty());
     }
 }

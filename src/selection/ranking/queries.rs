@@ -12,6 +12,7 @@ use crate::editions::model::EditionRow;
 use crate::editions::path::EditionKey;
 use crate::editions::queries::published_under;
 use crate::error::{Code, Error, Result};
+use crate::language::sentences::Told;
 use crate::nominations::embargo::Clearance;
 use crate::nominations::model::NominationRow;
 use crate::nominations::rules::{Kind, Status as NominationStatus};
@@ -21,7 +22,6 @@ use crate::selection::deliberations::model::DeliberationRow;
 use crate::selection::deliberations::tie_decisions;
 use crate::selection::evaluations;
 use crate::states::DesignationStatus;
-use crate::language::sentences::Told;
 
 /// The ranking of a kind of nominations as it stands now, for the process: that of the latest closing of the jury which
 /// was not reopened. 409 when there is none.
@@ -85,14 +85,18 @@ fn of_edition(
     }
     let shown = shown.ok_or_else(|| match clearance {
         Some(_) => jury_open(edition, kind),
-        None => Error::new(Code::NotPublished).telling("kind", Told::part("nominations.of_kind", &kind)).with("year", edition.year),
+        None => Error::new(Code::NotPublished)
+            .telling("kind", Told::part("nominations.of_kind", &kind))
+            .with("year", edition.year),
     })?;
     let (ranking, subjects) = made_of(connection, shown)?;
     Ok(RankingDocument::new(ranking, edition.year, published, &subjects))
 }
 
 fn jury_open(edition: &EditionRow, kind: Kind) -> Error {
-    Error::new(Code::JuryOpen).telling("kind", Told::part("nominations.of_kind", &kind)).with("year", edition.year)
+    Error::new(Code::JuryOpen)
+        .telling("kind", Told::part("nominations.of_kind", &kind))
+        .with("year", edition.year)
 }
 
 /// The deliberation behind the latest published designation that has one. One that was published and revoked later has

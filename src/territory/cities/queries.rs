@@ -234,7 +234,10 @@ fn region_of(connection: &mut Connection, input: &CityInput) -> Result<String> {
     let province = provinces::queries::referenced(connection, &input.province_code, "/province_code")?;
     if !input.code.starts_with(&format!("{}.", province.code)) {
         let expected = format!("{}.##.##", province.code);
-        return Err(Error::invalid_field("/code", Reason::new(FieldRule::Pattern).with("expected", expected)));
+        return Err(Error::invalid_field(
+            "/code",
+            Reason::new(FieldRule::Pattern).with("expected", expected),
+        ));
     }
     Ok(province.region_code)
 }

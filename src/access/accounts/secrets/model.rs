@@ -11,9 +11,9 @@ use super::provenance::{Credential, CredentialKind, Maker, Making};
 use crate::database::listing::{ListSpec, Sort, ValueType};
 use crate::database::schema::account_secrets;
 use crate::database::types::{Id, Keyword, UtcTime};
+use crate::error::FieldRule;
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
-use crate::error::FieldRule;
 use crate::validation;
 
 /// One client secret as it is kept. No `Debug`: digests stay out of logs too.

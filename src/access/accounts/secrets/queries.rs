@@ -82,7 +82,8 @@ pub(super) fn create(
     turns::take(connection, Turn::Accounts)?;
     let account = get(connection, account_id)?;
     if account.status == AccountStatus::Disabled {
-        let error = Error::new(Code::NotEditable).telling("status", Told::terms("accounts.status", [&AccountStatus::Disabled]));
+        let error = Error::new(Code::NotEditable)
+            .telling("status", Told::terms("accounts.status", [&AccountStatus::Disabled]));
         return Err(error.telling("allowed", Told::terms("accounts.status", [AccountStatus::Active])));
     }
     let maker = maker_of(connection, CreateAccountSecret::RULE, caller, &account)?;

@@ -242,7 +242,7 @@ fn eligible_is_who_passes_everything_and_ineligible_who_fails_something() {
     use Outcome::{Fail, NeedsReview, Pass};
     let reasons = |outcomes: &[Outcome], to| match check_screening(&report(outcomes), to) {
         Ok(()) => Vec::new(),
-        Err(error) => error.violations.iter().map(|violation| violation.reason.code).collect(),
+        Err(error) => error.violations.iter().map(|violation| violation.reason.code()).collect(),
     };
     assert!(reasons(&[Pass, Pass, Pass], Status::Eligible).is_empty());
     assert_eq!(reasons(&[Pass, Fail, NeedsReview], Status::Eligible), ["check_failed", "check_undecided"]);

@@ -9,6 +9,7 @@ use crate::database::turns::{self, Turn};
 use crate::database::types::{Keyword, UtcTime};
 use crate::error::{Code, Error, Result};
 use crate::http::conditional::IfMatch;
+use crate::language::sentences::Told;
 use crate::nominations::model::NominationRow;
 use crate::nominations::queries::of_edition;
 use crate::nominations::rules::Status as NominationStatus;
@@ -19,7 +20,6 @@ use crate::selection::conflicts::rules::{self, Status};
 use crate::selection::deliberations::queries::reconsider;
 use crate::selection::evaluations::model::Status as EvaluationStatus;
 use crate::selection::evaluations::queries as evaluations;
-use crate::language::sentences::Told;
 
 /// The nominations that a jury has before it, or will have.
 const BEFORE_THE_JURY: [NominationStatus; 4] = [
@@ -69,7 +69,8 @@ fn check_not_own(caller: &Caller, conflict: &ConflictRow) -> Result<()> {
     let of_same_office = |role: &Keyword<Role>| caller.is_any_of(&[role.0]);
     let Some(office) = &conflict.reported_by else { return Ok(()) };
     if conflict.account_id == caller.account_id || of_same_office(office) {
-        return Err(Error::new(Code::OwnReport).telling("office", Told::part("institution_keys.institution", office.0)));
+        return Err(Error::new(Code::OwnReport)
+            .telling("office", Told::part("institution_keys.institution", office.0)));
     }
     Ok(())
 }
@@ -86,9 +87,9 @@ fn check_disinterested(
     let found = detect_all(connection, account.as_slice(), &rivals)?;
     match found.into_iter().min_by_key(|((nomination_id, _), _)| *nomination_id) {
         None => Ok(()),
-        Some(((nomination_id, _), ground)) => {
-            Err(Error::new(Code::InterestedOffice).telling("ground", Told::part("conflicts.ground", ground)).with("id", nomination_id))
-        }
+        Some(((nomination_id, _), ground)) => Err(Error::new(Code::InterestedOffice)
+            .telling("ground", Told::part("conflicts.ground", ground))
+            .with("id", nomination_id)),
     }
 }
 

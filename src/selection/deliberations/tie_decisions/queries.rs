@@ -19,6 +19,7 @@ use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::list::Listed as _;
+use crate::language::sentences::Told;
 use crate::nominations::rules::Kind;
 use crate::nominations::{self, embargo::Clearance};
 use crate::selection::conflicts;
@@ -28,7 +29,6 @@ use crate::selection::deliberations::queries::latest;
 use crate::selection::evaluations::rules::check_review;
 use crate::selection::ranking;
 use crate::selection::ranking::rules::TieDecision;
-use crate::language::sentences::Told;
 
 /// A page of the decisions on ties of an edition.
 pub(super) fn list(
@@ -101,13 +101,18 @@ pub(super) fn create(
 
 /// The deliberation that keeps the jury of a kind closed.
 fn find_closed(connection: &mut Connection, edition: &EditionRow, kind: Kind) -> Result<DeliberationRow> {
-    let jury_open = || Error::new(Code::JuryOpen).telling("kind", Told::part("nominations.of_kind", &kind)).with("year", edition.year);
+    let jury_open = || {
+        Error::new(Code::JuryOpen)
+            .telling("kind", Told::part("nominations.of_kind", &kind))
+            .with("year", edition.year)
+    };
     let latest = latest(connection, edition.id, kind)?.ok_or_else(jury_open)?;
     let status = keyword(&latest.status.0);
     if CreateTieDecision::RULE.is_for_state(&status) {
         return Ok(latest);
     }
-    let error = Error::new(Code::NotEditable).telling("status", Told::terms("deliberations.status", [status]));
+    let error =
+        Error::new(Code::NotEditable).telling("status", Told::terms("deliberations.status", [status]));
     Err(error.telling("allowed", Told::terms("deliberations.status", CreateTieDecision::RULE.states)))
 }
 

@@ -13,6 +13,7 @@ use crate::database::turns::{self, Turn};
 use crate::database::types::{Json, Keyword, UtcTime, keyword};
 use crate::editions::queries::edition_by_year;
 use crate::error::{Code, Error, FieldRule, Reason, Result};
+use crate::language::sentences::Told;
 use crate::nominations::embargo::queries::set_outcome;
 use crate::nominations::rules::Status as NominationStatus;
 use crate::selection::designations::conditions::{self, Ground, fate};
@@ -23,7 +24,6 @@ use crate::selection::designations::queries::{find, signatures_of, state, write_
 use crate::selection::designations::rules::{self, Institution, Status};
 use crate::selection::institution_keys::signature::Statement;
 use crate::selection::institution_keys::{self, KeysRequired};
-use crate::language::sentences::Told;
 
 /// Signs a designation for the caller's institution, with a credential that the caller has made itself.
 pub fn create(
@@ -98,14 +98,17 @@ fn check_state(designation: &DesignationRow) -> Result<()> {
     if CreateSignature::RULE.is_for_state(&status) {
         return Ok(());
     }
-    Err(Error::new(Code::NotEditable).telling("status", Told::terms("designations.status", [status])).telling("allowed", Told::terms("designations.status", CreateSignature::RULE.states)))
+    Err(Error::new(Code::NotEditable)
+        .telling("status", Told::terms("designations.status", [status]))
+        .telling("allowed", Told::terms("designations.status", CreateSignature::RULE.states)))
 }
 
 /// One signature an institution, and none of whoever has signed for the other.
 fn check_free(given: &[SignatureRow], caller: &Caller, institution: Institution) -> Result<()> {
     let taken = |row: &SignatureRow| row.institution.0 == institution || row.account_id == caller.account_id;
     if given.iter().any(taken) {
-        return Err(Error::new(Code::SignedAlready).telling("institution", Told::part("institution_keys.institution", institution)));
+        return Err(Error::new(Code::SignedAlready)
+            .telling("institution", Told::part("institution_keys.institution", institution)));
     }
     Ok(())
 }

@@ -39,7 +39,8 @@ pub fn create(
         check_complete(connection, &nomination, &current)?;
     } else {
         let reason = input.reason.clone();
-        let reason = reason.ok_or_else(|| Error::invalid_field("/reason", Reason::new(FieldRule::Required)))?;
+        let reason =
+            reason.ok_or_else(|| Error::invalid_field("/reason", Reason::new(FieldRule::Required)))?;
         let declared = ConflictRow::declared(&current, Some(Ground::Other), Some(reason));
         conflicts::note(connection, actor, declared.by(caller.account_id, now))?;
     }

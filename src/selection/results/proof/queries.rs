@@ -20,6 +20,7 @@ use crate::editions::path::EditionKey;
 use crate::editions::queries::published_under;
 use crate::error::{Code, Error, Result};
 use crate::language::Text;
+use crate::language::sentences::Told;
 use crate::nominations::embargo::Clearance;
 use crate::nominations::queries::of_edition;
 use crate::nominations::rules::Status as NominationStatus;
@@ -29,7 +30,6 @@ use crate::selection::designations::model::{DesignationRow, SignatureRow};
 use crate::selection::designations::queries::signatures_of;
 use crate::selection::designations::rules::Status;
 use crate::selection::ranking::queries::of_deliberation;
-use crate::language::sentences::Told;
 
 /// The proof of a designation that is being published, signed: to be kept with it, and never to change again.
 pub fn issue(
@@ -201,6 +201,10 @@ pub fn published(
     }
     let found: Option<(Option<Json<JsonValue>>, Option<UtcTime>)> = found.first(connection).optional()?;
     let published = found.and_then(|(proof, at)| Some(Published { proof: proof?.0, at: at? }));
-    let not_published = || Error::new(Code::NotPublished).telling("kind", Told::part("nominations.of_kind", &kind)).with("year", key);
+    let not_published = || {
+        Error::new(Code::NotPublished)
+            .telling("kind", Told::part("nominations.of_kind", &kind))
+            .with("year", key)
+    };
     published.ok_or_else(not_published)
 }
