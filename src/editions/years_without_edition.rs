@@ -15,6 +15,7 @@ use crate::database::{Connection, Database};
 use crate::error::{Code, Error, Result};
 use crate::http::list::{ListQuery, Listed};
 use crate::http::representation::List;
+use crate::language::sentences::Told;
 use crate::language::{Language, LocalizedText, Text};
 
 /// A year without an edition as it is kept.
@@ -107,12 +108,13 @@ pub(super) fn not_found(connection: &mut Connection, year: i64) -> Result<Error>
 
 /// The sentence is told in the client's language, which is only known when the error is answered.
 fn no_edition(year: i64, see: String, reason: impl Fn(Language) -> String) -> Error {
-    Error::new(Code::NoEdition)
-        .with("year", year)
-        .with("reason_ar", reason(Language::Ar))
-        .with("reason_fr", reason(Language::Fr))
-        .with("reason_en", reason(Language::En))
-        .with("see", see)
+    let reason = Text {
+        ar: Some(reason(Language::Ar)),
+        fr: Some(reason(Language::Fr)),
+        zgh: None,
+        en: Some(reason(Language::En)),
+    };
+    Error::new(Code::NoEdition).with("year", year).telling("reason", Told::Text(reason)).with("see", see)
 }
 
 fn sentence(text: &Text, language: Language) -> String {

@@ -295,9 +295,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 404,
         title: ["سنة بلا دورة", "Année sans édition", "Year without edition"],
         detail: [
-            "لم تُنظَّم دورة سنة {year}: {reason_ar}. انظر ‎{see}.",
-            "Il n'y a pas eu d'édition en {year} : {reason_fr}. Voyez {see}.",
-            "There was no edition in {year}: {reason_en}. See {see}.",
+            "لم تُنظَّم دورة سنة {year}: {reason}. انظر ‎{see}.",
+            "Il n'y a pas eu d'édition en {year} : {reason}. Voyez {see}.",
+            "There was no edition in {year}: {reason}. See {see}.",
         ],
     },
     Entry {

@@ -34,7 +34,7 @@ fn only_what_the_nominee_wrote_after_the_call_opened_and_decides_needs_a_review(
             assert_eq!(finding.outcome, expected, "{fact:?}, {seconds}");
             assert_eq!(finding.evidence.written, facts.writings, "{fact:?}");
             let said = finding.detail.en.unwrap();
-            assert_eq!(said.contains("after the call opened (2026-11-01)"), seconds == 0, "{said}");
+            assert_eq!(said.contains("after the call opened (1 November 2026)"), seconds == 0, "{said}");
             assert_eq!(of_association(&facts, code).outcome, Outcome::Pass, "no call, no self-made evidence");
         }
     }
