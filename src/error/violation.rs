@@ -38,7 +38,11 @@ impl Reason {
 
     /// The stable word for programs.
     pub fn code(&self) -> &'static str {
-        self.rule.into_str()
+        match self.rule {
+            // For programs the two are one.
+            FieldRule::ItemCount => FieldRule::Length.into_str(),
+            rule => rule.into_str(),
+        }
     }
 
     /// That the value is none of these words; none when no word would be right.

@@ -224,13 +224,12 @@ fn read_value(text: &str, value_type: ValueType) -> std::result::Result<Value, R
         ValueType::Keyword(allowed) if allowed.contains(&text) => Ok(Value::Text(text.to_owned())),
         ValueType::Keyword(allowed) => Err(Reason::new(FieldRule::OneOf).with("allowed", allowed.join(", "))),
         ValueType::Integer(min, max) => {
-            let out_of_range = || Reason::new(FieldRule::Range).with("min", min).with("max", max);
-            let digits = text.strip_prefix('-').unwrap_or(text);
-            if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
-                return Err(kind("integer"));
+            let number: i64 = text.parse().map_err(|_| kind("integer"))?;
+            if (min..=max).contains(&number) {
+                Ok(Value::Integer(number))
+            } else {
+                Err(Reason::new(FieldRule::Range).with("min", min).with("max", max))
             }
-            let number = text.parse().ok().filter(|number| (min..=max).contains(number));
-            number.map(Value::Integer).ok_or_else(out_of_range)
         }
         ValueType::Date => read_date(text).map(Value::Date).ok_or_else(|| Reason::new(FieldRule::Date)),
         ValueType::Instant => read_instant(text).map(Value::Instant),

@@ -68,9 +68,13 @@ impl Told {
             Self::AsIs(text) => text.clone(),
             Self::Terms { words, .. } if words.is_empty() => "—".to_owned(),
             Self::Terms { list, words, quoted } => {
-                let names = words.iter().map(|word| terms::name(list, word, language));
-                let names = names.map(|name| if *quoted { in_quotes(&name, language) } else { name });
-                names.collect::<Vec<_>>().join(["، ", ", ", ", "][language.of_errors()])
+                let told = words.iter().map(|word| match (terms::name(list, word, language), quoted) {
+                    (name, false) => name,
+                    // Programs take the word itself.
+                    (name, true) if name == *word => in_quotes(word, language),
+                    (name, true) => format!("{} ({word})", in_quotes(&name, language)),
+                });
+                told.collect::<Vec<_>>().join(["، ", ", ", ", "][language.of_errors()])
             }
             Self::Day(day) => told_day(*day, language),
             Self::Instant(instant) => told_instant(*instant, language),
@@ -288,15 +292,15 @@ mod tests {
         let in_language = |language| fill(&template, &values, language);
         assert_eq!(
             in_language(Language::Fr),
-            "27 novembre 2026 à 10:05 (heure du Maroc) / 1er janvier 2027 / « En préparation » / de villes"
+            "27 novembre 2026 à 10:05 (heure du Maroc) / 1er janvier 2027 / « En préparation » (draft) / de villes"
         );
         assert_eq!(
             in_language(Language::En),
-            "27 November 2026 at 10:05 (Morocco time) / 1 January 2027 / “In preparation” / of cities"
+            "27 November 2026 at 10:05 (Morocco time) / 1 January 2027 / “In preparation” (draft) / of cities"
         );
         assert_eq!(
             in_language(Language::Ar),
-            "27 نونبر 2026 على الساعة 10:05 بتوقيت المغرب / 1 يناير 2027 / «قيد الإعداد» / المدن"
+            "27 نونبر 2026 على الساعة 10:05 بتوقيت المغرب / 1 يناير 2027 / «قيد الإعداد» (draft) / المدن"
         );
         assert_eq!(
             fill("{allowed}.", &[("allowed", Told::terms("editions.status", [""; 0]))], Language::Fr),

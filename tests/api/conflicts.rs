@@ -28,7 +28,8 @@ fn id(record: &Value) -> Option<Id> {
 async fn is_refused(jury: &JuryAtWork, nomination: &Value, juror: &Person, ground: &str) {
     let problem = jury.try_assign(nomination, juror).await.problem(409);
     assert_eq!(problem["code"], "conflict_of_interest", "{ground}");
-    assert!(problem["detail"].as_str().is_some_and(|told| told.contains(ground)), "{ground}: {problem}");
+    let told = nasij::language::terms::name("conflicts.ground", ground, nasij::language::Language::En);
+    assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains(&told)), "{ground}: {problem}");
     assert!(jury.evaluations().await.is_empty(), "{ground}");
     assert!(jury.conflicts(&jury.chair, nomination).await.is_empty(), "{ground}");
 }

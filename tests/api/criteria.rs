@@ -78,7 +78,7 @@ async fn the_weights_of_each_kind_add_up_to_a_hundred() {
             .map(|error| error["detail"].as_str().unwrap())
             .collect();
         assert_eq!(told.len(), kinds.len(), "{told:?}");
-        assert!(kinds.iter().zip(&told).all(|(kind, told)| told.contains(kind)), "{told:?}");
+        assert!(kinds.iter().zip(&told).all(|(kind, told)| told.contains(&of_kind(kind))), "{told:?}");
     }
     assert_eq!(app.get(PATH).await.items(), before);
     let one_kind = json!({"items": [criterion("association", "a", 100)]});
@@ -171,4 +171,9 @@ async fn of_concurrent_replacements_of_a_version_one_is_kept() {
     statuses.sort_unstable();
     assert_eq!(statuses, [vec![200], vec![412; 7]].concat());
     assert_eq!(app.get(PATH).await.items().len(), 1);
+}
+
+/// How a sentence speaks of the nominations of a kind.
+fn of_kind(kind: &str) -> String {
+    nasij::language::terms::name("nominations.of_kind", kind, nasij::language::Language::En)
 }

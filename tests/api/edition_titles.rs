@@ -46,7 +46,7 @@ impl App {
 /// Which problem an error is, and its first fault.
 fn told<T>(result: Result<T>) -> (String, String) {
     let error: Error = result.err().expect("a refusal");
-    let fault = error.violations.first().map(|violation| violation.reason.code.to_owned());
+    let fault = error.violations.first().map(|violation| violation.reason.code().to_owned());
     (error.code.name(), fault.unwrap_or_default())
 }
 

@@ -49,9 +49,7 @@ fn listed(header: &str) -> BTreeSet<String> {
 async fn an_address_with_nothing_there_is_a_problem() {
     let app = App::start().await;
     for path in [
-        "/v1",
         "/v2/cities",
-        "/v1/cities/",
         "/v1/cities/oujda/x",
         "/V1/cities",
         "/favicon.ico",
@@ -228,12 +226,12 @@ async fn a_path_with_control_characters_names_nothing() {
 #[tokio::test]
 async fn too_many_parameters_are_refused_shortly() {
     let app = App::start().await;
-    let query: Vec<String> = (0..5000).map(|place| format!("p{place}=1")).collect();
+    let query: Vec<String> = (0..1500).map(|place| format!("p{place}=1")).collect();
     let answer = app.get(&format!("/v1/cities?{}", query.join("&"))).await;
     assert!(answer.body.len() < 64 * 1024, "{} bytes", answer.body.len());
     let problem = answer.problem(400);
     assert!(
-        problem["errors"].as_array().unwrap().iter().any(|fault| fault["code"] == "too_many"),
+        problem["errors"].as_array().unwrap().iter().any(|fault| fault["code"] == "too_many_parameters"),
         "{problem}"
     );
 }

@@ -407,6 +407,7 @@ pub(super) const FOR_EVERYONE: &[&str] = &[
     "get_deliberation",
     "get_edition",
     "get_eligibility",
+    "get_api_root",
     "get_entrance",
     "get_event",
     "get_initiative",

@@ -113,13 +113,6 @@ fn take_view<T: Listed>(parameters: &mut Parameters, http: &HttpRequest) -> View
         expansions => parameters.take_words("expand", expansions),
     };
     let expand = expand.unwrap_or_default();
-    for name in fields.iter().flatten() {
-        let embeds = |path: &str| path.split('.').next() == Some(*name);
-        if T::LIST.expansions.iter().any(|path| embeds(path)) && !expand.iter().any(|path| embeds(path)) {
-            let other = format!("expand={name}");
-            parameters.refuse("fields", Reason::new(FieldRule::NeedsParameter).with("other", other));
-        }
-    }
     // The key stays, so that a client can always tell what it has, and so does what it asked to be embedded.
     let kept =
         std::iter::once(key_field(&T::LIST)).chain(expand.iter().filter_map(|path| path.split('.').next()));

@@ -6,6 +6,7 @@ use crate::language::Language;
 
 /// The first of a head are kept, in bytes: the request line and most headers.
 const KEPT: usize = 4 * 1024;
+const PROTOCOL: &[u8] = b" HTTP/";
 /// The longest path with its query, in bytes.
 pub(in crate::http) const LONGEST_TARGET: usize = 16 * 1024;
 
@@ -36,7 +37,8 @@ impl Head {
         if line.len() > LONGEST_TARGET || (within_line && self.length > LONGEST_TARGET) {
             return Error::new(Code::UriTooLong);
         }
-        if status == 400 && line.iter().any(|byte| !byte.is_ascii()) {
+        let is_request = line.windows(PROTOCOL.len()).any(|window| window == PROTOCOL);
+        if status == 400 && is_request && line.iter().any(|byte| !byte.is_ascii()) {
             return Error::bad_parameters(vec![Violation::parameter("", Reason::new(FieldRule::Encoding))]);
         }
         Error::new(Code::of_status(status))

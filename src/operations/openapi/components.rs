@@ -8,7 +8,7 @@ use crate::error::problem::Problem;
 use crate::error::violation::FieldProblem;
 
 /// Problems by status: name of the shared response and what it means.
-pub(super) const PROBLEMS: [(u16, &str, &str); 17] = [
+pub(super) const PROBLEMS: [(u16, &str, &str); 19] = [
     (400, "BadRequest", "The request could not be understood: a parameter, a header or malformed JSON."),
     (401, "Unauthorized", "The token is missing, wrong or expired."),
     (
@@ -24,10 +24,12 @@ pub(super) const PROBLEMS: [(u16, &str, &str); 17] = [
     (410, "Gone", "The record was deleted."),
     (412, "PreconditionFailed", "The record changed since it was read; `ETag` is the current one."),
     (413, "ContentTooLarge", "The body is too large."),
+    (414, "UriTooLong", "The path and the query take more than 16 KiB."),
     (415, "UnsupportedMediaType", "The body has another media type than expected."),
     (416, "RangeNotSatisfiable", "The file has no byte in the range; `Content-Range` has its size."),
     (422, "UnprocessableContent", "The content cannot be accepted; `errors` says what to correct."),
     (428, "PreconditionRequired", "`If-Match` is missing."),
+    (431, "HeadersTooLarge", "The headers take more than 16 KiB, or 96 lines."),
     (429, "TooManyRequests", "A limit is used up; see `Retry-After`, `RateLimit` and `RateLimit-Policy`."),
     (500, "InternalServerError", "A defect of the service."),
     (503, "ServiceUnavailable", "The service is temporarily unavailable; see `Retry-After`."),

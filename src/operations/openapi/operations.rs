@@ -62,9 +62,10 @@ pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonV
     if is_limited(path) {
         problems.push(429);
     }
+    problems.extend([414, 431]);
     if protocol {
         // What is refused before the protocol's own errors.
-        problems = vec![403, 429];
+        problems = vec![403, 414, 429, 431];
     } else {
         add_parameters(operation, &references);
     }
