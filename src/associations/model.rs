@@ -3,12 +3,14 @@
 use chrono::{Datelike as _, NaiveDate};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use utoipa::ToSchema;
 
 use super::distinctions::Distinction;
 use super::input::AssociationInput;
 use super::internal::InternalRecord;
 use super::terms::{LinkKind, ReceiptStatus, Scope, Status, Value};
+use crate::audit::Kept;
 use crate::database::schema::associations;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::http::representation::Resource;
@@ -49,10 +51,25 @@ pub struct Link {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples(2023))]
     pub year: Option<i64>,
-    /// The fact in a few words, in the language of the data set (English).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, examples("co-organiser, Salé 2023"))]
-    pub detail: Option<String>,
+    /// The fact in a few words.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "text_or_english")]
+    #[schema(nullable = false, value_type = LocalizedText)]
+    pub detail: Option<Text>,
+}
+
+/// Before the facts were translated they were kept in English alone.
+fn text_or_english<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Text>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Kept {
+        Text(Text),
+        English(String),
+    }
+    Ok(match Option::<Kept>::deserialize(deserializer)? {
+        None => None,
+        Some(Kept::Text(text)) => Some(text),
+        Some(Kept::English(text)) => Some(Text { en: Some(text), ..Text::default() }),
+    })
 }
 
 /// An association as it is kept.
@@ -310,6 +327,26 @@ impl Entry {
             sources: row.sources.0,
             internal,
         }
+    }
+}
+
+/// An association with all that is kept of it.
+pub struct KeptAssociation {
+    /// The association.
+    pub entry: Entry,
+    /// What is never public.
+    pub internal: Option<InternalRecord>,
+}
+
+impl Kept for KeptAssociation {
+    const KIND: &'static str = "association";
+
+    fn name_in_trail(&self) -> String {
+        self.entry.row.id.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!(self.entry.input(self.internal.clone()))
     }
 }
 

@@ -11,10 +11,10 @@ use super::filing;
 use super::input::AssociationInput;
 use super::internal::{self, InternalAssociation, KeptRecord};
 use super::keeping::queries::check_name;
-use super::model::{AssociationRow, Entry, PublicAssociation, Seat};
+use super::model::{AssociationRow, Entry, KeptAssociation, PublicAssociation, Seat};
 use super::rules::check_register_facts;
 use super::terms::Value;
-use crate::audit::{self, Action, Actor};
+use crate::audit::{self, Actor};
 use crate::database::Connection;
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::associations;
@@ -195,10 +195,9 @@ pub fn create(
     filing::queries::write(connection, row.id, input)?;
     internal::queries::write(connection, row.id, &KeptRecord::default(), input.internal.as_ref())?;
     facts::queries::note(connection, row.id, &[Fact::Entry], author)?;
-    let id = row.id.to_string();
-    audit::record(connection, actor, Action::Create, "association", &id, None, Some(json!(input)))?;
-    let entry = entry(connection, row)?;
-    public(connection, entry, &Expansions::default())
+    let made = KeptAssociation { entry: entry(connection, row)?, internal: input.internal.clone() };
+    audit::created(connection, actor, &made)?;
+    public(connection, made.entry, &Expansions::default())
 }
 
 /// What a writer of an association may, beyond writing at all.
@@ -241,10 +240,10 @@ pub fn update(
     let written = write_public(connection, &current.row, &next, (&before, &after))?;
     internal::queries::write(connection, next.id, &kept, input.internal.as_ref())?;
     facts::queries::note(connection, next.id, &Fact::changed(&before, &after), &writer.author)?;
-    let (before, after) = (Some(json!(before)), Some(json!(input)));
-    audit::record(connection, actor, Action::Update, "association", &next.id.to_string(), before, after)?;
-    let entry = entry(connection, written)?;
-    public(connection, entry, &Expansions::default())
+    let current = KeptAssociation { entry: current, internal: kept.record };
+    let next = KeptAssociation { entry: entry(connection, written)?, internal: input.internal };
+    audit::changed(connection, actor, &current, &next)?;
+    public(connection, next.entry, &Expansions::default())
 }
 
 /// Refuses a change by a client that has not seen the current version, as far as it may see it at all.

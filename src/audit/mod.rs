@@ -6,6 +6,7 @@
 mod canonical;
 pub mod chain;
 pub mod commands;
+mod kept;
 pub mod listing;
 pub mod model;
 pub mod personal_data;
@@ -14,5 +15,6 @@ pub mod refusals;
 pub mod routes;
 
 pub use canonical::canonical;
+pub use kept::{Kept, changed, created, deleted};
 pub use model::{Action, Actor};
 pub use queries::record;

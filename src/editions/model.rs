@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
+use serde_json::{Value as JsonValue, json};
 use utoipa::ToSchema;
 
 use super::input::{CallWindow, EditionInput, PublicCall};
 use super::parameters::Parameters;
 use super::rules::Status;
 use super::sources::{HonoursStatement, NextCityAnnounced, Postponement, Provenance, Source, SourceConflict};
+use crate::audit::Kept;
 use crate::database::schema::editions;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::http::representation::Resource;
@@ -256,6 +258,18 @@ impl EditionRow {
 
 fn window(opens_at: Option<UtcTime>, closes_at: Option<UtcTime>) -> Option<CallWindow> {
     Some(CallWindow { opens_at: opens_at?, closes_at: closes_at? })
+}
+
+impl Kept for EditionRow {
+    const KIND: &'static str = "edition";
+
+    fn name_in_trail(&self) -> String {
+        self.year.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!(self.input())
+    }
 }
 
 impl From<EditionRow> for PublicEdition {

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::input::EditionInput;
 use super::keeping::queries::check_city_change;
@@ -14,7 +13,7 @@ use super::sources::Postponement;
 use super::years_without_edition;
 use super::{criteria, frozen};
 use crate::access::Caller;
-use crate::audit::{self, Action, Actor};
+use crate::audit::{self, Actor};
 use crate::database::Connection;
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{edition_transitions, editions, nominations};
@@ -222,8 +221,7 @@ pub fn create(connection: &mut Connection, actor: &Actor, input: &EditionInput) 
     let row = EditionRow { version, ..EditionRow::new(Id::new(), &input, city_code) };
     diesel::insert_into(editions::table).values(&row).execute(connection)?;
     criteria::insert_defaults(connection, row.id)?;
-    let after = Some(json!(row.input()));
-    audit::record(connection, actor, Action::Create, "edition", &row.year.to_string(), None, after)?;
+    audit::created(connection, actor, &row)?;
     public(connection, row, &Expansions::default())
 }
 
@@ -264,8 +262,7 @@ pub fn update(
     if diesel::update(this_version).set(&next).execute(connection)? == 0 {
         return Err(Error::lost_race());
     }
-    let (before, after) = (Some(json!(before)), Some(json!(next.input())));
-    audit::record(connection, actor, Action::Update, "edition", &year.to_string(), before, after)?;
+    audit::changed(connection, actor, &current, &next)?;
     public(connection, next, &Expansions::default())
 }
 

@@ -2,11 +2,13 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::rules::{Kind, Status};
 use crate::associations::model::PublicAssociation;
+use crate::audit::Kept;
 use crate::database::schema::{editions, nominations};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::editions::model::PublicEdition;
@@ -277,6 +279,18 @@ impl Entry {
             statement: row.statement.0,
             programme: row.programme.map(|programme| programme.0),
         }
+    }
+}
+
+impl Kept for Entry {
+    const KIND: &'static str = "nomination";
+
+    fn name_in_trail(&self) -> String {
+        self.row.id.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!(self.input())
     }
 }
 

@@ -1,7 +1,6 @@
 //! All SQL of nominations.
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::access::{self, Audience};
 use super::embargo::{self, Clearance, InternalNomination};
@@ -11,7 +10,7 @@ use super::transitions::queries::note_transition;
 pub use super::transitions::queries::take;
 use crate::access::Caller;
 use crate::access::policy::Rule;
-use crate::audit::{self, Action, Actor};
+use crate::audit::{self, Actor};
 use crate::database::Connection;
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{editions, nominations};
@@ -185,8 +184,7 @@ pub fn create(
         .map_err(|error| drafted_already(error.into(), pointer))?;
     note_transition(connection, caller.account_id, &row, None, None, row.created_at)?;
     let entry = Entry { row, edition_year: edition.year };
-    let (id, after) = (entry.row.id.to_string(), Some(json!(entry.input())));
-    audit::record(connection, actor, Action::Create, "nomination", &id, None, after)?;
+    audit::created(connection, actor, &entry)?;
     Ok(entry.into())
 }
 
@@ -232,10 +230,9 @@ pub fn update(
     let before = current.input();
     let input = change.apply(&before)?;
     check_read_only(connection, &before, &input)?;
-    let next = Entry { row: current.row.next(&input), ..current };
+    let next = Entry { row: current.row.next(&input), ..current.clone() };
     write_next(connection, &next.row)?;
-    let (id, before, after) = (next.row.id.to_string(), Some(json!(before)), Some(json!(next.input())));
-    audit::record(connection, actor, Action::Update, "nomination", &id, before, after)?;
+    audit::changed(connection, actor, &current, &next)?;
     Ok(next.into())
 }
 

@@ -15,6 +15,7 @@ use crate::database::Connection;
 use crate::database::schema::associations;
 use crate::database::types::{Id, Json, UtcTime};
 use crate::error::{Error, Result};
+use crate::language::Text;
 
 /// Where the facts come from, for whoever asks.
 const FILE: &str = "data/associations.csv";
@@ -44,7 +45,9 @@ struct Association {
     founded: String,
     link_type: LinkKind,
     link_year: Option<i64>,
-    link_detail: Option<String>,
+    link_detail_ar: Option<String>,
+    link_detail_fr: Option<String>,
+    link_detail_en: Option<String>,
     source_urls: String,
 }
 
@@ -80,7 +83,11 @@ impl Association {
 
     fn row(&self, id: Id) -> AssociationRow {
         let seat = Seat { city_code: self.commune_code.clone(), province_code: self.province_code.clone() };
-        let link = Link { kind: self.link_type, year: self.link_year, detail: self.link_detail.clone() };
+        let detail = self.link_detail_en.clone().map(|en| Text {
+            en: Some(en),
+            ..text(self.link_detail_ar.as_deref(), self.link_detail_fr.as_deref())
+        });
+        let link = Link { kind: self.link_type, year: self.link_year, detail };
         AssociationRow { links: Json(vec![link]), ..AssociationRow::new(id, &self.input(), seat) }
     }
 }

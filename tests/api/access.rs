@@ -45,6 +45,7 @@ fn refused(answer: Answer, status: u16, error: &str) {
     assert_eq!(refusal["error"], error, "{refusal}");
     let description = refusal["error_description"].as_str().expect("a description");
     assert!(!description.is_empty() && description.is_ascii(), "{description}");
+    assert!(refusal["detail"].as_str().is_some_and(|detail| detail.ends_with('.')), "{refusal}");
     let challenge = answer.optional_header("www-authenticate").unwrap_or_default();
     assert_eq!(challenge.starts_with("Basic realm="), status == 401, "{challenge:?}");
 }

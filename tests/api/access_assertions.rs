@@ -140,7 +140,10 @@ async fn ask(app: &App, form: String) -> Answer {
 fn refused(answer: &Answer, what: &str) {
     assert_eq!(answer.status, 401, "{what}: {}", answer.text());
     assert_eq!(answer.header("www-authenticate"), "Basic realm=\"nasij\"", "{what}");
-    let plain = json!({"error": "invalid_client", "error_description": "the client credentials are missing or wrong"});
+    let plain = json!({
+        "error": "invalid_client", "error_description": "the client credentials are missing or wrong",
+        "detail": "The client credentials are missing or wrong.",
+    });
     assert_eq!(answer.json(), plain, "{what}");
 }
 

@@ -144,3 +144,45 @@ async fn it_is_narrowed_by_who_what_and_when() {
     assert_eq!(app.get_as(&auditor, &with(&by_account, "at[lte]", at)).await.items().len(), 2);
     app.get_as(&auditor, &with(PATH, "account_id", "somebody")).await.problem(400);
 }
+
+#[tokio::test]
+async fn each_change_begins_with_what_the_change_before_it_left() {
+    let app = crate::story::app_after_an_edition().await;
+    let admin = app.token(Role::Admin).await;
+    // Written as people write: by slug, with spaces, in decomposed letters.
+    let named = json!({
+        "name": {"fr": "  Cafe\u{301}  "}, "city_code": "tetouan", "internal": {"ice": "٠٠١٢٣٤٥٦٧ ٠٠٠٠٨٩"},
+    });
+    let made = app.add_association(&admin, &named).await.header("location").to_owned();
+    app.patch(&admin, &made, "*", &json!({"city_code": "oujda"})).await.expect(200);
+    app.patch(&admin, &made, "*", &json!({"volunteers": 3})).await.expect(200);
+    let auditor = app.token(Role::Auditor).await;
+    let path = "/v1/audit?sort=at&format=ndjson&limit=all";
+    let trail = app.get_as(&auditor, path).await.expect(200);
+    let mut left: std::collections::HashMap<(String, String), Value> = Default::default();
+    let mut compared = 0;
+    for line in trail.text().lines() {
+        let entry: Value = serde_json::from_str(line).expect("an entry");
+        let name = |member: &str| entry[member].as_str().unwrap_or_default().to_owned();
+        // Of other kinds a change tells only what it touched.
+        let kinds = ["city", "association", "edition", "event", "partner", "achievement"];
+        if !kinds.contains(&name("resource_type").as_str()) {
+            continue;
+        }
+        let record = (name("resource_type"), name("resource_id"));
+        // A change of state tells its own part, too.
+        if !["create", "update"].contains(&name("action").as_str()) {
+            left.remove(&record);
+            continue;
+        }
+        if let (Some(before), Some(after)) = (entry["before"].as_object(), left.get(&record)) {
+            assert_eq!(Value::Object(before.clone()), *after, "{entry}");
+            compared += 1;
+        }
+        left.insert(record, entry["after"].clone());
+    }
+    assert!(compared >= 4, "{compared}");
+    let kept = &left[&("association".to_owned(), made.rsplit('/').next().unwrap().to_owned())];
+    assert_eq!((&kept["city_code"], &kept["name"]["fr"]), (&json!("02.411.01.23"), &json!("Café")), "{kept}");
+    assert_eq!(kept["internal"]["ice"], "001234567000089");
+}

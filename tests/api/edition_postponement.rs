@@ -40,7 +40,10 @@ async fn a_postponed_edition_has_another_year_and_returns_to_where_it_was() {
         for to in ["designated", "honours_call_open", "honours_review"].iter().filter(|to| **to != from) {
             let problem = app.take_edition(&token, &new_path, &json!({"to": to})).await.problem(409);
             assert_eq!(problem["code"], "wrong_state", "{from}, postponed, to {to}");
-            assert!(problem["detail"].as_str().unwrap().contains(&format!("({from}), “Cancelled” (cancelled).")), "{problem}");
+            assert!(
+                problem["detail"].as_str().unwrap().contains(&format!("({from}), “Cancelled” (cancelled).")),
+                "{problem}"
+            );
         }
         app.take_edition(&token, &new_path, &json!({"to": from})).await.expect(201);
         let back = app.get(&new_path).await.json();

@@ -174,8 +174,12 @@ async fn every_other_step_is_refused_and_names_those_that_there_are() {
             assert_eq!(problem["code"], "wrong_state", "{from} → {to}");
             let detail = problem["detail"].as_str().unwrap();
             let (_, named) = detail.split_once("Allowed: ").expect("what is allowed");
-            let words: Vec<&str> =
-                named.split(['(', ')']).enumerate().filter(|(place, _)| place % 2 == 1).map(|(_, word)| word).collect();
+            let words: Vec<&str> = named
+                .split(['(', ')'])
+                .enumerate()
+                .filter(|(place, _)| place % 2 == 1)
+                .map(|(_, word)| word)
+                .collect();
             assert_eq!(words, allowed, "{from} → {to}: {detail}");
             assert_eq!(named == "—.", allowed.is_empty(), "{from} → {to}: {detail}");
             let at_to = if allowed.is_empty() { Default::default() } else { fault("/to", "one_of") };

@@ -74,11 +74,7 @@ async fn the_figures_are_those_of_the_edition() {
     app.seat(&admin, "Statut inconnu", &json!({"status": null, "activity_fields": ["3"]})).await;
     for (year, outcome, said) in [
         (2027, "pass", "2 active associations; 2 are needed."),
-        (
-            2028,
-            "needs_review",
-            "2 active associations are known; 3 are needed. Of 1 other the status ",
-        ),
+        (2028, "needs_review", "2 active associations are known; 3 are needed. Of 1 other the status "),
         (2029, "fail", "2 active associations; 4 are needed, 2 are missing."),
         (2030, "pass", "2 active associations; 0 are needed."),
     ] {

@@ -133,7 +133,10 @@ async fn eligible_is_only_who_passes_every_check() {
         problem["errors"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
     assert_eq!(told, ["check_failed", "check_undecided"]);
     let said = problem["errors"].to_string();
-    assert!(said.contains("“National association”") && said.contains("“Described activity that serves a value”"), "{said}");
+    assert!(
+        said.contains("“National association”") && said.contains("“Described activity that serves a value”"),
+        "{said}"
+    );
     assert_eq!(app.get(&path(&nomination)).await.header("etag"), etag, "nothing has changed");
     let item = format!("/v1/associations/{}", honoured["id"].as_str().unwrap());
     app.patch(&admin, &item, "*", &json!({"attestations": {"national": true}})).await.expect(200);

@@ -48,13 +48,7 @@ fn listed(header: &str) -> BTreeSet<String> {
 #[tokio::test]
 async fn an_address_with_nothing_there_is_a_problem() {
     let app = App::start().await;
-    for path in [
-        "/v2/cities",
-        "/v1/cities/oujda/x",
-        "/V1/cities",
-        "/favicon.ico",
-        "/v1//cities",
-    ] {
+    for path in ["/v2/cities", "/v1/cities/oujda/x", "/V1/cities", "/favicon.ico", "/v1//cities"] {
         let problem = app.get(path).await.problem(404);
         assert_eq!((&problem["code"], &problem["instance"]), (&json!("route_not_found"), &json!(path)));
     }

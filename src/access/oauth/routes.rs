@@ -26,7 +26,9 @@ use crate::database::types::keyword;
 use crate::database::{Database, Outcome};
 use crate::error::{Code, Error, Result};
 use crate::http::origin::Origin;
+use crate::http::parameters::accepted_language;
 use crate::http::refusal::RefusedClient;
+use crate::language::Language;
 
 const LARGEST_FORM: usize = 8 * 1024;
 const FORM_TIME: Duration = Duration::from_secs(15);
@@ -89,7 +91,7 @@ async fn create_token(
     let granted = grant(&request, payload, &config, &database).await;
     let ((account, credential), scopes) = match granted {
         Ok(granted) => granted,
-        Err(refusal) => return refuse(refusal),
+        Err(refusal) => return refuse(&request, refusal),
     };
     keys.confirm_current(&database).await?;
     let (access_token, expires_in) = tokens::issue(&keys, &config, (&account, credential), &scopes)?;
@@ -130,7 +132,7 @@ async fn revoke_token(
     let asked = presented(&request, payload, &keys, &config, &database).await;
     let (client, claims) = match asked {
         Ok(asked) => asked,
-        Err(refusal) => return refuse(refusal),
+        Err(refusal) => return refuse(&request, refusal),
     };
     if let Some(claims) = claims {
         let client = client.actor(&Origin::of(&request.extensions()));
@@ -168,7 +170,7 @@ async fn introspect_token(
     let asked = presented(&request, payload, &keys, &config, &database).await;
     let (client, claims) = match asked {
         Ok(asked) => asked,
-        Err(refusal) => return refuse(refusal),
+        Err(refusal) => return refuse(&request, refusal),
     };
     let introspection = introspect(&database, client, claims).await?;
     Ok(kept_by_nobody(HttpResponse::Ok()).json(introspection))
@@ -272,9 +274,10 @@ async fn read_body(mut payload: web::Payload) -> Result<web::BytesMut, OAuthErro
     Ok(body)
 }
 
-fn refuse(refusal: Refusal) -> Result<HttpResponse> {
+fn refuse(request: &HttpRequest, refusal: Refusal) -> Result<HttpResponse> {
+    let language = accepted_language(request).unwrap_or(Language::En);
     let error = match refusal {
-        Refusal::Client(error) => error,
+        Refusal::Client(error) => error.told_in(language),
         Refusal::Service(error) => return Err(error),
     };
     let mut response = match error.error {

@@ -3,10 +3,12 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use strum::VariantNames;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use crate::audit::Kept;
 use crate::database::listing::{Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::events;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
@@ -200,6 +202,18 @@ impl PublicEvent {
             updated_at: row.updated_at,
             version: row.version,
         }
+    }
+}
+
+impl Kept for EventRow {
+    const KIND: &'static str = "event";
+
+    fn name_in_trail(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!(self.input())
     }
 }
 

@@ -1,10 +1,9 @@
 //! All SQL of the events.
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::model::{EventInput, EventRow, PublicEvent};
-use crate::audit::{self, Action, Actor};
+use crate::audit::{self, Actor};
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
@@ -80,8 +79,7 @@ pub fn create(
         .first(connection)?;
     let row = EventRow::new(edition.id, last.unwrap_or(0) + 1, input);
     diesel::insert_into(events::table).values(&row).execute(connection)?;
-    let after = Some(json!(row.input()));
-    audit::record(connection, actor, Action::Create, "event", &row.id.to_string(), None, after)?;
+    audit::created(connection, actor, &row)?;
     Ok(PublicEvent::new(row, year))
 }
 
@@ -96,15 +94,12 @@ pub fn update(
     let current = find_writable(connection, year, id)?;
     let shown = PublicEvent::new(current.clone(), year);
     if_match.check(&shown)?;
-    let before = current.input();
-    let input = change.apply(&before)?;
-    let next = current.next(input.clone());
+    let next = current.next(change.apply(&current.input())?);
     let this_version = events::table.find(current.id).filter(events::version.eq(current.version));
     if diesel::update(this_version).set(&next).execute(connection)? == 0 {
         return Err(Error::lost_race());
     }
-    let (before, after) = (Some(json!(before)), Some(json!(input)));
-    audit::record(connection, actor, Action::Update, "event", &next.id.to_string(), before, after)?;
+    audit::changed(connection, actor, &current, &next)?;
     Ok(PublicEvent::new(next, year))
 }
 
@@ -122,6 +117,5 @@ pub fn delete(
     if diesel::delete(this_version).execute(connection)? == 0 {
         return Err(Error::lost_race());
     }
-    let before = Some(json!(current.input()));
-    audit::record(connection, actor, Action::Delete, "event", &current.id.to_string(), before, None)
+    audit::deleted(connection, actor, &current)
 }

@@ -2,10 +2,12 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use strum::VariantNames;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::audit::Kept;
 use crate::database::listing::{Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::partners;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
@@ -127,6 +129,18 @@ impl PublicPartner {
             updated_at: row.updated_at,
             version: row.version,
         }
+    }
+}
+
+impl Kept for PartnerRow {
+    const KIND: &'static str = "partner";
+
+    fn name_in_trail(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!(self.input())
     }
 }
 

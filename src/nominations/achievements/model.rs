@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use strum::VariantNames as _;
 use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::associations::terms::Value;
+use crate::audit::Kept;
 use crate::database::listing::{Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::achievements;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
@@ -133,6 +135,18 @@ impl AchievementRow {
             achieved_on: self.achieved_on,
             url: self.url.clone(),
         }
+    }
+}
+
+impl Kept for AchievementRow {
+    const KIND: &'static str = "achievement";
+
+    fn name_in_trail(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!(self.input())
     }
 }
 

@@ -1,12 +1,11 @@
 //! All SQL of the achievements.
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::model::{AchievementInput, AchievementRow, PublicAchievement};
 use crate::access::Caller;
 use crate::access::policy::{CreateAchievement, DeleteAchievement, Rule};
-use crate::audit::{self, Action, Actor};
+use crate::audit::{self, Actor};
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
@@ -82,8 +81,7 @@ pub fn create(
     }
     let row = AchievementRow::new(nomination.id, last.unwrap_or(0) + 1, input);
     diesel::insert_into(achievements::table).values(&row).execute(connection)?;
-    let after = Some(json!(row.input()));
-    audit::record(connection, actor, Action::Create, "achievement", &row.id.to_string(), None, after)?;
+    audit::created(connection, actor, &row)?;
     Ok(row.into())
 }
 
@@ -97,15 +95,12 @@ pub fn update(
     change: &Change<AchievementInput>,
 ) -> Result<PublicAchievement> {
     let current = find_editable(connection, rule, caller, (nomination_id, id), if_match)?;
-    let before = current.input();
-    let input = change.apply(&before)?;
-    let next = current.next(input.clone());
+    let next = current.next(change.apply(&current.input())?);
     let this_version = achievements::table.find(current.id).filter(achievements::version.eq(current.version));
     if diesel::update(this_version).set(&next).execute(connection)? == 0 {
         return Err(Error::lost_race());
     }
-    let (before, after) = (Some(json!(before)), Some(json!(input)));
-    audit::record(connection, actor, Action::Update, "achievement", &next.id.to_string(), before, after)?;
+    audit::changed(connection, actor, &current, &next)?;
     Ok(next.into())
 }
 
@@ -121,8 +116,7 @@ pub fn delete(
     if diesel::delete(this_version).execute(connection)? == 0 {
         return Err(Error::lost_race());
     }
-    let before = Some(json!(current.input()));
-    audit::record(connection, actor, Action::Delete, "achievement", &current.id.to_string(), before, None)
+    audit::deleted(connection, actor, &current)
 }
 
 /// An achievement that `rule` lets `caller` write now.

@@ -2,10 +2,12 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use strum::VariantNames;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::audit::Kept;
 use crate::database::schema::cities;
 use crate::database::types::{Json, Keyword, UtcTime};
 use crate::http::representation::Resource;
@@ -209,6 +211,18 @@ impl CityRow {
 
     fn location(&self) -> Option<Location> {
         Some(Location { lat: self.latitude?, lon: self.longitude? })
+    }
+}
+
+impl Kept for CityRow {
+    const KIND: &'static str = "city";
+
+    fn name_in_trail(&self) -> String {
+        self.code.clone()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!(self.input())
     }
 }
 

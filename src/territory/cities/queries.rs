@@ -4,11 +4,10 @@ use std::collections::HashMap;
 
 use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::keeping::queries::check_kind;
 use super::model::{CityInput, CityRow, PublicCity};
-use crate::audit::{self, Action, Actor};
+use crate::audit::{self, Actor};
 use crate::database::Connection;
 use crate::database::listing::{ListRequest, Near, Page, Plan};
 use crate::database::schema::{associations, cities, editions};
@@ -186,7 +185,7 @@ pub fn create(connection: &mut Connection, actor: &Actor, input: &CityInput) -> 
     let region_code = region_of(connection, input)?;
     let row = CityRow::new(input.clone(), region_code);
     diesel::insert_into(cities::table).values(&row).execute(connection)?;
-    audit::record(connection, actor, Action::Create, "city", &row.code, None, Some(json!(input)))?;
+    audit::created(connection, actor, &row)?;
     complete_city(connection, row, &Expansions::default())
 }
 
@@ -209,7 +208,7 @@ pub fn update(
     }
     check_kind(connection, references, &current, &input)?;
     let region_code = region_of(connection, &input)?;
-    let next = current.next(input.clone(), region_code);
+    let next = current.next(input, region_code);
     let updated =
         diesel::update(cities::table.find(&current.code).filter(cities::version.eq(current.version)))
             .set(&next)
@@ -217,15 +216,7 @@ pub fn update(
     if updated == 0 {
         return Err(Error::lost_race());
     }
-    audit::record(
-        connection,
-        actor,
-        Action::Update,
-        "city",
-        &current.code,
-        Some(json!(before)),
-        Some(json!(input)),
-    )?;
+    audit::changed(connection, actor, &current, &next)?;
     complete_city(connection, next, &Expansions::default())
 }
 
