@@ -7,7 +7,7 @@ use validator::{Validate, ValidationError};
 
 use super::internal::InternalRecord;
 use super::model::Attestations;
-use super::terms::{ReceiptStatus, Scope, Status, Value};
+use super::terms::{ReceiptStatus, Scope, Status, AssociationValue};
 use crate::language::Text;
 use crate::validation;
 
@@ -96,7 +96,7 @@ pub struct AssociationInput {
     #[serde(default)]
     #[validate(length(max = 4))]
     #[schema(max_items = 4)]
-    pub values: Vec<Value>,
+    pub values: Vec<AssociationValue>,
     /// The number of its volunteers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(range(min = 0, max = 10_000_000))]

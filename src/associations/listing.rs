@@ -3,7 +3,7 @@
 use strum::VariantNames as _;
 
 use super::model::PublicAssociation;
-use super::terms::{ReceiptStatus, Scope, Status, Value};
+use super::terms::{ReceiptStatus, Scope, Status, AssociationValue};
 use crate::database::listing::reference::{ACTIVITY_FIELDS, CITIES, PROVINCES, REGIONS};
 use crate::database::listing::{Facet, Filter, ListSpec, Searched, Sort, ValueType};
 use crate::http::list::Listed;
@@ -47,7 +47,7 @@ impl Listed for PublicAssociation {
             ),
             Filter::any_of(
                 "value",
-                ValueType::Keyword(Value::VARIANTS),
+                ValueType::Keyword(AssociationValue::VARIANTS),
                 "associations.id IN (SELECT association_id FROM association_values WHERE value IN {})",
                 "A value that its activities serve.",
             ),

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::distinctions::Distinction;
 use super::input::AssociationInput;
 use super::internal::InternalRecord;
-use super::terms::{LinkKind, ReceiptStatus, Scope, Status, Value};
+use super::terms::{LinkKind, ReceiptStatus, Scope, Status, AssociationValue};
 use crate::audit::Kept;
 use crate::database::schema::associations;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
@@ -167,7 +167,7 @@ pub struct PublicAssociation {
     #[schema(examples(json!(["6"])))]
     pub activity_fields: Vec<String>,
     /// The values that its activities serve.
-    pub values: Vec<Value>,
+    pub values: Vec<AssociationValue>,
     /// The number of its volunteers.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 0)]
@@ -284,7 +284,7 @@ pub struct Entry {
     /// Codes of its fields of activity, sorted.
     pub activity_fields: Vec<String>,
     /// Its values, sorted.
-    pub values: Vec<Value>,
+    pub values: Vec<AssociationValue>,
     /// Its honours, the earliest first.
     pub distinctions: Vec<Distinction>,
 }

@@ -13,7 +13,7 @@ use super::internal::{self, InternalAssociation, KeptRecord};
 use super::keeping::queries::check_name;
 use super::model::{AssociationRow, Entry, KeptAssociation, PublicAssociation, Seat};
 use super::rules::check_register_facts;
-use super::terms::Value;
+use super::terms::AssociationValue;
 use crate::audit::{self, Actor};
 use crate::database::Connection;
 use crate::database::listing::{ListRequest, Page, Plan};
@@ -126,7 +126,7 @@ pub(super) fn entry(connection: &mut Connection, row: AssociationRow) -> Result<
 /// What stands in tables beside some associations.
 struct Beside {
     activity_fields: HashMap<Id, Vec<String>>,
-    values: HashMap<Id, Vec<Value>>,
+    values: HashMap<Id, Vec<AssociationValue>>,
     distinctions: HashMap<Id, Vec<Distinction>>,
 }
 

@@ -41,7 +41,7 @@ pub enum ReceiptStatus {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 #[schema(as = AssociationValue)]
-pub enum Value {
+pub enum AssociationValue {
     /// Citizenship.
     Citizenship,
     /// Development.

@@ -211,7 +211,7 @@ impl Call {
             return Ok(());
         }
         Err(Error::new(Code::CallClosed)
-            .telling("kind", Told::part("nominations.of_kind", &kind))
+            .telling("kind", Told::part("nominations.of_kind", kind))
             .with("year", self.year)
             .telling("status", Told::terms("editions.status", [&self.status]))
             .telling("opens_at", Told::instant(self.opens_at))

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use diesel::prelude::*;
 
 use crate::associations::input::AssociationInput;
-use crate::associations::terms::Value;
+use crate::associations::terms::AssociationValue;
 use crate::database::Connection;
 use crate::database::schema::{activity_fields, association_activity_fields, association_values};
 use crate::database::types::{Id, Keyword};
@@ -25,8 +25,8 @@ pub fn fields_of(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, 
 }
 
 /// The values of some associations, each sorted.
-pub fn values_of(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<Value>>> {
-    let rows: Vec<(Id, Keyword<Value>)> = association_values::table
+pub fn values_of(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<AssociationValue>>> {
+    let rows: Vec<(Id, Keyword<AssociationValue>)> = association_values::table
         .filter(association_values::association_id.eq_any(ids))
         .order(association_values::value)
         .select((association_values::association_id, association_values::value))
@@ -78,7 +78,7 @@ pub fn write_activity_fields(connection: &mut Connection, id: Id, codes: &[Strin
     Ok(())
 }
 
-fn write_values(connection: &mut Connection, id: Id, values: &[Value]) -> Result<()> {
+fn write_values(connection: &mut Connection, id: Id, values: &[AssociationValue]) -> Result<()> {
     diesel::delete(association_values::table.filter(association_values::association_id.eq(id)))
         .execute(connection)?;
     for value in without_repetitions(values) {

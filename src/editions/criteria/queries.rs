@@ -95,7 +95,7 @@ fn weights_violations(
 ) -> Vec<Violation> {
     let reason = |(kind, sum)| {
         let reason =
-            Reason::new(FieldRule::WeightsSum).telling("kind", Told::part("nominations.of_kind", &kind));
+            Reason::new(FieldRule::WeightsSum).telling("kind", Told::part("nominations.of_kind", kind));
         reason.with("sum", sum).with("expected", SUM_OF_WEIGHTS)
     };
     unbalanced(weights).into_iter().map(|kind| Violation::body(pointer, reason(kind))).collect()

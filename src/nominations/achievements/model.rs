@@ -8,7 +8,7 @@ use strum::VariantNames as _;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::associations::terms::Value;
+use crate::associations::terms::AssociationValue;
 use crate::audit::Kept;
 use crate::database::listing::{Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::achievements;
@@ -25,7 +25,7 @@ pub struct AchievementRow {
     pub(crate) id: Id,
     pub(crate) nomination_id: Id,
     pub(crate) position: i64,
-    pub(crate) value: Keyword<Value>,
+    pub(crate) value: Keyword<AssociationValue>,
     pub(crate) title: Json<Text>,
     pub(crate) description: Json<Text>,
     pub(crate) achieved_on: Option<NaiveDate>,
@@ -44,7 +44,7 @@ pub struct PublicAchievement {
     /// The nomination.
     pub nomination_id: Id,
     /// The value that it serves.
-    pub value: Value,
+    pub value: AssociationValue,
     /// What it is called.
     pub title: LocalizedText,
     /// What was done, and what came of it.
@@ -76,7 +76,7 @@ pub struct PublicAchievement {
 }))]
 pub struct AchievementInput {
     /// The value that it serves.
-    pub value: Value,
+    pub value: AssociationValue,
     /// What it is called, in one language at least.
     #[validate(custom(function = "validation::name"))]
     pub title: Text,
@@ -185,7 +185,7 @@ impl Listed for PublicAchievement {
     const LIST: ListSpec = ListSpec {
         filters: &[Filter::any_of(
             "value",
-            ValueType::Keyword(Value::VARIANTS),
+            ValueType::Keyword(AssociationValue::VARIANTS),
             "achievements.value IN {}",
             "The value that it serves.",
         )],

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::sentences::{self, Sentence};
 use super::writers::{WriterCount, Writing};
 use crate::associations::facts::Fact;
-use crate::associations::terms::{ReceiptStatus, Status as AssociationStatus, Value};
+use crate::associations::terms::{ReceiptStatus, Status as AssociationStatus, AssociationValue};
 use crate::database::types::UtcTime;
 use crate::language::Text;
 use crate::nominations::rules::Kind;
@@ -250,7 +250,7 @@ pub struct Evidence {
     /// nomination.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub values: Option<Vec<Value>>,
+    pub values: Option<Vec<AssociationValue>>,
     /// `described_activity`: the achievements of the nomination.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 0)]

@@ -40,7 +40,7 @@ impl Step {
     /// A problem of the nominations of this kind for this edition.
     fn problem(&self, code: Code) -> Error {
         Error::new(code)
-            .telling("kind", Told::part("nominations.of_kind", &self.kind()))
+            .telling("kind", Told::part("nominations.of_kind", self.kind()))
             .with("year", self.edition.year)
     }
 

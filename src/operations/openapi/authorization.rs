@@ -7,17 +7,15 @@ use crate::access::policy::{self, Grant, Rule, Who};
 /// Tells programs (`security`) and people (the description) who may use the operation. One that is not in the table has
 /// nothing of this; a test finds it.
 pub(super) fn describe_authorization(operation: &mut JsonValue) {
-    let Some(id) = operation["operationId"].as_str() else { return };
-    let (rules, views) = (policy::of(id), policy::views_of(id));
-    let mut security = security(&rules);
-    if security.is_empty() {
-        // No token is needed; with one some see more, unless it is the client's credentials that count.
-        security.push(json!({}));
-        if !rules.iter().any(|rule| matches!(rule.who, Who::Client)) {
-            security.extend(self::security(&views));
-        }
+    let Some(id) = operation["operationId"].as_str().map(str::to_owned) else { return };
+    let (rules, views) = (policy::of(&id), policy::views_of(&id));
+    let security = security(&rules);
+    // No token is needed: generated clients would demand one if any were named. With one some see more, unless it is the
+    // client's credentials that count: `x-optional-security` names it.
+    if security.is_empty() && !rules.iter().any(|rule| matches!(rule.who, Who::Client)) && !views.is_empty() {
+        operation["x-optional-security"] = JsonValue::Array(self::security(&views));
     }
-    let sentence = policy::sentence(id);
+    let sentence = policy::sentence(&id);
     operation["security"] = JsonValue::Array(security);
     if let Some(sentence) = sentence {
         let description = operation["description"].as_str().unwrap_or_default();

@@ -16,7 +16,7 @@ use components::complete_components;
 use operations::complete_operation;
 use schemas::{
     allow_fallbacks_in_documents, allow_partial_items, describe_bodies, describe_merge_patches,
-    hoist_descriptions,
+    hoist_descriptions, name_lists,
 };
 
 use crate::error::{Error, Result};
@@ -110,6 +110,7 @@ impl OpenApiDocument {
         describe_merge_patches(&mut value);
         allow_partial_items(&mut value);
         allow_fallbacks_in_documents(&mut value);
+        name_lists(&mut value);
         let json = serde_json::to_string_pretty(&value).map_err(Error::internal)? + "\n";
         let json_body = Bytes::copy_from_slice(json.as_bytes());
         Ok(Self { json, value, json_body, yaml_body: OnceLock::new() })

@@ -73,15 +73,41 @@ pub(super) fn describe_merge_patches(document: &mut JsonValue) {
     }
 }
 
+/// A schema that takes `null`, too, told once.
+fn or_null(schema: &JsonValue) -> JsonValue {
+    let mut schema = schema.clone();
+    let null = json!("null");
+    let takes_null = |forms: &JsonValue| {
+        forms.as_array().is_some_and(|forms| forms.iter().any(|form| form["type"] == null))
+    };
+    if schema["type"].as_array().is_some_and(|types| types.contains(&null))
+        || takes_null(&schema["oneOf"])
+        || takes_null(&schema["anyOf"])
+    {
+        return schema;
+    }
+    if schema["type"].is_string() && schema.get("enum").is_none() {
+        schema["type"] = json!([schema["type"], null]);
+        return schema;
+    }
+    let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
+    let mut either = json!({"anyOf": [schema, {"type": "null"}]});
+    if let Some(description) = description {
+        either["description"] = description;
+    }
+    either
+}
+
 fn merge_patch(name: &str, input: &JsonValue) -> JsonValue {
+    let required = |field: &str| input["required"].as_array().is_some_and(|names| names.contains(&json!(field)));
     let properties: Map<String, JsonValue> = input["properties"]
         .as_object()
         .into_iter()
         .flatten()
         .map(|(field, schema)| {
-            let mut schema = schema.clone();
-            let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
-            (field.clone(), json!({"description": description, "anyOf": [schema, {"type": "null"}]}))
+            // What has to be there cannot be made unknown.
+            let schema = if required(field) { schema.clone() } else { or_null(schema) };
+            (field.clone(), schema)
         })
         .collect();
     json!({
@@ -97,6 +123,7 @@ pub(super) fn allow_partial_items(document: &mut JsonValue) {
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
     let listed: Vec<String> =
         schemas.keys().filter_map(|name| name.strip_prefix("List_").map(str::to_owned)).collect();
+    schemas.insert("LanguageFallbacks".to_owned(), language_fallbacks());
     schemas.insert("EmbargoedOutcome".to_owned(), json!(EmbargoedOutcome::schema()));
     for form in &INTERNAL_FORMS {
         let schema = form.schema(schemas);
@@ -213,12 +240,34 @@ fn add_view_properties(schema: &mut JsonValue) {
 }
 
 fn add_language_fallbacks(schema: &mut JsonValue) {
-    schema["properties"]["language_fallbacks"] = json!({
+    schema["properties"]["language_fallbacks"] = json!({"$ref": "#/components/schemas/LanguageFallbacks"});
+}
+
+/// Which texts fell back to which language.
+pub(super) fn language_fallbacks() -> JsonValue {
+    json!({
         "type": "object",
         "description": "With `lang`: which texts were missing in that language, and the language shown instead.",
         "additionalProperties": {"type": "string", "enum": ["ar", "fr", "zgh", "en"]},
         "examples": [{"name": "ar"}],
-    });
+    })
+}
+
+/// A list is named after what it holds: `CityList`.
+pub(super) fn name_lists(document: &mut JsonValue) {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    let lists: Vec<String> = schemas.keys().filter(|name| name.starts_with("List_")).cloned().collect();
+    let mut names = Vec::new();
+    for old in lists {
+        let new = format!("{}List", old.trim_start_matches("List_"));
+        if let Some(schema) = schemas.remove(&old) {
+            schemas.insert(new.clone(), schema);
+        }
+        names.push((reference(&old), reference(&new)));
+    }
+    for (old, new) in &names {
+        replace(document, old, new);
+    }
 }
 
 pub(super) fn feature_collection() -> JsonValue {

@@ -126,7 +126,7 @@ pub fn check_jury_open(connection: &mut Connection, edition: &EditionRow, kind: 
 
 /// A problem of the nominations of a kind for an edition.
 pub(super) fn problem(code: Code, edition: &EditionRow, kind: Kind) -> Error {
-    Error::new(code).telling("kind", Told::part("nominations.of_kind", &kind)).with("year", edition.year)
+    Error::new(code).telling("kind", Told::part("nominations.of_kind", kind)).with("year", edition.year)
 }
 
 /// Closes the jury of an edition on a kind of nominations: seals what it found and notes, under embargo, which

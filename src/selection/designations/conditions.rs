@@ -55,7 +55,7 @@ impl Ground {
         };
         if basis == Basis::Ranking && ranking.is_none() {
             return Err(Error::new(Code::JuryOpen)
-                .telling("kind", Told::part("nominations.of_kind", &kind))
+                .telling("kind", Told::part("nominations.of_kind", kind))
                 .with("year", edition.year));
         }
         Ok(Self { follows, ranking, nominations })

@@ -86,7 +86,7 @@ fn of_edition(
     let shown = shown.ok_or_else(|| match clearance {
         Some(_) => jury_open(edition, kind),
         None => Error::new(Code::NotPublished)
-            .telling("kind", Told::part("nominations.of_kind", &kind))
+            .telling("kind", Told::part("nominations.of_kind", kind))
             .with("year", edition.year),
     })?;
     let (ranking, subjects) = made_of(connection, shown)?;
@@ -95,7 +95,7 @@ fn of_edition(
 
 fn jury_open(edition: &EditionRow, kind: Kind) -> Error {
     Error::new(Code::JuryOpen)
-        .telling("kind", Told::part("nominations.of_kind", &kind))
+        .telling("kind", Told::part("nominations.of_kind", kind))
         .with("year", edition.year)
 }
 

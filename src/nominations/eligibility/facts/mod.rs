@@ -8,7 +8,7 @@ use super::checks::CheckCode;
 use super::writers::{WriterCount, Writing};
 use crate::associations::facts::Fact;
 use crate::associations::model::Attestations;
-use crate::associations::terms::{ReceiptStatus, Status as AssociationStatus, Value};
+use crate::associations::terms::{ReceiptStatus, Status as AssociationStatus, AssociationValue};
 use crate::database::types::UtcTime;
 use crate::territory::cities::model::CityKind;
 
@@ -78,7 +78,7 @@ pub struct AssociationFacts {
     /// Its volunteers.
     pub volunteers: Option<i64>,
     /// The values for which an activity is described, sorted.
-    pub described_values: Vec<Value>,
+    pub described_values: Vec<AssociationValue>,
     /// Whether the register itself describes one, by its object and its values.
     pub is_described_in_register: bool,
     /// The achievements of the nomination; none before there is one.

@@ -13,7 +13,7 @@ use super::{AssociationFacts, CityFacts, Independent};
 use crate::associations;
 use crate::associations::facts::{AuthorKind, Fact};
 use crate::associations::model::AssociationRow;
-use crate::associations::terms::Value;
+use crate::associations::terms::AssociationValue;
 use crate::database::Connection;
 use crate::database::fragment::{self, Fragment, Statement};
 use crate::database::schema::{
@@ -310,8 +310,8 @@ fn writings(
     Ok(written.collect())
 }
 
-fn values_of(connection: &mut Connection, id: Id) -> Result<Vec<Value>> {
-    let values: Vec<Keyword<Value>> = association_values::table
+fn values_of(connection: &mut Connection, id: Id) -> Result<Vec<AssociationValue>> {
+    let values: Vec<Keyword<AssociationValue>> = association_values::table
         .filter(association_values::association_id.eq(id))
         .select(association_values::value)
         .load(connection)?;
@@ -319,8 +319,8 @@ fn values_of(connection: &mut Connection, id: Id) -> Result<Vec<Value>> {
 }
 
 /// The value of each achievement of a nomination.
-fn achieved_values(connection: &mut Connection, nomination: Id) -> Result<Vec<Value>> {
-    let values: Vec<Keyword<Value>> = achievements::table
+fn achieved_values(connection: &mut Connection, nomination: Id) -> Result<Vec<AssociationValue>> {
+    let values: Vec<Keyword<AssociationValue>> = achievements::table
         .filter(achievements::nomination_id.eq(nomination))
         .select(achievements::value)
         .load(connection)?;

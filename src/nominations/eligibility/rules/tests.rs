@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::associations::terms::Value;
+use crate::associations::terms::AssociationValue;
 
 mod writers;
 
@@ -45,7 +45,7 @@ fn association() -> AssociationFacts {
         status: Some(AssociationStatus::Active),
         attestations,
         volunteers: Some(3),
-        described_values: vec![Value::Dialogue],
+        described_values: vec![AssociationValue::Dialogue],
         is_described_in_register: true,
         achievements: 0,
         receipt_status: Some(ReceiptStatus::Final),

@@ -103,7 +103,7 @@ pub(super) fn create(
 fn find_closed(connection: &mut Connection, edition: &EditionRow, kind: Kind) -> Result<DeliberationRow> {
     let jury_open = || {
         Error::new(Code::JuryOpen)
-            .telling("kind", Told::part("nominations.of_kind", &kind))
+            .telling("kind", Told::part("nominations.of_kind", kind))
             .with("year", edition.year)
     };
     let latest = latest(connection, edition.id, kind)?.ok_or_else(jury_open)?;

@@ -203,7 +203,7 @@ pub fn published(
     let published = found.and_then(|(proof, at)| Some(Published { proof: proof?.0, at: at? }));
     let not_published = || {
         Error::new(Code::NotPublished)
-            .telling("kind", Told::part("nominations.of_kind", &kind))
+            .telling("kind", Told::part("nominations.of_kind", kind))
             .with("year", key)
     };
     published.ok_or_else(not_published)
