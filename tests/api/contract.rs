@@ -18,6 +18,10 @@ pub(crate) fn check(method: &Method, target: &str, answer: &Answer) -> Result<()
         // Refused before the request had reached the service.
         return Ok(());
     }
+    // The list has an operation of its own for GeoJSON, which it also gives to whoever likes that best.
+    let as_geojson = format!("{path}.geojson");
+    let is_geojson = answer.media_type() == Some("application/geo+json") && !path.ends_with(".geojson");
+    let path = if is_geojson { as_geojson.as_str() } else { path };
     let Some((template, operation)) = operation(method, path) else {
         // 404 and 405, CORS, and the explorer's own files.
         return if answer.status >= 400 { answer.check_problem() } else { Ok(()) };
@@ -162,8 +166,8 @@ fn validator(schema: &'static Value, partial: bool) -> Result<Arc<Validator>, St
     // References point into the document's components, so these come along.
     let mut complete =
         json!({"allOf": [schema], "components": {"schemas": document()["components"]["schemas"]}});
-    if !partial {
-        forbid_the_partial(&mut complete);
+    if partial {
+        allow_the_partial(&mut complete);
     }
     let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
     let validator =
@@ -175,21 +179,10 @@ fn asks_for_fields(query: &str) -> bool {
     url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "fields")
 }
 
-/// Leaves of "a record or its partial form" the record.
-fn forbid_the_partial(value: &mut Value) {
-    match value {
-        Value::Object(object) => {
-            if let Some(Value::Array(alternatives)) = object.get_mut("anyOf") {
-                let is_partial = |schema: &Value| {
-                    schema["$ref"]
-                        .as_str()
-                        .is_some_and(|name| name.starts_with("#/components/schemas/Partial"))
-                };
-                alternatives.retain(|schema| !is_partial(schema));
-            }
-            object.values_mut().for_each(forbid_the_partial);
-        }
-        Value::Array(items) => items.iter_mut().for_each(forbid_the_partial),
-        _ => {}
+/// Of records, which alone have this member, nothing is required when `fields` chose what is shown.
+fn allow_the_partial(complete: &mut Value) {
+    let schemas = complete["components"]["schemas"].as_object_mut().expect("schemas");
+    for schema in schemas.values_mut().filter(|schema| schema["properties"].get("language_fallbacks").is_some()) {
+        schema["required"] = json!([]);
     }
 }

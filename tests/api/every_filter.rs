@@ -59,6 +59,10 @@ async fn filtered(app: &App, token: &str) -> Vec<Filtered> {
         nominations.iter().map(|it| it["id"].as_str().expect("an identifier").to_owned()).collect();
     let mut found = Vec::new();
     for (template, operations) in document["paths"].as_object().expect("paths") {
+        // GeoJSON is the same list in another form.
+        if template.ends_with(".geojson") {
+            continue;
+        }
         let parameters = operations["get"]["parameters"].as_array().cloned().unwrap_or_default();
         let words = |parameter: &Value| -> Vec<String> {
             let words = parameter["schema"]["items"]["enum"].as_array().cloned().unwrap_or_default();

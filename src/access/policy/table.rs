@@ -430,6 +430,7 @@ pub(super) const FOR_EVERYONE: &[&str] = &[
     "list_activity_fields",
     "list_associations",
     "list_cities",
+    "list_cities_as_geojson",
     "list_criteria",
     "list_deliberations",
     "list_edition_history",

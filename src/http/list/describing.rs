@@ -46,7 +46,9 @@ impl<T: Listed> IntoParams for ListQuery<T> {
             )));
         }
         parameters.push(limit_parameter(&T::LIST));
-        let formats = Format::of(&T::LIST);
+        // GeoJSON is another document, and has an operation of its own.
+        let formats: Vec<Format> =
+            Format::of(&T::LIST).into_iter().filter(|format| *format != Format::Geojson).collect();
         if formats.len() > 1 {
             parameters.push(query_parameter(
                 "format",

@@ -126,6 +126,10 @@ fn key_field(spec: &ListSpec) -> &'static str {
 
 /// The parameter `format`, or else what the `Accept` header likes best.
 fn take_format(parameters: &mut Parameters, spec: &ListSpec, http: &HttpRequest) -> Result<Format> {
+    if http.path().ends_with(".geojson") {
+        negotiation::media_type(http, &[Format::Geojson.media_type()])?;
+        return Ok(Format::Geojson);
+    }
     let formats = Format::of(spec);
     if formats.len() > 1 && parameters.has("format") {
         let words: Vec<&str> = formats.iter().map(|format| format.word()).collect();

@@ -15,7 +15,7 @@ use authorization::describe_authorization;
 use components::complete_components;
 use operations::complete_operation;
 use schemas::{
-    allow_fallbacks_in_documents, allow_partial_items, describe_bodies, describe_merge_patches,
+    allow_fallbacks_in_documents, describe_records, describe_bodies, describe_merge_patches,
     hoist_descriptions, name_lists,
 };
 
@@ -108,7 +108,7 @@ impl OpenApiDocument {
         hoist_descriptions(&mut value);
         describe_bodies(&mut value);
         describe_merge_patches(&mut value);
-        allow_partial_items(&mut value);
+        describe_records(&mut value);
         allow_fallbacks_in_documents(&mut value);
         name_lists(&mut value);
         let json = serde_json::to_string_pretty(&value).map_err(Error::internal)? + "\n";

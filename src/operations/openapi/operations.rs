@@ -3,7 +3,6 @@
 use serde_json::{Value as JsonValue, json};
 
 use super::components::{PROBLEMS, header_reference};
-use super::schemas::feature_collection;
 use crate::http::is_question;
 
 pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonValue) {
@@ -76,6 +75,9 @@ pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonV
 
 /// The media types that a list has beside JSON, by the words of its `format`.
 fn add_formats(operation: &mut JsonValue) {
+    if let Some(schema) = operation.pointer_mut("/responses/200/content/application~1geo+json/schema") {
+        *schema = json!({"$ref": "#/components/schemas/FeatureCollection"});
+    }
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     let mut words =
         parameters.filter(|known| known["name"] == "format").map(|format| format["schema"]["enum"].clone());
@@ -84,7 +86,6 @@ fn add_formats(operation: &mut JsonValue) {
     let file = |description: &str| json!({"schema": {"type": "string", "description": description}});
     for word in words.as_array().into_iter().flatten() {
         match word.as_str() {
-            Some("geojson") => content["application/geo+json"] = json!({"schema": feature_collection()}),
             Some("ndjson") => content["application/x-ndjson"] = file("An item a line, as JSON."),
             Some("csv") => {
                 content["text/csv"] = file(

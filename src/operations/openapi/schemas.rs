@@ -118,27 +118,24 @@ fn merge_patch(name: &str, input: &JsonValue) -> JsonValue {
     })
 }
 
-/// With `fields`, all but the key may be left out: wherever a listed schema is answered, its partial form may be.
-pub(super) fn allow_partial_items(document: &mut JsonValue) {
+/// A record is answered in one shape that clients can use, the one without `fields`; or in that of those who see more.
+pub(super) fn describe_records(document: &mut JsonValue) {
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
     let listed: Vec<String> =
         schemas.keys().filter_map(|name| name.strip_prefix("List_").map(str::to_owned)).collect();
     schemas.insert("LanguageFallbacks".to_owned(), language_fallbacks());
+    schemas.insert("FeatureCollection".to_owned(), feature_collection());
     schemas.insert("EmbargoedOutcome".to_owned(), json!(EmbargoedOutcome::schema()));
     for form in &INTERNAL_FORMS {
         let schema = form.schema(schemas);
         schemas.insert(form.name(), schema);
+        schemas.insert(format!("Seen{}", form.public), form.or_public());
     }
     for name in &listed {
         let Some(schema) = schemas.get_mut(name) else { continue };
         add_view_properties(schema);
-        let mut partial = schema.clone();
-        let key = ["code", "id", "year"].into_iter().find(|key| partial["properties"].get(key).is_some());
-        partial["required"] = json!(key.into_iter().collect::<Vec<_>>());
-        partial["description"] = json!(format!("The fields of `{name}` that `fields` asked for."));
-        schemas.insert(format!("Partial{name}"), partial);
         let internal = InternalForm::of(name).filter(|form| form.in_lists);
-        schemas[&format!("List_{name}")]["properties"]["items"]["items"] = either(name, internal);
+        schemas[&format!("List_{name}")]["properties"]["items"]["items"] = shape(name, internal);
     }
     for operations in
         document["paths"].as_object_mut().into_iter().flatten().map(|(_, operations)| operations)
@@ -152,7 +149,7 @@ pub(super) fn allow_partial_items(document: &mut JsonValue) {
         };
         let reference = schema["$ref"].as_str().unwrap_or_default().to_owned();
         if let Some(name) = listed.iter().find(|name| reference.ends_with(&format!("/{name}"))) {
-            *schema = either(name, InternalForm::of(name));
+            *schema = shape(name, InternalForm::of(name));
         }
     }
 }
@@ -191,6 +188,15 @@ impl InternalForm {
         format!("Internal{}", self.public)
     }
 
+    /// The record as whoever asks sees it.
+    fn or_public(&self) -> JsonValue {
+        let forms = [self.public.to_owned(), self.name()];
+        json!({
+            "description": "The record as whoever asks sees it.",
+            "anyOf": forms.map(|form| json!({"$ref": format!("#/components/schemas/{form}")})),
+        })
+    }
+
     fn schema(&self, schemas: &Map<String, JsonValue>) -> JsonValue {
         let mut schema = schemas.get(self.public).cloned().unwrap_or_default();
         add_view_properties(&mut schema);
@@ -207,11 +213,10 @@ impl InternalForm {
     }
 }
 
-fn either(name: &str, internal: Option<&InternalForm>) -> JsonValue {
-    let forms =
-        [name.to_owned(), format!("Partial{name}")].into_iter().chain(internal.map(InternalForm::name));
-    let forms = forms.map(|form| json!({"$ref": format!("#/components/schemas/{form}")}));
-    json!({"anyOf": forms.collect::<Vec<_>>()})
+/// The shape in which a record is answered: to those who see more of it, with what they see.
+fn shape(name: &str, internal: Option<&InternalForm>) -> JsonValue {
+    let name = internal.map_or_else(|| name.to_owned(), |form| format!("Seen{}", form.public));
+    json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
 /// Documents with texts that are no records of a list.
@@ -240,7 +245,10 @@ fn add_view_properties(schema: &mut JsonValue) {
 }
 
 fn add_language_fallbacks(schema: &mut JsonValue) {
-    schema["properties"]["language_fallbacks"] = json!({"$ref": "#/components/schemas/LanguageFallbacks"});
+    schema["properties"]["language_fallbacks"] = json!({
+        "$ref": "#/components/schemas/LanguageFallbacks",
+        "description": "With `lang`: which texts were missing in that language, and the language shown instead.",
+    });
 }
 
 /// Which texts fell back to which language.

@@ -20,6 +20,7 @@ use crate::keeping::References;
 pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_cities)
+        .service(list_cities_as_geojson)
         .service(create_city)
         .service(get_city)
         .service(replace_city)
@@ -30,7 +31,7 @@ pub fn routes(config: &mut Routes<'_>) {
 /// List cities
 ///
 /// The communes of Morocco: filter by region, province, kind and population, search by name in any language, look
-/// around a place. As GeoJSON with `format=geojson` or `Accept: application/geo+json`.
+/// around a place. As GeoJSON: `/v1/cities.geojson`, or here with `format=geojson` or `Accept: application/geo+json`.
 #[utoipa::path(
     operation_id = "list_cities",
     tag = "territory",
@@ -39,6 +40,31 @@ pub fn routes(config: &mut Routes<'_>) {
 )]
 #[get("/v1/cities")]
 async fn list_cities(query: ListQuery<PublicCity>, database: web::Data<Database>) -> Result<HttpResponse> {
+    let (request, expand) = (query.request.clone(), query.view.expand.clone());
+    let page = database.read(move |connection| queries::list(connection, &request, &expand)).await?;
+    Ok(query.answer(page))
+}
+
+/// List cities as GeoJSON
+///
+/// The same list as a FeatureCollection (RFC 7946) for maps; a city without a known place has a null geometry. The pages
+/// follow by the `Link` header.
+#[utoipa::path(
+    operation_id = "list_cities_as_geojson",
+    tag = "territory",
+    params(ListQuery<PublicCity>),
+    responses((
+        status = 200,
+        description = "A page of cities.",
+        body = Object,
+        content_type = "application/geo+json",
+    )),
+)]
+#[get("/v1/cities.geojson")]
+async fn list_cities_as_geojson(
+    query: ListQuery<PublicCity>,
+    database: web::Data<Database>,
+) -> Result<HttpResponse> {
     let (request, expand) = (query.request.clone(), query.view.expand.clone());
     let page = database.read(move |connection| queries::list(connection, &request, &expand)).await?;
     Ok(query.answer(page))
