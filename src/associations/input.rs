@@ -7,7 +7,7 @@ use validator::{Validate, ValidationError};
 
 use super::internal::InternalRecord;
 use super::model::Attestations;
-use super::terms::{ReceiptStatus, Scope, Status, AssociationValue};
+use super::terms::{AssociationValue, ReceiptStatus, Scope, Status};
 use crate::language::Text;
 use crate::validation;
 

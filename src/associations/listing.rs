@@ -3,7 +3,7 @@
 use strum::VariantNames as _;
 
 use super::model::PublicAssociation;
-use super::terms::{ReceiptStatus, Scope, Status, AssociationValue};
+use super::terms::{AssociationValue, ReceiptStatus, Scope, Status};
 use crate::database::listing::reference::{ACTIVITY_FIELDS, CITIES, PROVINCES, REGIONS};
 use crate::database::listing::{Facet, Filter, ListSpec, Searched, Sort, ValueType};
 use crate::http::list::Listed;

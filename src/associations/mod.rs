@@ -10,6 +10,7 @@ pub mod filing;
 pub mod input;
 pub mod internal;
 pub mod keeping;
+pub mod link;
 pub mod listing;
 pub mod model;
 pub mod personal_data;

@@ -55,7 +55,8 @@ pub(crate) async fn all(app: &App) -> Vec<Collection> {
     for (template, operations) in document["paths"].as_object().expect("paths") {
         let Some(parameters) = operations["get"]["parameters"].as_array() else { continue };
         // GeoJSON is the same list in another form.
-        if template.ends_with(".geojson") || !parameters.iter().any(|parameter| parameter["name"] == "cursor") {
+        if template.ends_with(".geojson") || !parameters.iter().any(|parameter| parameter["name"] == "cursor")
+        {
             continue;
         }
         let paths: Vec<String> = match template.split_once("{year}") {

@@ -182,7 +182,9 @@ fn asks_for_fields(query: &str) -> bool {
 /// Of records, which alone have this member, nothing is required when `fields` chose what is shown.
 fn allow_the_partial(complete: &mut Value) {
     let schemas = complete["components"]["schemas"].as_object_mut().expect("schemas");
-    for schema in schemas.values_mut().filter(|schema| schema["properties"].get("language_fallbacks").is_some()) {
+    for schema in
+        schemas.values_mut().filter(|schema| schema["properties"].get("language_fallbacks").is_some())
+    {
         schema["required"] = json!([]);
     }
 }

@@ -132,7 +132,8 @@ fn every_word_that_a_facet_counts_has_a_name_in_three_languages() {
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
         let named = |name: &str| parameters.iter().find(|parameter| parameter["name"] == name);
         let Some(facets) = named("facet") else { continue };
-        let collection = path.rsplit('/').next().expect("a name").replace('-', "_");
+        let collection =
+            path.rsplit('/').next().expect("a name").trim_end_matches(".geojson").replace('-', "_");
         for facet in facets["schema"]["items"]["enum"].as_array().expect("facets") {
             let facet = facet.as_str().expect("a name");
             let Some(filter) = named(facet) else { continue };

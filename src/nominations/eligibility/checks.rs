@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::sentences::{self, Sentence};
 use super::writers::{WriterCount, Writing};
 use crate::associations::facts::Fact;
-use crate::associations::terms::{ReceiptStatus, Status as AssociationStatus, AssociationValue};
+use crate::associations::terms::{AssociationValue, ReceiptStatus, Status as AssociationStatus};
 use crate::database::types::UtcTime;
 use crate::language::Text;
 use crate::nominations::rules::Kind;

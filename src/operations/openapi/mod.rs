@@ -15,7 +15,7 @@ use authorization::describe_authorization;
 use components::complete_components;
 use operations::complete_operation;
 use schemas::{
-    allow_fallbacks_in_documents, describe_records, describe_bodies, describe_merge_patches,
+    allow_fallbacks_in_documents, describe_bodies, describe_merge_patches, describe_records,
     hoist_descriptions, name_lists,
 };
 

@@ -99,7 +99,8 @@ fn or_null(schema: &JsonValue) -> JsonValue {
 }
 
 fn merge_patch(name: &str, input: &JsonValue) -> JsonValue {
-    let required = |field: &str| input["required"].as_array().is_some_and(|names| names.contains(&json!(field)));
+    let required =
+        |field: &str| input["required"].as_array().is_some_and(|names| names.contains(&json!(field)));
     let properties: Map<String, JsonValue> = input["properties"]
         .as_object()
         .into_iter()
@@ -284,14 +285,14 @@ pub(super) fn feature_collection() -> JsonValue {
         "description": "A GeoJSON FeatureCollection (RFC 7946); the properties of a feature are those of the item.",
         "required": ["type", "features"],
         "properties": {
-            "type": {"type": "string", "enum": ["FeatureCollection"]},
+            "type": {"type": "string", "enum": ["FeatureCollection"], "description": "What it is."},
             "without_place": {
                 "type": "integer",
                 "minimum": 0,
                 "description": "With `near` or `bbox`: how many items that the other parameters let through have no known \
                                 place. They are not in the list.",
             },
-            "features": {"type": "array", "items": {
+            "features": {"type": "array", "description": "The items, each with its place.", "items": {
                 "type": "object",
                 "required": ["type", "geometry", "properties"],
                 "properties": {

@@ -165,10 +165,12 @@ impl Story {
         for (id, name) in &self.names {
             text = text.replace(id, name);
         }
-        const DIFFERENT: [&str; 6] = [
+        const DIFFERENT: [&str; 7] = [
             r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
             r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z",
             r"20[2-9][0-9]-[0-9]{2}-[0-9]{2}",
+            // As sentences tell days and instants.
+            r"\b[0-9]{1,2}(er)? \p{L}+ 20[0-9]{2}\b( (at|à|على الساعة) [0-9]{2}:[0-9]{2})?",
             r"[0-9a-f]{64}",
             r"eyJ[A-Za-z0-9_.-]+",
             r"juror-[0-9]+",

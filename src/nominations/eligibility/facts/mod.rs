@@ -8,7 +8,7 @@ use super::checks::CheckCode;
 use super::writers::{WriterCount, Writing};
 use crate::associations::facts::Fact;
 use crate::associations::model::Attestations;
-use crate::associations::terms::{ReceiptStatus, Status as AssociationStatus, AssociationValue};
+use crate::associations::terms::{AssociationValue, ReceiptStatus, Status as AssociationStatus};
 use crate::database::types::UtcTime;
 use crate::territory::cities::model::CityKind;
 
