@@ -87,7 +87,7 @@ fn or_null(schema: &JsonValue) -> JsonValue {
         return schema;
     }
     if schema["type"].is_string() && schema.get("enum").is_none() {
-        schema["type"] = json!([schema["type"], null]);
+        schema["type"] = json!([schema["type"], "null"]);
         return schema;
     }
     let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
