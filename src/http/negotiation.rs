@@ -6,11 +6,21 @@ use actix_web::http::header::{self, Accept, Header as _};
 use super::body::MERGE_PATCH;
 use crate::error::{Code, Error, Result};
 
+/// Whether the body is packed: none of them is unpacked here (RFC 9110, 15.5.16).
+fn is_packed(request: &HttpRequest) -> bool {
+    let coding = request.headers().get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok());
+    coding.is_some_and(|coding| !coding.trim().eq_ignore_ascii_case("identity"))
+}
+
 /// Which of the `expected` media types the body has.
 pub(super) fn content_type(request: &HttpRequest, expected: &[&'static str]) -> Result<&'static str> {
     let given =
         request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let essence = given.split(';').next().unwrap_or_default().trim();
+    if is_packed(request) {
+        let expected = format!("{}, Content-Encoding: identity", expected.join(", "));
+        return Err(Error::new(Code::UnsupportedMediaType).with("expected", expected));
+    }
     if let Some(known) = expected.iter().find(|known| essence.eq_ignore_ascii_case(known)) {
         return Ok(known);
     }

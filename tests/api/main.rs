@@ -82,6 +82,7 @@ mod every_filter;
 mod evidence;
 mod filters;
 mod harness;
+mod heads;
 mod idempotency;
 mod impartial_juries;
 mod institution_keys;
