@@ -36,10 +36,14 @@ pub struct Problem {
     /// Identifier of the request, also in the `X-Request-Id` header and in the service's log.
     #[schema(examples("01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"))]
     pub request_id: String,
-    /// The fields, parameters or headers at fault.
+    /// The fields, parameters or headers at fault; of more than 50 the first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 50)]
     pub errors: Vec<FieldProblem>,
 }
+
+/// The most faults that a document tells.
+const MOST_ERRORS: usize = 50;
 
 impl Problem {
     /// The document for `error`, told in `language`; `base` is the service's public URL.
@@ -53,7 +57,12 @@ impl Problem {
             instance: instance.to_owned(),
             code: error.code.name(),
             request_id: request_id.to_owned(),
-            errors: error.violations.iter().map(|fault| FieldProblem::new(fault, language)).collect(),
+            errors: error
+                .violations
+                .iter()
+                .take(MOST_ERRORS)
+                .map(|fault| FieldProblem::new(fault, language))
+                .collect(),
         }
     }
 }

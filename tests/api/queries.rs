@@ -287,6 +287,22 @@ async fn a_box_can_cross_the_antimeridian() {
 #[tokio::test]
 async fn many_bad_values_make_a_short_answer() {
     let app = App::start().await;
+    let token = app.token(Role::Admin).await;
+    let bad = vec!["nonsense"; 2000];
+    for body in [
+        json!({"name": {"fr": "X"}, "activity_fields": bad, "values": bad}),
+        json!({"name": {"fr": "X"}, "sources": bad}),
+        (0..2000)
+            .map(|place| (format!("member_{place}"), json!(1)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+    ] {
+        let answer = app.post(&token, "/v1/associations", &body).await;
+        assert!(answer.text().len() < 20_000, "{} bytes", answer.text().len());
+        let problem = answer.problem(422);
+        let told = problem["errors"].as_array().map_or(0, Vec::len);
+        assert!((1..=50).contains(&told), "{told}");
+    }
     let many = vec!["nonsense"; 100].join(",");
     let names =
         ["city", "province", "region", "activity_field", "value", "scope", "status", "receipt_status"];
