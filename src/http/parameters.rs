@@ -206,7 +206,7 @@ fn decoded(text: &str) -> Option<String> {
 }
 
 /// The most faults that are told of one parameter.
-const MOST_FAULTS: usize = 5;
+const MOST_FAULTS: usize = 3;
 
 /// The most parameters of a request.
 const MOST_PARAMETERS: usize = 64;
