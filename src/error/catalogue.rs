@@ -131,7 +131,7 @@ pub const CATALOGUE: &[Entry] = &[
         status: 500,
         title: ["خطأ داخلي", "Erreur interne", "Internal error"],
         detail: [
-            "وقع خطأ لدينا. سُجل تحت رقم الطلب أدناه؛ أعد المحاولة أو راسلنا به.",
+            "وقع خطأ لدينا. سُجل تحت رقم الطلب أدناه.",
             "Une erreur s'est produite chez nous. Elle est enregistrée sous l'identifiant de requête ci-dessous.",
             "Something went wrong on our side. It is logged under the request id below.",
         ],
@@ -191,7 +191,7 @@ pub const CATALOGUE: &[Entry] = &[
         status: 403,
         title: ["نطاق غير كاف", "Portée insuffisante", "Insufficient scope"],
         detail: [
-            "يحتاج هذا الطلب رمزا له النطاق {scope}.",
+            "يحتاج هذا الطلب إلى رمز له النطاق {scope}.",
             "Cette requête demande un jeton ayant la portée {scope}.",
             "This request needs a token with the scope {scope}.",
         ],
@@ -199,7 +199,7 @@ pub const CATALOGUE: &[Entry] = &[
     Entry {
         code: Code::Forbidden,
         status: 403,
-        title: ["غير مسموح", "Interdit", "Forbidden"],
+        title: ["غير مسموح به", "Interdit", "Forbidden"],
         detail: [
             "لا يسمح دور هذا الحساب ({role}) بهذا الطلب على هذا المورد.",
             "Le rôle de ce compte ({role}) ne permet pas cette requête sur cette ressource.",
@@ -209,7 +209,7 @@ pub const CATALOGUE: &[Entry] = &[
     Entry {
         code: Code::ForbiddenField,
         status: 403,
-        title: ["حقل غير مسموح", "Champ interdit", "Forbidden field"],
+        title: ["حقل غير مسموح به", "Champ interdit", "Forbidden field"],
         detail: [
             "لا يسمح دور هذا الحساب بتغيير بعض الحقول؛ انظر errors وأعد الطلب بدونها.",
             "Le rôle de ce compte ne permet pas de modifier certains champs ; voyez errors et renvoyez la requête sans eux.",
@@ -222,7 +222,7 @@ pub const CATALOGUE: &[Entry] = &[
         title: ["أدوار لا تجتمع", "Rôles incompatibles", "Roles that do not go together"],
         detail: [
             "يجمع هذا الحساب الدورين {role} و{other}، وهما لا يجتمعان. لا يعمل الحساب حتى يزيل مسؤول الحسابات أحدهما.",
-            "Ce compte a les rôles {role} et {other}, qui ne vont pas ensemble. Il ne sert à rien tant qu'un administrateur n'a pas retiré l'un des deux.",
+            "Ce compte a les rôles {role} et {other}, qui ne vont pas ensemble. Il est inutilisable tant qu'un administrateur n'a pas retiré l'un des deux.",
             "This account has the roles {role} and {other}, which do not go together. It is good for nothing until an administrator has taken one of them away.",
         ],
     },
@@ -230,13 +230,13 @@ pub const CATALOGUE: &[Entry] = &[
         code: Code::ForeignCredential,
         status: 403,
         title: [
-            "بيانات اعتماد صنعها غيرك",
-            "Identifiants faits par autrui",
+            "بيانات اعتماد أنشأها غيرك",
+            "Identifiants créés par autrui",
             "Credential made by somebody else",
         ],
         detail: [
-            "بيانات الاعتماد التي حصلت بها على هذا الرمز لم يصنعها صاحب الحساب. اصنع سرا خاصا بك (‎POST /v1/accounts/{id}/secrets)، واحذف ما صُنع لك، ثم أعد الطلب برمز منه.",
-            "Ce jeton vient d'identifiants que le titulaire du compte n'a pas faits lui-même. Faites votre propre secret (POST /v1/accounts/{id}/secrets), supprimez celui qui a été fait pour vous, et recommencez avec un jeton obtenu par le vôtre.",
+            "بيانات الاعتماد التي حصلت بها على هذا الرمز لم ينشئها صاحب الحساب. أنشئ سرا خاصا بك (‎POST /v1/accounts/{id}/secrets)، واحذف ما أُنشئ لك، ثم أعد الطلب برمز منه.",
+            "Ce jeton vient d'identifiants que le titulaire du compte n'a pas créés lui-même. Créez votre propre secret (POST /v1/accounts/{id}/secrets), supprimez celui qui a été créé pour vous, et recommencez avec un jeton obtenu par le vôtre.",
             "This token was got with a credential that the account has not made itself. Make a secret of your own (POST /v1/accounts/{id}/secrets), delete the one that was made for you, and ask again with a token of your own secret.",
         ],
     },
@@ -245,8 +245,8 @@ pub const CATALOGUE: &[Entry] = &[
         status: 403,
         title: ["بيانات الاعتماد حديثة جدا", "Identifiants trop récents", "Credential too young"],
         detail: [
-            "حلت بيانات الاعتماد هذه محل أخرى كان صاحب الحساب قد صنعها بنفسه؛ لا توقع قبل {until}، حتى يتمكن من الاعتراض.",
-            "Ces identifiants ont remplacé ceux que le titulaire avait faits lui-même ; ils ne signent pas avant le {until}, pour qu'il puisse s'y opposer.",
+            "حلت بيانات الاعتماد هذه محل أخرى كان صاحب الحساب قد أنشأها بنفسه؛ لا يمكن التوقيع بها قبل {until}، حتى يتمكن من الاعتراض.",
+            "Ces identifiants ont remplacé ceux que le titulaire avait créés lui-même ; ils ne permettent pas de signer avant le {until}, pour qu'il puisse s'y opposer.",
             "This credential has taken the place of one that the account had made itself; it signs nothing before {until}, so that its holder can object.",
         ],
     },
@@ -263,7 +263,7 @@ pub const CATALOGUE: &[Entry] = &[
     Entry {
         code: Code::OriginNotAllowed,
         status: 403,
-        title: ["أصل غير مسموح", "Origine refusée", "Origin not allowed"],
+        title: ["أصل غير مسموح به", "Origine refusée", "Origin not allowed"],
         detail: [
             "يمكن لصفحات {origin} أن تقرأ هنا دون أن تكتب. لمشغل الخدمة أن يسمح لهذا الأصل (NASIJ_CORS_ORIGINS).",
             "Les pages de {origin} peuvent lire ici, mais pas écrire. L'exploitant peut autoriser cette origine (NASIJ_CORS_ORIGINS).",
@@ -313,9 +313,9 @@ pub const CATALOGUE: &[Entry] = &[
     Entry {
         code: Code::MethodNotAllowed,
         status: 405,
-        title: ["طريقة غير مسموحة", "Méthode non permise", "Method not allowed"],
+        title: ["طريقة غير مسموح بها", "Méthode non permise", "Method not allowed"],
         detail: [
-            "الطرق المسموحة هنا: {allowed}.",
+            "الطرق المسموح بها هنا: {allowed}.",
             "Méthodes permises ici : {allowed}.",
             "Methods allowed here: {allowed}.",
         ],
@@ -365,7 +365,7 @@ pub const CATALOGUE: &[Entry] = &[
         status: 409,
         title: ["غير محذوف", "Pas supprimé", "Not deleted"],
         detail: [
-            "{kind}: السجل «{id}» غير محذوف؛ لا شيء لاسترجاعه.",
+            "{kind}: السجل «{id}» غير محذوف؛ فلا حاجة إلى استرجاعه.",
             "L'enregistrement « {kind} » d'identifiant « {id} » n'est pas supprimé ; il n'y a rien à rétablir.",
             "The {kind} '{id}' is not deleted: there is nothing to restore.",
         ],
@@ -415,7 +415,7 @@ pub const CATALOGUE: &[Entry] = &[
         status: 404,
         title: ["لم تُنشر بعد", "Pas encore publié", "Not published yet"],
         detail: [
-            "لم تُنشر نتيجة ترشيحات {kind} لدورة {year}. تبقى تحت الحظر إلى حين نشرها.",
+            "لم تُنشر نتيجة ترشيحات {kind} لدورة {year}. تبقى سرية إلى حين نشرها.",
             "Le résultat des candidatures {kind} de l'édition {year} n'est pas publié. Il reste sous embargo jusqu'à sa publication.",
             "The result of the nominations {kind} of the edition {year} has not been published. It is under embargo until then.",
         ],
@@ -453,9 +453,9 @@ pub const CATALOGUE: &[Entry] = &[
     Entry {
         code: Code::DesignationNeeded,
         status: 409,
-        title: ["يلزم تعيين موقع", "Désignation nécessaire", "Designation needed"],
+        title: ["يلزم تعيين مُوقَّع", "Désignation nécessaire", "Designation needed"],
         detail: [
-            "لا تُبلغ الحالة {to} إلا بنشر تعيين وقعته الوزارة وإيكسو: ‎POST /v1/editions/{year}/designations.",
+            "لا يمكن بلوغ الحالة {to} إلا بنشر تعيين وقعته الوزارة وإيكسو: ‎POST /v1/editions/{year}/designations.",
             "L'état {to} ne s'atteint que par la publication d'une désignation signée par le ministère et l'ICSO : POST /v1/editions/{year}/designations.",
             "The state {to} is only reached by publishing a designation that the ministry and ICSO have signed: POST /v1/editions/{year}/designations.",
         ],
@@ -499,7 +499,7 @@ pub const CATALOGUE: &[Entry] = &[
         status: 409,
         title: ["القرار اتُّخذ", "Décision prise", "Decision taken"],
         detail: [
-            "اتُّخذ القرار بشأن ترشيحات {kind} لدورة {year}؛ لم يعد ترشيحها قابلا لهذا التغيير.",
+            "اتُّخذ القرار بشأن ترشيحات {kind} لدورة {year}؛ لم يعد أي منها قابلا لهذا التغيير.",
             "La décision sur les candidatures {kind} de l'édition {year} est prise ; plus aucune ne peut changer ainsi.",
             "The decision on the nominations {kind} of the edition {year} has been taken; none of them can change this way any more.",
         ],
@@ -517,17 +517,17 @@ pub const CATALOGUE: &[Entry] = &[
     Entry {
         code: Code::OwnReport,
         status: 403,
-        title: ["بلاغ من الجهة نفسها", "Signalement du même office", "Own report"],
+        title: ["تبليغ من الهيئة نفسها", "Signalement de la même instance", "Own report"],
         detail: [
-            "أبلغت هذه الجهة نفسها ({office}) عن التضارب؛ تقرر فيه جهة أخرى.",
-            "Ce conflit a été signalé par ce même office ({office}) ; un autre en décide.",
+            "أبلغت هذه الهيئة نفسها ({office}) عن التضارب؛ تبت فيه هيئة أخرى.",
+            "Ce conflit a été signalé par cette même instance ({office}) ; une autre en décide.",
             "This conflict was reported by the same office ({office}); another one decides on it.",
         ],
     },
     Entry {
         code: Code::InterestedOffice,
         status: 403,
-        title: ["جهة ذات مصلحة", "Office intéressé", "Interested office"],
+        title: ["هيئة ذات مصلحة", "Instance intéressée", "Interested office"],
         detail: [
             "لهذا الحساب صلة بالترشيح {id} المعروض على لجنة التحكيم نفسها ({ground})؛ يقرر فيه حساب آخر.",
             "Ce compte est lié à la candidature {id}, soumise au même jury ({ground}) ; un autre en décide.",
@@ -547,9 +547,9 @@ pub const CATALOGUE: &[Entry] = &[
     Entry {
         code: Code::JuryClosed,
         status: 409,
-        title: ["أغلقت لجنة التحكيم", "Jury clos", "Jury closed"],
+        title: ["انتهت أعمال لجنة التحكيم", "Jury clos", "Jury closed"],
         detail: [
-            "أغلقت لجنة التحكيم أعمالها على ترشيحات {kind} لدورة {year}؛ لا يلتحق بها ترشيح ولا يُسحب منها حتى تُنشر النتيجة.",
+            "اختتمت لجنة التحكيم أعمالها بشأن ترشيحات {kind} لدورة {year}؛ لا يلتحق بها ترشيح ولا يُسحب منها حتى تُنشر النتيجة.",
             "Le jury a clos ses travaux sur les candidatures {kind} de l'édition {year} ; aucune ne s'y ajoute ni n'en est retirée jusqu'à la publication du résultat.",
             "The jury has closed its work on the nominations {kind} of the edition {year}; none joins them and none is withdrawn until the result is published.",
         ],
@@ -559,7 +559,7 @@ pub const CATALOGUE: &[Entry] = &[
         status: 409,
         title: ["لجنة التحكيم ما زالت تعمل", "Jury encore ouvert", "Jury still open"],
         detail: [
-            "لم تغلق لجنة التحكيم أعمالها على ترشيحات {kind} لدورة {year}.",
+            "لم تختتم لجنة التحكيم أعمالها بشأن ترشيحات {kind} لدورة {year}.",
             "Le jury n'a pas clos ses travaux sur les candidatures {kind} de l'édition {year}.",
             "The jury has not closed its work on the nominations {kind} of the edition {year}.",
         ],
@@ -590,7 +590,7 @@ pub const CATALOGUE: &[Entry] = &[
         title: ["تعادل لم يُحسم", "Égalité non tranchée", "Tie not decided"],
         detail: [
             "تعادلت ترشيحات في كل شيء؛ على رئيس اللجنة ترتيبها مع التعليل: ‎POST /v1/editions/{year}/tie-decisions.",
-            "Des candidatures sont à égalité en tout ; la présidence du jury doit les départager avec ses motifs : POST /v1/editions/{year}/tie-decisions.",
+            "Des candidatures sont à égalité en tout ; la présidence du jury doit les départager par une décision motivée : POST /v1/editions/{year}/tie-decisions.",
             "Nominations are level in everything; the chair has to order them, with reasons: POST /v1/editions/{year}/tie-decisions.",
         ],
     },
@@ -607,7 +607,7 @@ pub const CATALOGUE: &[Entry] = &[
     Entry {
         code: Code::SignedAlready,
         status: 409,
-        title: ["موقع من قبل", "Déjà signé", "Signed already"],
+        title: ["سبق توقيعه", "Déjà signé", "Signed already"],
         detail: [
             "وقعت {institution} هذا التعيين من قبل، أو وقعه هذا الحساب باسم الطرف الآخر.",
             "{institution} a déjà signé cette désignation, ou ce compte l'a signée pour l'autre partie.",
@@ -620,7 +620,7 @@ pub const CATALOGUE: &[Entry] = &[
         title: ["وثائق كثيرة", "Trop de documents", "Too many documents"],
         detail: [
             "لهذا الترشيح {max|# وثيقة|وثيقة واحدة|وثيقتان|# وثائق|# وثيقة|# وثيقة}، وهو الحد الأقصى.",
-            "Cette candidature a {max|# document|# documents}, et pas plus n'est permis.",
+            "Cette candidature a {max|# document|# documents}, ce qui est le maximum.",
             "This nomination has {max|# document|# documents}, which is the most.",
         ],
     },
@@ -630,14 +630,14 @@ pub const CATALOGUE: &[Entry] = &[
         title: ["إنجازات كثيرة", "Trop de réalisations", "Too many achievements"],
         detail: [
             "لهذا الترشيح {max|# إنجاز|إنجاز واحد|إنجازان|# إنجازات|# إنجازا|# إنجاز}، وهو الحد الأقصى.",
-            "Cette candidature a {max|# réalisation|# réalisations}, et pas plus n'est permis.",
+            "Cette candidature a {max|# réalisation|# réalisations}, ce qui est le maximum.",
             "This nomination has {max|# achievement|# achievements}, which is the most.",
         ],
     },
     Entry {
         code: Code::LastAdmin,
         status: 409,
-        title: ["المسؤول الأخير", "Dernier administrateur", "Last administrator"],
+        title: ["آخر مدير للخدمة", "Dernier administrateur", "Last administrator"],
         detail: [
             "لن يبقى أي مسؤول قادر على الدخول وتدبير الحسابات. هيئ أولا مسؤولا آخر له الدور admin والنطاق accounts:manage ووسيلة دائمة للدخول (مفتاح عمومي أو سر صالح لثلاثين يوما على الأقل).",
             "Plus aucun administrateur ne pourrait entrer et gérer les comptes. Préparez d'abord un autre compte ayant le rôle admin, la portée accounts:manage et un moyen durable d'entrer (une clé publique ou un secret valable 30 jours au moins).",
@@ -650,7 +650,7 @@ pub const CATALOGUE: &[Entry] = &[
         title: ["مفاتيح كثيرة", "Trop de clés", "Too many keys"],
         detail: [
             "لهذا الحساب {max|# مفتاح غير ملغى|مفتاح واحد غير ملغى|مفتاحان غير ملغيين|# مفاتيح غير ملغاة|# مفتاحا غير ملغى|# مفتاح غير ملغى}، وهو الحد الأقصى؛ ألغ مفتاحا لم يعد يستعمل.",
-            "Ce compte a {max|# clé non révoquée|# clés non révoquées}, et pas plus n'est permis ; révoquez-en une qui ne sert plus.",
+            "Ce compte a {max|# clé non révoquée|# clés non révoquées}, ce qui est le maximum ; révoquez-en une qui ne sert plus.",
             "This account has {max|# key that is|# keys that are} not revoked, which is the most; revoke one that is no longer used.",
         ],
     },
@@ -660,7 +660,7 @@ pub const CATALOGUE: &[Entry] = &[
         title: ["أسرار كثيرة", "Trop de secrets", "Too many secrets"],
         detail: [
             "لهذا الحساب {max|# سر صالح|سر واحد صالح|سران صالحان|# أسرار صالحة|# سرا صالحا|# سر صالح}، وهو الحد الأقصى. احذف ما لم يعد مستعملا.",
-            "Ce compte a {max|# secret valable|# secrets valables}, et pas plus n'est permis. Supprimez ceux qui ne servent plus.",
+            "Ce compte a {max|# secret valable|# secrets valables}, ce qui est le maximum. Supprimez ceux qui ne servent plus.",
             "This account has {max|# secret that is|# secrets that are} still good, which is the most. Delete those that are no longer used.",
         ],
     },
@@ -679,7 +679,7 @@ pub const CATALOGUE: &[Entry] = &[
         status: 410,
         title: ["حُذف", "Supprimé", "Gone"],
         detail: [
-            "{kind}: حُذف السجل «{id}». يمكن لمن يمسك السجل استرجاعه: ‎{way}.",
+            "{kind}: حُذف القيد «{id}». يمكن لمن يمسك السجل استرجاعه: ‎{way}.",
             "L'enregistrement « {kind} » d'identifiant « {id} » a été supprimé. Ceux qui tiennent le registre peuvent le rétablir : {way}.",
             "The {kind} '{id}' was deleted. Those who keep the register can restore it: {way}.",
         ],
@@ -699,7 +699,7 @@ pub const CATALOGUE: &[Entry] = &[
         status: 413,
         title: ["المتن كبير جدا", "Corps trop grand", "Body too large"],
         detail: [
-            "متن الطلب أكبر من الحد المسموح.",
+            "متن الطلب أكبر من الحد المسموح به.",
             "Le corps de la requête dépasse la limite.",
             "The body of the request is larger than the limit.",
         ],
@@ -710,7 +710,7 @@ pub const CATALOGUE: &[Entry] = &[
         title: ["العنوان طويل جدا", "Adresse trop longue", "URI too long"],
         detail: [
             "المسار والمعاملات معا 16 كيلوبايت على الأكثر. وزع القيم على عدة طلبات.",
-            "Le chemin et ses paramètres tiennent en 16 Kio. Répartissez les valeurs sur plusieurs requêtes.",
+            "Le chemin et ses paramètres doivent tenir en 16 Kio. Répartissez les valeurs sur plusieurs requêtes.",
             "The path and its parameters take at most 16 KiB. Spread the values over several requests.",
         ],
     },
@@ -769,7 +769,7 @@ pub const CATALOGUE: &[Entry] = &[
         status: 431,
         title: ["ترويسات كبيرة جدا", "En-têtes trop grands", "Headers too large"],
         detail: [
-            "ترويسات الطلب أكبر من الحد المسموح: 16 كيلوبايت لها جميعا، و96 سطرا.",
+            "ترويسات الطلب أكبر من الحد المسموح به: 16 كيلوبايت لها جميعا، و96 سطرا.",
             "Les en-têtes de la requête dépassent la limite : 16 Kio en tout, et 96 lignes.",
             "The headers of the request are larger than the limit: 16 KiB together, and 96 lines.",
         ],
@@ -790,7 +790,7 @@ pub const CATALOGUE: &[Entry] = &[
         title: ["ملفات كثيرة في آن واحد", "Trop de fichiers à la fois", "Too many files at a time"],
         detail: [
             "لحسابك {max} من الملفات قيد الإرسال أو الاستلام، وهو الحد الأقصى. أعد المحاولة بعد انتهاء أحدها.",
-            "Votre compte a {max} fichiers en cours d'envoi ou de réception, et pas plus n'est permis. \
+            "Votre compte a {max} fichiers en cours d'envoi ou de réception, ce qui est le maximum. \
              Réessayez quand l'un d'eux sera arrivé.",
             "Your account has {max} files on their way, which is the most. Try again when one of them has arrived.",
         ],

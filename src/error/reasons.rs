@@ -242,7 +242,7 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (
         FieldRule::Encoding,
         [
-            "المنتظر نص بترميز UTF-8، تسبق كل ثمانية منه علامة %: تكتب è هكذا %C3%A8.",
+            "المنتظر نص بترميز UTF-8، تسبق كل بايت منه علامة %: تكتب è هكذا %C3%A8.",
             "Un texte en UTF-8 est attendu, chaque octet après un % : è s'écrit %C3%A8.",
             "Expected text in UTF-8, each byte after a %: è is written %C3%A8.",
         ],
@@ -366,8 +366,8 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (
         FieldRule::UrlWithCredentials,
         [
-            "العنوان لا يتضمن اسم مستخدم ولا كلمة مرور.",
-            "L'adresse ne contient ni nom d'utilisateur ni mot de passe.",
+            "يجب ألا يتضمن العنوان اسم مستخدم ولا كلمة مرور.",
+            "L'adresse ne doit contenir ni nom d'utilisateur ni mot de passe.",
             "The URL has neither a user name nor a password.",
         ],
     ),
@@ -435,8 +435,8 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (
         FieldRule::Path,
         [
-            "الاسم اسم ملف بدون مسار: لا يتضمن / ولا \\.",
-            "C'est le nom d'un fichier, sans chemin : ni / ni \\.",
+            "يجب أن يكون الاسم اسم ملف بدون مسار، لا يتضمن / ولا \\.",
+            "Il faut un nom de fichier sans chemin : ni / ni \\.",
             "This is the name of a file without a path: it has neither / nor \\.",
         ],
     ),
@@ -500,14 +500,14 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
         FieldRule::RolesApart,
         [
             "لا يجتمع الدوران {role} و{other} في حساب واحد: المهام لأشخاص مختلفين، حتى لا يقرر أحد أو يحكّم أو يمنح الحسابات في ما يعنيه.",
-            "Les rôles {role} et {other} ne vont pas dans un même compte : ces fonctions sont à des personnes différentes, pour que personne ne décide, n'évalue ou ne donne des accès dans sa propre affaire.",
+            "Les rôles {role} et {other} ne vont pas dans un même compte : ces fonctions sont à des personnes différentes, pour que personne ne décide, n'évalue ni ne donne des accès dans sa propre affaire.",
             "The roles {role} and {other} do not go together in one account: offices are separate people, so that nobody decides, judges or gives out accounts in a matter of their own.",
         ],
     ),
     (
         FieldRule::NominatedAlready,
         [
-            "هذه المدينة أو الجمعية مرشحة لهذه الدورة من قبل، ولا يقوم إلا ترشيح واحد.",
+            "هذه المدينة أو الجمعية مرشحة لهذه الدورة من قبل، ولا يُعتد إلا بترشيح واحد.",
             "Cette ville ou association est déjà candidate pour cette édition ; une seule candidature compte.",
             "This city or association is nominated for this edition already; only one nomination stands.",
         ],
@@ -516,7 +516,7 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
         FieldRule::KindOfRole,
         [
             "الدور {role} ليس لهذا النوع من الحسابات: integration للأنظمة، وauditor وjuror وjury_chair للأشخاص.",
-            "Le rôle {role} n'est pas pour ce genre de compte : integration est pour les systèmes ; auditor, juror et jury_chair sont pour les personnes.",
+            "Le rôle {role} n'est pas pour ce type de compte : integration est pour les systèmes ; auditor, juror et jury_chair sont pour les personnes.",
             "The role {role} is not for this kind of account: integration is for systems; auditor, juror and jury_chair are for people.",
         ],
     ),
@@ -571,7 +571,7 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (
         FieldRule::Unseen,
         [
-            "لا يسمح رمز الدخول هذا برؤية هذا الحقل؛ أعد الطلب بدونه أو برمز له النطاق associations:read_internal.",
+            "لا يسمح رمز الوصول هذا برؤية هذا الحقل؛ أعد الطلب بدونه أو برمز له النطاق associations:read_internal.",
             "Ce jeton ne permet pas de voir ce champ ; renvoyez la requête sans lui, ou avec un jeton qui a la portée associations:read_internal.",
             "This token does not show this field; send the request without it, or with a token that has the scope associations:read_internal.",
         ],
@@ -580,7 +580,7 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
         FieldRule::RegisterFact,
         [
             "هذا الحقل من بيانات السجل؛ اطلب من الوزارة تغييره.",
-            "Ce champ est un fait du registre ; demandez au ministère de le modifier.",
+            "Ce champ relève du registre ; demandez au ministère de le modifier.",
             "This field is a fact of the register; ask the ministry to change it.",
         ],
     ),
@@ -692,7 +692,7 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
         FieldRule::NoCheckFailed,
         [
             "لا يوجد شرط غير مستوفى؛ لا يُعلن عدم الأهلية إلا بشرط غير مستوفى.",
-            "Aucune condition n'est en défaut ; il en faut une pour l'inéligibilité.",
+            "Aucune condition n'est reconnue non remplie ; il en faut une pour prononcer l'inéligibilité.",
             "No check fails; ineligibility needs one that does.",
         ],
     ),
@@ -700,7 +700,7 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
         FieldRule::NotShortlisted,
         [
             "هذا الترشيح ليس ضمن ما يمكن اختياره: ينبغي أن تجيزه لجنة التحكيم وأن يكون قائما.",
-            "Cette candidature ne peut pas être choisie : il faut que le jury l'ait retenue et qu'elle soit encore en lice.",
+            "Cette candidature ne peut pas être choisie : il faut que le jury l'ait présélectionnée et qu'elle soit encore en lice.",
             "This nomination cannot be chosen: the jury must have found it good enough, and it must still stand.",
         ],
     ),
@@ -771,7 +771,7 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (
         FieldRule::Cursor,
         [
-            "هذه العلامة لا تخص هذه اللائحة؛ أعد البدء دونها.",
+            "هذا المؤشر لا يخص هذه اللائحة؛ أعد البدء دونه.",
             "Ce curseur n'est pas de cette liste ; recommencez sans lui.",
             "This cursor does not belong to this list; start again without it.",
         ],
@@ -796,7 +796,7 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
         FieldRule::AllegationWaits,
         [
             "أُبلغ عن تضارب مصالح لم تقرر فيه جهة أخرى بعد.",
-            "Un conflit d'intérêts est signalé, dont un autre office n'a pas encore décidé.",
+            "Un conflit d'intérêts est signalé, sur lequel une autre instance n'a pas encore statué.",
             "A conflict of interest was reported on which another office has not decided yet.",
         ],
     ),
@@ -820,7 +820,7 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
         FieldRule::NothingEvaluated,
         [
             "لا يوجد أي ترشيح من هذا النوع قيد التقييم.",
-            "Aucune candidature de ce genre n'est en évaluation.",
+            "Aucune candidature de ce type n'est en évaluation.",
             "No nomination of this kind is under evaluation.",
         ],
     ),
@@ -859,7 +859,7 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (
         FieldRule::KeepCity,
         [
-            "لا تُحذف مدينة يحيل إليها مسار أو واقعة منشورة. أنهِ أولا ما يحيل إليها، أو اتركها.",
+            "لا تُحذف مدينة تحيل إليها مسطرة أو واقعة منشورة. أنهِ أولا ما يحيل إليها، أو اتركها.",
             "Une ville à laquelle renvoie une procédure ou un fait publié n'est pas supprimée. Réglez d'abord ce qui y renvoie, ou laissez-la.",
             "A city that a process or a published fact refers to is not deleted. First settle what refers to it, or let it stay.",
         ],
@@ -867,7 +867,7 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (
         FieldRule::KeepAssociation,
         [
-            "لا تُحذف جمعية رُشحت أو كُرّمت أو ينطق حساب باسمها. إن لم تعد قائمة، فلتكن حالتها dissolved.",
+            "لا تُحذف جمعية رُشحت أو كُرّمت أو يمثلها حساب. إن لم تعد قائمة، فلتكن حالتها dissolved.",
             "Une association nommée candidate, honorée ou représentée par un compte n'est pas supprimée. Si elle n'existe plus, donnez-lui le statut dissolved.",
             "An association that was nominated or honoured, or that an account speaks for, is not deleted. When it is no more, set its status to dissolved.",
         ],
@@ -876,14 +876,14 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
         FieldRule::KeepEdition,
         [
             "لا تُحذف دورة قُدم لها ترشيح أو اتُّخذ بشأنها قرار. إن لم تُنظَّم، فألغها بالانتقال إلى cancelled.",
-            "Une édition pour laquelle on a candidaté ou décidé n'est pas supprimée. Si elle n'a pas lieu, annulez-la par la transition cancelled.",
+            "Une édition pour laquelle une candidature a été déposée ou une décision prise n'est pas supprimée. Si elle n'a pas lieu, annulez-la par la transition cancelled.",
             "An edition for which anything was submitted or decided is not deleted. When it does not take place, cancel it: transition to cancelled.",
         ],
     ),
     (
         FieldRule::KeptForProcess,
         [
-            "لا تتغير هذه القيمة ما دام مسار جاريا يستعمل السجل.",
+            "لا تتغير هذه القيمة ما دامت مسطرة جارية تستعمل السجل.",
             "Cette valeur reste tant qu'une procédure en cours utilise l'enregistrement.",
             "This value stays while a process that is under way uses the record.",
         ],
@@ -891,7 +891,7 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (
         FieldRule::HeldByAccount,
         [
-            "ينطق حساب باسمه. عطّل هذا الحساب، أو اجعله ينطق باسم غيره.",
+            "يمثله حساب. عطّل هذا الحساب، أو اجعله يمثل غيره.",
             "Un compte parle en son nom. Désactivez ce compte, ou donnez-lui un autre mandant.",
             "An account speaks for it. Disable that account, or let it speak for another.",
         ],
@@ -947,8 +947,8 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (
         FieldRule::HeldByPendingTitle,
         [
-            "ينتظر قرار بشأن لقبٍ النشرَ. إلى ذلك الحين لا تُحذف أي جماعة حضرية ولا يتغير نوعها.",
-            "Une décision sur un titre attend sa publication. Jusque-là, aucune commune urbaine n'est supprimée ni ne change de genre.",
+            "هناك قرار بشأن لقب ينتظر النشر. إلى ذلك الحين لا تُحذف أي جماعة حضرية ولا يتغير نوعها.",
+            "Une décision sur un titre attend sa publication. Jusque-là, aucune commune urbaine n'est supprimée ni ne change de type.",
             "A decision on a title waits to be published. Until then no urban commune is deleted or changes its kind.",
         ],
     ),

@@ -111,7 +111,7 @@ const EDITION_STATUS: Terms = &[
         "city_review",
         ["دراسة ترشيحات المدن", "Examen des candidatures des villes", "City nominations under review"],
     ),
-    ("designated", ["العاصمة معينة", "Capitale désignée", "Capital designated"]),
+    ("designated", ["تم تعيين العاصمة", "Capitale désignée", "Capital designated"]),
     (
         "honours_call_open",
         ["باب ترشيح الجمعيات مفتوح", "Appel aux associations ouvert", "Call for associations open"],
@@ -170,8 +170,8 @@ const NOMINATION_STATUS: Terms = &[
     ("draft", ["مسودة", "Brouillon", "Draft"]),
     ("submitted", ["مودع", "Déposée", "Submitted"]),
     ("needs_completion", ["في انتظار الاستكمال", "À compléter", "Needs completion"]),
-    ("eligible", ["مستوف للشروط", "Recevable", "Eligible"]),
-    ("ineligible", ["غير مستوف للشروط", "Irrecevable", "Ineligible"]),
+    ("eligible", ["مستوف للشروط", "Éligible", "Eligible"]),
+    ("ineligible", ["غير مستوف للشروط", "Inéligible", "Ineligible"]),
     ("under_evaluation", ["قيد التقييم", "En cours d'évaluation", "Under evaluation"]),
     ("shortlisted", ["في اللائحة القصيرة", "Présélectionnée", "Shortlisted"]),
     ("selected", ["مختار", "Retenue", "Selected"]),
@@ -186,7 +186,7 @@ const EVALUATION_STATUS: Terms = &[
     ("assigned", ["مسند", "Attribuée", "Assigned"]),
     ("draft", ["قيد التحرير", "En cours de rédaction", "Being written"]),
     ("submitted", ["مودع", "Remise", "Submitted"]),
-    ("recused", ["تنحى العضو عنه", "Membre récusé", "Juror stepped back"]),
+    ("recused", ["تنحى العضو عنه", "Le membre s'est récusé", "Juror stepped back"]),
     ("voided", ["ملغى", "Écartée", "Voided"]),
 ];
 
@@ -196,7 +196,7 @@ const CONFLICT_KIND: Terms = &[
         ["تصريح بعدم وجود تضارب", "Absence de conflit déclarée", "Declared that there is none"],
     ),
     ("declared", ["تضارب صرح به العضو", "Conflit déclaré par le membre", "Declared by the juror"]),
-    ("reported", ["تضارب بلغ عنه", "Conflit signalé", "Reported by an office"]),
+    ("reported", ["تضارب مُبلَّغ عنه", "Conflit signalé", "Reported by an office"]),
     ("detected", ["تضارب كشفته الخدمة", "Conflit détecté par le service", "Found by the service"]),
 ];
 
@@ -204,20 +204,16 @@ const CONFLICT_STATUS: Terms = &[
     ("reported", ["مبلغ عنه", "Signalé", "Reported"]),
     ("confirmed", ["مؤكد", "Confirmé", "Confirmed"]),
     ("dismissed", ["مرفوض", "Écarté", "Dismissed"]),
-    ("settled", ["سوي", "Réglé", "Settled"]),
+    ("settled", ["تمت تسويته", "Réglé", "Settled"]),
 ];
 
 const CONFLICT_GROUND: Terms = &[
     ("nominee", ["ينتمي إلى المرشَّح نفسه", "appartenance au candidat", "belongs to the nominee"]),
     (
         "nominee_city",
-        [
-            "ينتمي إلى جمعية مقرها في المدينة المرشحة",
-            "appartenance à la ville candidate",
-            "belongs to the nominated city",
-        ],
+        ["ينتمي إلى المدينة المرشحة", "appartenance à la ville candidate", "belongs to the nominated city"],
     ),
-    ("nominator", ["صلة بصاحب الترشيح", "lien avec qui a déposé la candidature", "tied to the nominator"]),
+    ("nominator", ["صلة بصاحب الترشيح", "lien avec l'auteur de la candidature", "tied to the nominator"]),
     ("organisation", ["المنظمة نفسها", "même organisation", "the same organisation"]),
     (
         "representative",
@@ -241,7 +237,7 @@ const DELIBERATION_STATUS: Terms = &[
 
 const DESIGNATION_STATUS: Terms = &[
     ("proposed", ["مقترح", "Proposée", "Proposed"]),
-    ("signed", ["موقع", "Signée", "Signed"]),
+    ("signed", ["مُوقَّع", "Signée", "Signed"]),
     ("published", ["منشور", "Publiée", "Published"]),
     ("withdrawn", ["مسحوب", "Retirée", "Withdrawn"]),
     ("annulled", ["ملغى", "Annulée", "Annulled"]),
@@ -256,8 +252,8 @@ const INSTITUTION_KEY_STATUS: Terms = &[
 
 const ROLE: Terms = &[
     ("admin", ["مدير الخدمة", "Administrateur", "Administrator"]),
-    ("ministry_officer", ["مسؤول بالوزارة", "Agent du ministère", "Ministry officer"]),
-    ("icso_officer", ["مسؤول بإيكسو", "Agent de l'ICSO", "ICSO officer"]),
+    ("ministry_officer", ["موظف بالوزارة", "Agent du ministère", "Ministry officer"]),
+    ("icso_officer", ["موظف بإيكسو", "Agent de l'ICSO", "ICSO officer"]),
     ("juror", ["عضو لجنة التحكيم", "Membre du jury", "Juror"]),
     ("jury_chair", ["رئيس لجنة التحكيم", "Président du jury", "Jury chair"]),
     ("auditor", ["مدقق", "Auditeur", "Auditor"]),
@@ -266,7 +262,7 @@ const ROLE: Terms = &[
         "association_representative",
         ["ممثل جمعية", "Représentant d'une association", "Association representative"],
     ),
-    ("integration", ["نظام مندمج", "Système intégré", "Integration"]),
+    ("integration", ["نظام متصل", "Système connecté", "Integration"]),
 ];
 
 const ACCOUNT_KIND: Terms =

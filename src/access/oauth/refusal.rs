@@ -41,7 +41,7 @@ const DETAILS: &[(&str, [&str; 3])] = &[
     (
         "the client credentials are missing or wrong",
         [
-            "بيانات اعتماد العميل ناقصة أو خاطئة.",
+            "بيانات اعتماد العميل غير موجودة أو خاطئة.",
             "Les identifiants du client manquent ou sont faux.",
             "The client credentials are missing or wrong.",
         ],
@@ -89,17 +89,17 @@ const DETAILS: &[(&str, [&str; 3])] = &[
     (
         "client_assertion_type is missing or not the one of RFC 7523",
         [
-            "client_assertion_type ناقص، أو ليس الذي في RFC 7523.",
+            "client_assertion_type غير موجود، أو ليس الذي في RFC 7523.",
             "client_assertion_type manque, ou n'est pas celui de la RFC 7523.",
             "client_assertion_type is missing, or not the one of RFC 7523.",
         ],
     ),
     (
         "client_assertion is missing",
-        ["client_assertion ناقص.", "client_assertion manque.", "client_assertion is missing."],
+        ["client_assertion غير موجود.", "client_assertion manque.", "client_assertion is missing."],
     ),
-    ("grant_type is missing", ["grant_type ناقص.", "grant_type manque.", "grant_type is missing."]),
-    ("token is missing", ["token ناقص.", "token manque.", "token is missing."]),
+    ("grant_type is missing", ["grant_type غير موجود.", "grant_type manque.", "grant_type is missing."]),
+    ("token is missing", ["token غير موجود.", "token manque.", "token is missing."]),
     (
         "one Authorization header only",
         [

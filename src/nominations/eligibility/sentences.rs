@@ -58,7 +58,7 @@ sentences! {
     NAME_DESCRIBED_ACTIVITY: "نشاط موصوف يخدم إحدى القيم", "Activité décrite au service d'une valeur",
         "Described activity that serves a value";
     NAME_LEGAL_STANDING: "الوضعية القانونية", "Situation légale", "Legal standing";
-    NAME_NOT_HONOURED_RECENTLY: "لم تُكرَّم في السنوات الأخيرة", "Pas d'honneur dans les dernières années",
+    NAME_NOT_HONOURED_RECENTLY: "لم تُكرَّم في السنوات الأخيرة", "Non honorée ces dernières années",
         "Not honoured in the last years";
 
     URBAN: "هي جماعة حضرية.", "C'est une commune urbaine.", "It is an urban commune.";
@@ -79,8 +79,8 @@ sentences! {
         "{count|# association active|# associations actives} ; il en faut {min}.",
         "{count|# active association|# active associations}; {min|# is|# are} needed.";
     ASSOCIATIONS_UNSURE:
-        "الجمعيات النشيطة المعروفة: {count}؛ واللازم {min}. وهناك {uncertain|لا جمعية أخرى|جمعية أخرى|جمعيتان أخريان|# جمعيات أخرى|# جمعية أخرى|# جمعية أخرى} لا تُعرف حالتها أو آخر نشاط لها: أكمل البيانات في السجل، أو يقرر موظف مختص.",
-        "{count|# association active connue|# associations actives connues} ; il en faut {min}. Pour {uncertain|# autre|# autres}, le statut ou la dernière activité n'est pas connu : complétez le registre, ou un agent décide.",
+        "الجمعيات النشيطة المعروفة: {count}؛ واللازم {min}. ولا تُعرف الحالة أو آخر نشاط بالنسبة إلى {uncertain|أي جمعية أخرى|جمعية أخرى|جمعيتين أخريين|# جمعيات أخرى|# جمعية أخرى|# جمعية أخرى}: أكمل البيانات في السجل، وإلا بتّ موظف مختص في الأمر.",
+        "{count|# association active connue|# associations actives connues} ; il en faut {min}. Pour {uncertain|# autre|# autres}, le statut ou la dernière activité n'est pas connu : complétez le registre ; à défaut, un agent décidera.",
         "{count|# active association is|# active associations are} known; {min|# is|# are} needed. Of {uncertain|# other|# others} the status or the latest activity is not known: complete the register, or an officer decides.";
     ASSOCIATIONS_MISSING:
         "الجمعيات النشيطة: {count}؛ واللازم {min}، فينقص {missing}. تُحسب الجمعيات التي مقرها في المدينة وحالتها نشيطة ولها نشاط منذ {since}.",
@@ -90,28 +90,28 @@ sentences! {
         "{count|# domaine d'activité|# domaines d'activité} ; il en faut {min}.",
         "{count|# activity field|# activity fields}; {min|# is|# are} needed.";
     FIELDS_UNSURE:
-        "مجالات النشاط المعروفة: {count}؛ واللازم {min}. قد يبلغ عددها {possible}: أكمل مجالات جمعيات المدينة وحالتها في السجل، أو يقرر موظف مختص.",
-        "{count|# domaine d'activité connu|# domaines d'activité connus} ; il en faut {min}. Il pourrait y en avoir {possible} : complétez dans le registre les domaines et le statut des associations de la ville, ou un agent décide.",
+        "مجالات النشاط المعروفة: {count}؛ واللازم {min}. قد يبلغ عددها {possible}: أكمل مجالات جمعيات المدينة وحالتها في السجل، وإلا بتّ موظف مختص في الأمر.",
+        "{count|# domaine d'activité connu|# domaines d'activité connus} ; il en faut {min}. Il pourrait y en avoir {possible} : complétez dans le registre les domaines et le statut des associations de la ville ; à défaut, un agent décidera.",
         "{count|# activity field is|# activity fields are} known; {min|# is|# are} needed. There could be {possible}: complete the fields and the status of the city's associations in the register, or an officer decides.";
     FIELDS_MISSING: "مجالات النشاط: {count}؛ واللازم {min}، فينقص {missing}. تُحسب مجالات الجمعيات النشيطة وحدها.",
         "{count|# domaine d'activité|# domaines d'activité} ; il en faut {min} et il en manque {missing}. Seuls comptent ceux des associations actives.",
         "{count|# activity field|# activity fields}; {min|# is|# are} needed, {missing|# is|# are} missing. Only those of active associations count.";
     ACTIVITY_RECENT: "كان آخر نشاط يوم {day}؛ تُحسب الأنشطة منذ {since}.",
-        "La dernière activité est du {day} ; elles comptent depuis le {since}.",
+        "La dernière activité est du {day} ; les activités comptent depuis le {since}.",
         "The latest activity was on {day}; activities count since {since}.";
     ACTIVITY_OLD: "كان آخر نشاط معروف يوم {day}؛ لا تُحسب الأنشطة إلا منذ {since}. سجّل الأنشطة الأحدث في السجل.",
-        "La dernière activité connue est du {day} ; elles ne comptent que depuis le {since}. Inscrivez au registre les activités plus récentes.",
+        "La dernière activité connue est du {day} ; les activités ne comptent que depuis le {since}. Inscrivez au registre les activités plus récentes.",
         "The latest known activity was on {day}; activities count only since {since}. Enter later activities in the register.";
     ACTIVITY_UNKNOWN:
-        "في المدينة {uncertain|لا جمعية|جمعية واحدة|جمعيتان|# جمعيات|# جمعية|# جمعية} لا تُعرف حالتها أو آخر نشاط لها: أكمل البيانات في السجل، أو يقرر موظف مختص.",
-        "Pour {uncertain|# association|# associations} de la ville, le statut ou la dernière activité n'est pas connu : complétez le registre, ou un agent décide.",
+        "لا تُعرف الحالة أو آخر نشاط بالنسبة إلى {uncertain|أي جمعية|جمعية واحدة|جمعيتين|# جمعيات|# جمعية|# جمعية} في المدينة: أكمل البيانات في السجل، وإلا بتّ موظف مختص في الأمر.",
+        "Pour {uncertain|# association|# associations} de la ville, le statut ou la dernière activité n'est pas connu : complétez le registre ; à défaut, un agent décidera.",
         "Of {uncertain|# association|# associations} of the city the status or the latest activity is not known: complete the register, or an officer decides.";
     ACTIVITY_NONE: "لا توجد في السجل جمعية نشيطة مقرها في المدينة.",
         "Le registre ne connaît aucune association active qui ait son siège dans la ville.",
         "The register knows no active association that is seated in the city.";
 
     CITY_SELF_WRITTEN:
-        "لكن ذلك يستند إلى ما كتبه في السجل المرشَّح نفسه أو ممثلو جمعيات المدينة بعد فتح نداء الترشيح ({day}). بدونه لا يثبت الشرط: يقرر موظف مختص.",
+        "لكن ذلك يستند إلى ما كتبه المرشَّح نفسه أو ممثلو جمعيات المدينة في السجل بعد فتح نداء الترشيح ({day}). بدونه لا يثبت الشرط: يقرر موظف مختص.",
         "Mais cela repose sur ce que le candidat lui-même ou les représentants des associations de la ville ont écrit dans le registre après l'ouverture de l'appel ({day}). Sans cela la condition ne serait pas établie : un agent décide.",
         "But that rests on what the nominee itself, or the representatives of the city's associations, wrote in the register after the call opened ({day}). Without it the condition would not be shown to be met: an officer decides.";
 
@@ -124,8 +124,8 @@ sentences! {
     NOT_ACTIVE: "حالة الجمعية في السجل: {status}. إذا كانت نشيطة فاطلب من الوزارة تصحيح السجل.",
         "Le registre donne à l'association le statut {status}. Si elle est active, demandez au ministère de corriger le registre.",
         "The register gives the association the status {status}. If it is active, ask the ministry to correct the register.";
-    STATUS_UNKNOWN: "حالة الجمعية غير معروفة: اطلب من الوزارة إتمام السجل، أو يقرر موظف مختص.",
-        "Le statut de l'association n'est pas connu : demandez au ministère de compléter le registre, ou un agent décide.",
+    STATUS_UNKNOWN: "حالة الجمعية غير معروفة: اطلب من الوزارة إتمام السجل، وإلا بتّ موظف مختص في الأمر.",
+        "Le statut de l'association n'est pas connu : demandez au ministère de compléter le registre ; à défaut, un agent décidera.",
         "The status of the association is not known: ask the ministry to complete the register, or an officer decides.";
     ASSOCIATION_GONE: "لم تعد الجمعية في السجل.", "L'association n'est plus dans le registre.",
         "The association is no longer in the register.";
@@ -133,8 +133,8 @@ sentences! {
     NOT_ATTESTED: "يشهد السجل بعكس ذلك. إذا كان ذلك خطأ فاطلب من الوزارة تصحيحه.",
         "Le registre atteste le contraire. Si c'est une erreur, demandez au ministère de la corriger.",
         "The register attests the contrary. If that is an error, ask the ministry to correct it.";
-    ATTESTATION_MISSING: "لا شهادة بذلك في السجل بعد: اطلبها من الوزارة، أو يقرر موظف مختص.",
-        "Rien ne l'atteste encore dans le registre : demandez-le au ministère, ou un agent décide.",
+    ATTESTATION_MISSING: "لا شهادة بذلك في السجل بعد: اطلبها من الوزارة، وإلا بتّ موظف مختص في الأمر.",
+        "Rien ne l'atteste encore dans le registre : demandez-le au ministère ; à défaut, un agent décidera.",
         "Nothing in the register attests it yet: ask the ministry for it, or an officer decides.";
     VOLUNTEERS: "مشهود به في السجل، وعدد المتطوعين {volunteers}.",
         "C'est attesté dans le registre, avec {volunteers|# bénévole|# bénévoles}.",
@@ -142,11 +142,11 @@ sentences! {
     NO_VOLUNTEERS: "لا متطوعين للجمعية حسب السجل. إذا كان لها متطوعون فسجّل عددهم.",
         "D'après le registre, l'association n'a pas de bénévoles. Si elle en a, inscrivez leur nombre.",
         "By the register, the association has no volunteers. If it has any, enter their number.";
-    VOLUNTEERS_UNKNOWN: "عدد المتطوعين غير معروف: سجّله في السجل، أو يقرر موظف مختص.",
-        "Le nombre de bénévoles n'est pas connu : inscrivez-le au registre, ou un agent décide.",
+    VOLUNTEERS_UNKNOWN: "عدد المتطوعين غير معروف: سجّله في السجل، وإلا بتّ موظف مختص في الأمر.",
+        "Le nombre de bénévoles n'est pas connu : inscrivez-le au registre ; à défaut, un agent décidera.",
         "The number of volunteers is not known: enter it in the register, or an officer decides.";
-    ACTIVITY_DESCRIBED: "وُصف نشاط يخدم {count|لا قيمة|قيمة واحدة|قيمتين|# قيم|# قيمة|# قيمة}. يؤكد موظف من إيكسو أنه يوافق ذلك.",
-        "Une activité est décrite pour {count|# valeur|# valeurs}. Un agent de l'ICSO confirme qu'elle y répond.",
+    ACTIVITY_DESCRIBED: "وُصف نشاط يخدم {count|لا قيمة|قيمة واحدة|قيمتين|# قيم|# قيمة|# قيمة}. ويبقى أن يؤكد موظف من إيكسو أن النشاط يخدم ذلك فعلا.",
+        "Une activité est décrite pour {count|# valeur|# valeurs}. Un agent de l'ICSO doit confirmer qu'elle y répond.",
         "An activity is described for {count|# value|# values}. An officer of ICSO confirms that it serves this.";
     ACTIVITY_NOT_DESCRIBED:
         "لم يوصف أي نشاط يخدم إحدى القيم: أضف القيم والغرض في السجل، أو إنجازا مرتبطا بقيمة إلى الترشيح.",
@@ -163,17 +163,17 @@ sentences! {
     RECEIPT_NONE: "لا وصل للجمعية: يلزم التصريح بها (الظهير 1-58-376، الفصل 5).",
         "L'association n'a pas de récépissé : elle doit être déclarée (dahir 1-58-376, article 5).",
         "The association has no receipt: it has to be declared (dahir 1-58-376, article 5).";
-    RECEIPT_DAY_UNKNOWN: "تاريخ الوصل المؤقت غير معروف: اطلب من الوزارة إتمام السجل، أو يقرر موظف مختص.",
-        "Le jour du récépissé provisoire n'est pas connu : demandez au ministère de compléter le registre, ou un agent décide.",
+    RECEIPT_DAY_UNKNOWN: "تاريخ الوصل المؤقت غير معروف: اطلب من الوزارة إتمام السجل، وإلا بتّ موظف مختص في الأمر.",
+        "Le jour du récépissé provisoire n'est pas connu : demandez au ministère de compléter le registre ; à défaut, un agent décidera.",
         "The day of the provisional receipt is not known: ask the ministry to complete the register, or an officer decides.";
-    RECEIPT_UNKNOWN: "لا يُعرف وصل الجمعية: اطلب من الوزارة إتمام السجل، أو يقرر موظف مختص.",
-        "Le récépissé de l'association n'est pas connu : demandez au ministère de compléter le registre, ou un agent décide.",
+    RECEIPT_UNKNOWN: "لا يُعرف وصل الجمعية: اطلب من الوزارة إتمام السجل، وإلا بتّ موظف مختص في الأمر.",
+        "Le récépissé de l'association n'est pas connu : demandez au ministère de compléter le registre ; à défaut, un agent décidera.",
         "The receipt of the association is not known: ask the ministry to complete the register, or an officer decides.";
     NOT_HONOURED: "لم تُكرَّم في السنوات التي تُحتسب ({years}).",
         "Elle n'a pas été honorée dans les années qui comptent ({years}).",
         "It was not honoured in the years that count ({years}).";
     HONOURED: "كُرّمت في دورة {year}؛ يمكن تكريمها من جديد ابتداء من دورة {from}.",
-        "Elle a été honorée par l'édition {year} ; elle peut l'être de nouveau à partir de l'édition {from}.",
+        "Elle a été honorée lors de l'édition {year} ; elle peut l'être de nouveau à partir de l'édition {from}.",
         "It was honoured by the edition {year}; it can be honoured again from the edition {from} on.";
 }
 
