@@ -1,6 +1,6 @@
 //! The pure rules of editions: their states, what each state allows, and when a city may have the title again.
 
-use crate::error::{Code, Error, Reason, Violation};
+use crate::error::{Code, Error};
 use crate::language::sentences::Told;
 pub use crate::states::EditionStatus as Status;
 
@@ -128,11 +128,7 @@ impl From<WrongTransition> for Error {
                     .telling("to", Told::terms("editions.status", [&to]));
                 let mut allowed = ways(from, postponed_from);
                 allowed.retain(|to| !from.comes_with_designation(*to));
-                let error = error.telling("allowed", Told::terms("editions.status", &allowed));
-                match Reason::one_of(&allowed) {
-                    Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
-                    None => error,
-                }
+                error.with_ways("editions.status", &allowed)
             }
         }
     }

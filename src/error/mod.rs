@@ -75,6 +75,16 @@ impl Error {
         self
     }
 
+    /// Names the states that can be asked for instead: in the sentence, and as the words that the field `to` takes.
+    #[must_use]
+    pub fn with_ways<T: serde::Serialize>(self, list: &'static str, ways: &[T]) -> Self {
+        let error = self.telling("allowed", Told::terms(list, ways));
+        match Reason::one_of(ways) {
+            Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
+            None => error,
+        }
+    }
+
     /// Notes the technical cause for the log.
     #[must_use]
     pub fn caused_by(mut self, cause: impl Display) -> Self {

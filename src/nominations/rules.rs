@@ -3,7 +3,7 @@
 
 use crate::database::types::UtcTime;
 use crate::editions::rules::Status as EditionStatus;
-use crate::error::{Code, Error, Reason, Violation};
+use crate::error::{Code, Error};
 use crate::language::sentences::Told;
 
 /// What a nomination is for.
@@ -78,11 +78,7 @@ impl From<WrongTransition> for Error {
             .telling("to", Told::terms("nominations.status", [&to]));
         let allowed: Vec<&Status> =
             from.allowed().iter().filter(|status| status.can_be_asked_for()).collect();
-        let error = error.telling("allowed", Told::terms("nominations.status", &allowed));
-        match Reason::one_of(&allowed) {
-            Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
-            None => error,
-        }
+        error.with_ways("nominations.status", &allowed)
     }
 }
 

@@ -8,7 +8,7 @@ use strum::VariantNames;
 use utoipa::ToSchema;
 
 use crate::database::types::Id;
-use crate::error::{Code, Error, Reason, Result, Violation};
+use crate::error::{Code, Error, Result};
 use crate::language::sentences::Told;
 use crate::search::{fold, words};
 pub use crate::states::ConflictStatus as Status;
@@ -65,11 +65,7 @@ pub fn check_transition(from: Option<Status>, to: Status) -> Result<()> {
     let error = Error::new(Code::WrongState)
         .telling("from", from)
         .telling("to", Told::terms("conflicts.status", [&to]));
-    let error = error.telling("allowed", Told::terms("conflicts.status", &ways));
-    Err(match Reason::one_of(&ways) {
-        Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
-        None => error,
-    })
+    Err(error.with_ways("conflicts.status", &ways))
 }
 
 /// Where somebody belongs.

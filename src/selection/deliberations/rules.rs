@@ -31,11 +31,7 @@ pub fn check_transition(from: Status, to: Status) -> Result<()> {
     let error = Error::new(Code::WrongState)
         .telling("from", Told::terms("deliberations.status", [&from]))
         .telling("to", Told::terms("deliberations.status", [&to]));
-    let error = error.telling("allowed", Told::terms("deliberations.status", &allowed));
-    Err(match Reason::one_of(&allowed) {
-        Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
-        None => error,
-    })
+    Err(error.with_ways("deliberations.status", &allowed))
 }
 
 /// What a nomination that is not under evaluation still waits for: its screening, the jury, or the end of the days in

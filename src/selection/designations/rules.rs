@@ -79,11 +79,7 @@ impl From<WrongTransition> for Error {
             .telling("to", Told::terms("designations.status", [&to]));
         let allowed: Vec<&Status> =
             from.allowed().iter().filter(|status| status.can_be_asked_for()).collect();
-        let error = error.telling("allowed", Told::terms("designations.status", &allowed));
-        match Reason::one_of(&allowed) {
-            Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
-            None => error,
-        }
+        error.with_ways("designations.status", &allowed)
     }
 }
 

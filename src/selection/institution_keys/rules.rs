@@ -1,6 +1,6 @@
 //! The way of an institution's key through its states. Pure.
 
-use crate::error::{Code, Error, Reason, Violation};
+use crate::error::{Code, Error};
 use crate::language::sentences::Told;
 pub use crate::states::InstitutionKeyStatus as Status;
 
@@ -26,11 +26,7 @@ pub fn transition(from: Status, to: Status) -> Result<Status, Error> {
     let error = Error::new(Code::WrongState)
         .telling("from", Told::terms("institution_keys.status", [&from]))
         .telling("to", Told::terms("institution_keys.status", [&to]));
-    let error = error.telling("allowed", Told::terms("institution_keys.status", from.allowed()));
-    Err(match Reason::one_of(from.allowed()) {
-        Some(one_of) => error.with_violation(Violation::body("/to", one_of)),
-        None => error,
-    })
+    Err(error.with_ways("institution_keys.status", from.allowed()))
 }
 
 #[cfg(test)]
