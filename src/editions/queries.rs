@@ -19,7 +19,7 @@ use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{edition_transitions, editions, nominations};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
-use crate::error::{Code, Error, FieldRule, Reason, Result};
+use crate::error::{Error, FieldRule, Reason, Result};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
@@ -136,9 +136,7 @@ fn check_open(edition: &EditionRow) -> Result<()> {
         return Ok(());
     }
     let open = Status::ALL.iter().filter(|status| !status.is_closed());
-    let error =
-        Error::new(Code::NotEditable).telling("status", Told::terms("editions.status", [&edition.status.0]));
-    Err(error.telling("allowed", Told::terms("editions.status", open)))
+    Err(Error::not_editable("editions.status", &edition.status.0, open))
 }
 
 /// The editions with these identifiers, deleted ones included: others may still refer to them.

@@ -115,6 +115,17 @@ impl Error {
             .with("way", way)
     }
 
+    /// 409: the record is in a state, of the states of `list`, in which it is not written as in those that are `allowed`.
+    pub fn not_editable<S: serde::Serialize, A: serde::Serialize>(
+        list: &'static str,
+        status: S,
+        allowed: impl IntoIterator<Item = A>,
+    ) -> Self {
+        Self::new(Code::NotEditable)
+            .telling("status", Told::terms(list, [status]))
+            .telling("allowed", Told::terms(list, allowed))
+    }
+
     /// 409: what is to be restored is there.
     pub fn not_deleted(kind: &'static str, id: impl Display) -> Self {
         Self::new(Code::NotDeleted).telling("kind", Told::part("records.kind", kind)).with("id", id)

@@ -42,8 +42,8 @@ pub struct Problem {
     pub errors: Vec<FieldProblem>,
 }
 
-/// The most faults that a document tells.
-const MOST_ERRORS: usize = 50;
+/// The most faults that a document tells: more help nobody.
+pub const MOST_ERRORS: usize = 50;
 
 impl Problem {
     /// The document for `error`, told in `language`; `base` is the service's public URL.

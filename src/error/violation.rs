@@ -138,7 +138,9 @@ impl Violation {
 /// What stands beside the candidate that is nearest to `given`, if it is at most a third of its letters away.
 fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = (String, &'a str)>) -> Option<String> {
     const LONGEST: usize = 64;
-    if given.len() > LONGEST || given.chars().count() < 2 && !given.chars().all(char::is_alphanumeric) {
+    // Everything is near to nothing, and to a single sign.
+    let says_nothing = given.chars().count() < 2 && !given.chars().all(char::is_alphanumeric);
+    if given.len() > LONGEST || given.is_empty() || says_nothing {
         return None;
     }
     let given = given.to_lowercase();

@@ -1,4 +1,4 @@
-//! Conditional requests (RFC 9110, 13): strong ETags, `If-None-Match` for reads, `If-Match` for writes.
+//! Conditional requests (RFC 9110, 13): strong ETags, `If-None-Match` and `If-Modified-Since` for reads, `If-Match` for writes.
 //!
 //! An ETag is `"<version>-<stamp>-<digest>"` for a record and `"<digest>"` for anything else; a compressed answer's has the
 //! coding as a suffix. Writes compare the version and its stamp: any representation of the current version will do, and

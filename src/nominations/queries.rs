@@ -22,7 +22,6 @@ use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
-use crate::language::sentences::Told;
 use crate::territory::cities::model::CityKind;
 use crate::{associations, territory};
 
@@ -271,8 +270,7 @@ pub fn check_state(rule: Rule, nomination: &NominationRow) -> Result<()> {
     if rule.is_for_state(&status) {
         return Ok(());
     }
-    let error = Error::new(Code::NotEditable).telling("status", Told::terms("nominations.status", [status]));
-    Err(error.telling("allowed", Told::terms("nominations.status", rule.states)))
+    Err(Error::not_editable("nominations.status", status, rule.states))
 }
 
 /// What is nominated for which edition stays as it was; a city may be named by its slug again.

@@ -175,8 +175,9 @@ impl<'a> Plan<'a> {
             }
             _ => HashMap::new(),
         };
+        let list = format!("{}.{facet}", self.spec.table);
         let label = |value: &str| {
-            let term = || terms::label(&format!("{}.{facet}", self.spec.table), value);
+            let term = || terms::label(&list, value);
             names.get(value).cloned().or_else(term).unwrap_or_else(|| terms::as_it_is(value))
         };
         Ok(counts

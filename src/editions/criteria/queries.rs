@@ -17,7 +17,7 @@ use crate::database::types::{Id, Json, UtcTime, keyword};
 use crate::editions::model::{EditionRow, PublicEdition};
 use crate::editions::path::EditionKey;
 use crate::editions::queries::{edition_by_year, named};
-use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
+use crate::error::{Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::language::sentences::Told;
@@ -136,9 +136,7 @@ fn check_state(rule: Rule, edition: &EditionRow) -> Result<()> {
     if rule.is_for_state(&status) {
         return Ok(());
     }
-    Err(Error::new(Code::NotEditable)
-        .telling("status", Told::terms("editions.status", [status]))
-        .telling("allowed", Told::terms("editions.status", rule.states)))
+    Err(Error::not_editable("editions.status", status, rule.states))
 }
 
 /// The criteria are a part of the edition: whoever changes it, or takes it on, has to have seen them.

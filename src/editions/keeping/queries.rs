@@ -19,7 +19,6 @@ use crate::keeping::references::MOST_NAMED;
 use crate::keeping::{
     Deleted, Hold, RecordKind, Reference, References, Referrer, Target, note_deleted, note_restored,
 };
-use crate::language::sentences::Told;
 
 /// The editions that name a city as theirs or as the next one, and those that have honoured an association. What was
 /// taken back has been given all the same.
@@ -84,8 +83,7 @@ pub(super) fn delete(
     if_match.check(&PublicEdition::from(current.clone()))?;
     let status = keyword(&current.status.0);
     if !rule.is_for_state(&status) {
-        let error = Error::new(Code::NotEditable).telling("status", Told::terms("editions.status", [status]));
-        return Err(error.telling("allowed", Told::terms("editions.status", rule.states)));
+        return Err(Error::not_editable("editions.status", status, rule.states));
     }
     references.check_unused(connection, &Target::Edition(current.id), false)?;
     let now = UtcTime::now();

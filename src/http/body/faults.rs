@@ -72,12 +72,12 @@ fn structural_violation(pointer: String, message: &str) -> Violation {
         let reason = Reason::new(FieldRule::OneOf).with("allowed", allowed.join(", "));
         return Violation::body(pointer, reason).suggesting(name, allowed.iter().copied());
     }
-    for (fault, code) in [
+    for (fault, rule) in [
         (InstantFault::NotAnInstant, FieldRule::DateTime),
         (InstantFault::NoSuchInstant, FieldRule::NoSuchInstant),
     ] {
         if message.starts_with(&fault.to_string()) {
-            return Violation::body(pointer, Reason::new(code));
+            return Violation::body(pointer, Reason::new(rule));
         }
     }
     match message.rsplit_once("expected ") {

@@ -10,6 +10,7 @@ use serde_json::{Map, Number, Value as JsonValue};
 
 use super::escape;
 use super::text::cleaned;
+use crate::error::problem::MOST_ERRORS;
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 
 /// Some editors put this mark before a text (RFC 8259, 8.1 lets a reader ignore it).
@@ -131,13 +132,10 @@ impl<'de> Visitor<'de> for Unambiguous<'_> {
     }
 }
 
-/// More faults than this help nobody.
-pub(super) const MOST_VIOLATIONS: usize = 50;
-
 /// Takes `12.0` for the integer 12, and cleans any string.
 fn tidy(value: &mut JsonValue, pointer: &mut String, violations: &mut Vec<Violation>) {
     const LARGEST_WHOLE_FLOAT: f64 = 9_007_199_254_740_992.0;
-    if violations.len() >= MOST_VIOLATIONS {
+    if violations.len() >= MOST_ERRORS {
         return;
     }
     let here = pointer.len();

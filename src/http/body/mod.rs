@@ -168,8 +168,8 @@ mod tests {
     use serde::Deserialize;
     use serde_json::json;
 
-    use super::json::MOST_VIOLATIONS;
     use super::*;
+    use crate::error::problem::MOST_ERRORS;
 
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
     #[serde(deny_unknown_fields)]
@@ -201,7 +201,7 @@ mod tests {
     fn of_many_faults_some_are_told() {
         let texts = vec!["\u{1}"; 1000];
         let error = parse(json!(texts).to_string().as_bytes()).expect_err("must be refused");
-        assert_eq!(error.violations.len(), MOST_VIOLATIONS);
+        assert_eq!(error.violations.len(), MOST_ERRORS);
     }
 
     fn any_json() -> impl Strategy<Value = JsonValue> {

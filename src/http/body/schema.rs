@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::escape;
 use super::faults::by_place;
-use super::json::MOST_VIOLATIONS;
+use crate::error::problem::MOST_ERRORS;
 use crate::error::{Error, FieldRule, Place, Reason, Result, Violation};
 
 /// The schema of a type, ready to be held against.
@@ -57,7 +57,7 @@ fn refusal(faults: Vec<Fault>) -> Error {
     let mut violations: Vec<Violation> = faults.into_iter().flat_map(|fault| fault.violations).collect();
     violations.sort_by(by_place);
     violations.dedup();
-    violations.truncate(MOST_VIOLATIONS);
+    violations.truncate(MOST_ERRORS);
     Error::invalid(violations)
 }
 

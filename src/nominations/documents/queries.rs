@@ -12,13 +12,13 @@ use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{documents, evaluations, nominations};
-use crate::database::types::{Id, Keyword, keyword};
+use crate::database::types::{Id, Keyword};
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
-use crate::language::sentences::Told;
 use crate::nominations::access::{self, Audience};
 use crate::nominations::model::NominationRow;
+use crate::nominations::queries::check_state;
 use crate::states::EvaluationStatus;
 
 /// The states of an evaluation whose juror has declared that there is no conflict of interest.
@@ -184,16 +184,6 @@ fn find_editable(
     }
     check_state(rule, &nomination)?;
     Ok(nomination)
-}
-
-/// Refuses with 409 unless the nomination is in a state in which `rule` lets its documents be written.
-fn check_state(rule: Rule, nomination: &NominationRow) -> Result<()> {
-    let status = keyword(&nomination.status.0);
-    if rule.is_for_state(&status) {
-        return Ok(());
-    }
-    let error = Error::new(Code::NotEditable).telling("status", Told::terms("nominations.status", [status]));
-    Err(error.telling("allowed", Told::terms("nominations.status", rule.states)))
 }
 
 /// Refuses with 403 unless `caller` may read the documents of `nomination`: its nominator, who speaks for its subject, and

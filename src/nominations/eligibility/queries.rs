@@ -28,7 +28,7 @@ use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::language::sentences::Told;
 use crate::nominations::access::Audience;
 use crate::nominations::model::{NominationRow, Subject};
-use crate::nominations::queries::find;
+use crate::nominations::queries::{check_state, find};
 use crate::nominations::rules::{Kind, Status};
 use crate::territory;
 
@@ -124,7 +124,7 @@ pub fn create_decision(
         caller.require(ConfirmDescribedActivity::RULE, false)?;
     }
     check_is_of_kind(input.check, nomination.kind.0)?;
-    check_is_screened(&nomination)?;
+    check_state(CreateEligibilityDecision::RULE, &nomination)?;
     let report = live_of(connection, &nomination)?;
     check_needs_review(&report.checks, input)?;
     let row = DecisionRow {
@@ -151,16 +151,6 @@ fn one_of<'a>(checks: impl IntoIterator<Item = &'a CheckCode>) -> Reason {
     let words: Vec<String> = checks.into_iter().map(keyword).collect();
     Reason::new(FieldRule::OneOf)
         .with("allowed", if words.is_empty() { "—".to_owned() } else { words.join(", ") })
-}
-
-fn check_is_screened(nomination: &NominationRow) -> Result<()> {
-    let (status, rule) = (keyword(&nomination.status.0), CreateEligibilityDecision::RULE);
-    if rule.is_for_state(&status) {
-        return Ok(());
-    }
-    Err(Error::new(Code::NotEditable)
-        .telling("status", Told::terms("nominations.status", [status]))
-        .telling("allowed", Told::terms("nominations.status", rule.states)))
 }
 
 /// What the register answers by itself is not for an officer to decide.

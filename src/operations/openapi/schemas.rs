@@ -130,7 +130,7 @@ pub(super) fn describe_records(document: &mut JsonValue) {
     for form in &INTERNAL_FORMS {
         let schema = form.schema(schemas);
         schemas.insert(form.name(), schema);
-        schemas.insert(format!("Seen{}", form.public), form.or_public());
+        schemas.insert(form.seen(), form.or_public());
     }
     for name in &listed {
         let Some(schema) = schemas.get_mut(name) else { continue };
@@ -189,6 +189,11 @@ impl InternalForm {
         format!("Internal{}", self.public)
     }
 
+    /// The name of [`InternalForm::or_public`].
+    fn seen(&self) -> String {
+        format!("Seen{}", self.public)
+    }
+
     /// The record as whoever asks sees it.
     fn or_public(&self) -> JsonValue {
         let forms = [self.public.to_owned(), self.name()];
@@ -216,7 +221,7 @@ impl InternalForm {
 
 /// The shape in which a record is answered: to those who see more of it, with what they see.
 fn shape(name: &str, internal: Option<&InternalForm>) -> JsonValue {
-    let name = internal.map_or_else(|| name.to_owned(), |form| format!("Seen{}", form.public));
+    let name = internal.map_or_else(|| name.to_owned(), InternalForm::seen);
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 

@@ -25,7 +25,6 @@ use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
-use crate::language::sentences::Told;
 use crate::nominations;
 use crate::nominations::access::Audience;
 use crate::nominations::model::NominationRow;
@@ -197,9 +196,7 @@ pub fn check_state(nomination: &NominationRow, allowed: &[NominationStatus]) -> 
     if allowed.contains(&status) {
         return Ok(());
     }
-    Err(Error::new(Code::NotEditable)
-        .telling("status", Told::terms("nominations.status", [&status]))
-        .telling("allowed", Told::terms("nominations.status", allowed)))
+    Err(Error::not_editable("nominations.status", &status, allowed))
 }
 
 /// The codes of the criteria by which the nomination is evaluated, in their order.
@@ -293,9 +290,7 @@ pub fn update(
     check_declared(&current)?;
     let status = keyword(&current.status.0);
     if !rule.is_for_state(&status) {
-        let error =
-            Error::new(Code::NotEditable).telling("status", Told::terms("evaluations.status", [status]));
-        return Err(error.telling("allowed", Told::terms("evaluations.status", rule.states)));
+        return Err(Error::not_editable("evaluations.status", status, rule.states));
     }
     check_evaluated(connection, &nomination)?;
     let input = change.apply(&current.input())?;

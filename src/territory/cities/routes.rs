@@ -40,9 +40,7 @@ pub fn routes(config: &mut Routes<'_>) {
 )]
 #[get("/v1/cities")]
 async fn list_cities(query: ListQuery<PublicCity>, database: web::Data<Database>) -> Result<HttpResponse> {
-    let (request, expand) = (query.request.clone(), query.view.expand.clone());
-    let page = database.read(move |connection| queries::list(connection, &request, &expand)).await?;
-    Ok(query.answer(page))
+    page_of_cities(&query, &database).await
 }
 
 /// List cities as GeoJSON
@@ -65,6 +63,10 @@ async fn list_cities_as_geojson(
     query: ListQuery<PublicCity>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
+    page_of_cities(&query, &database).await
+}
+
+async fn page_of_cities(query: &ListQuery<PublicCity>, database: &Database) -> Result<HttpResponse> {
     let (request, expand) = (query.request.clone(), query.view.expand.clone());
     let page = database.read(move |connection| queries::list(connection, &request, &expand)).await?;
     Ok(query.answer(page))

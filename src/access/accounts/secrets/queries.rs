@@ -23,7 +23,6 @@ use crate::database::types::{Id, Keyword, UtcTime};
 use crate::error::{Code, Error, Result};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
-use crate::language::sentences::Told;
 
 /// Seconds within which the use of a secret is not noted again: a token request is no reason to write each time.
 const USE_NOTED_EVERY: i64 = 60;
@@ -82,9 +81,11 @@ pub(super) fn create(
     turns::take(connection, Turn::Accounts)?;
     let account = get(connection, account_id)?;
     if account.status == AccountStatus::Disabled {
-        let error = Error::new(Code::NotEditable)
-            .telling("status", Told::terms("accounts.status", [&AccountStatus::Disabled]));
-        return Err(error.telling("allowed", Told::terms("accounts.status", [AccountStatus::Active])));
+        return Err(Error::not_editable(
+            "accounts.status",
+            &AccountStatus::Disabled,
+            [AccountStatus::Active],
+        ));
     }
     let maker = maker_of(connection, CreateAccountSecret::RULE, caller, &account)?;
     let before = state(connection, &account)?;

@@ -111,9 +111,7 @@ fn find_closed(connection: &mut Connection, edition: &EditionRow, kind: Kind) ->
     if CreateTieDecision::RULE.is_for_state(&status) {
         return Ok(latest);
     }
-    let error =
-        Error::new(Code::NotEditable).telling("status", Told::terms("deliberations.status", [status]));
-    Err(error.telling("allowed", Told::terms("deliberations.status", CreateTieDecision::RULE.states)))
+    Err(Error::not_editable("deliberations.status", status, CreateTieDecision::RULE.states))
 }
 
 /// A decision has to order all nominations that are level with each other, and no others.

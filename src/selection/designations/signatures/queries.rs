@@ -98,9 +98,7 @@ fn check_state(designation: &DesignationRow) -> Result<()> {
     if CreateSignature::RULE.is_for_state(&status) {
         return Ok(());
     }
-    Err(Error::new(Code::NotEditable)
-        .telling("status", Told::terms("designations.status", [status]))
-        .telling("allowed", Told::terms("designations.status", CreateSignature::RULE.states)))
+    Err(Error::not_editable("designations.status", status, CreateSignature::RULE.states))
 }
 
 /// One signature an institution, and none of whoever has signed for the other.
