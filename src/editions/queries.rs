@@ -136,7 +136,7 @@ fn check_open(edition: &EditionRow) -> Result<()> {
         return Ok(());
     }
     let open = Status::ALL.iter().filter(|status| !status.is_closed());
-    Err(Error::not_editable("editions.status", &edition.status.0, open))
+    Err(Error::not_editable("editions.status", edition.status.0, open))
 }
 
 /// The editions with these identifiers, deleted ones included: others may still refer to them.

@@ -196,7 +196,7 @@ pub fn check_state(nomination: &NominationRow, allowed: &[NominationStatus]) -> 
     if allowed.contains(&status) {
         return Ok(());
     }
-    Err(Error::not_editable("nominations.status", &status, allowed))
+    Err(Error::not_editable("nominations.status", status, allowed))
 }
 
 /// The codes of the criteria by which the nomination is evaluated, in their order.

@@ -81,11 +81,7 @@ pub(super) fn create(
     turns::take(connection, Turn::Accounts)?;
     let account = get(connection, account_id)?;
     if account.status == AccountStatus::Disabled {
-        return Err(Error::not_editable(
-            "accounts.status",
-            &AccountStatus::Disabled,
-            [AccountStatus::Active],
-        ));
+        return Err(Error::not_editable("accounts.status", AccountStatus::Disabled, [AccountStatus::Active]));
     }
     let maker = maker_of(connection, CreateAccountSecret::RULE, caller, &account)?;
     let before = state(connection, &account)?;
