@@ -68,7 +68,11 @@ impl FileQuery {
             let mut response = self.begin(head, StatusCode::NOT_MODIFIED, &validators)?;
             return Ok(response.finish());
         }
-        let part = range::asked(&self.http, head.size, &etag, &head.created_at.http_date())?;
+        // A range is of a GET alone (RFC 9110, 14.2): whoever asks for the head gets that of the whole file.
+        let part = match HeadOnly::is_asked(&self.http) {
+            true => None,
+            false => range::asked(&self.http, head.size, &etag, &head.created_at.http_date())?,
+        };
         let status = if part.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
         let mut response = self.begin(head, status, &validators)?;
         if let Some(part) = &part {
