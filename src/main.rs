@@ -20,7 +20,7 @@ use nasij::selection::state_diagrams;
 
 /// Of the memory that a burst of requests takes, the allocator of the system keeps what each thread had.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Nasij: the public API of the Capital of Moroccan civil society.
 #[derive(Parser)]

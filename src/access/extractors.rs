@@ -12,14 +12,16 @@ use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev, web};
 
+use super::accounts::signing_credential;
 use super::caller::{Caller, check_roles};
 use super::keys::SigningKeys;
 use super::policy::{Grant, Permission, Rule};
 use super::providers::IdentityProviders;
-use super::scopes::Scope;
+use super::scopes::{Role, Scope};
 use super::tokens::{self, CHALLENGE, TokenFault};
 use crate::config::Config;
 use crate::database::Database;
+use crate::database::types::UtcTime;
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::API;
 use crate::http::limits::{count_account, count_token};
@@ -34,7 +36,12 @@ pub async fn recognise_caller(
     if request.match_info().as_str().starts_with(API) {
         let recognised = recognise(request.request()).await;
         match recognised {
-            Ok(Some(caller)) => drop(request.extensions_mut().insert(caller)),
+            Ok(Some(caller)) => {
+                if let Err(error) = check_credential_of_evaluator(request.request(), &caller).await {
+                    request.extensions_mut().insert(NotItsOwn(error));
+                }
+                request.extensions_mut().insert(caller);
+            }
             Ok(None) => {}
             // As an answer, not as an error: then the layers around it still add their headers.
             Err(error) => return Ok(request.error_response(error).map_into_right_body()),
@@ -44,7 +51,7 @@ pub async fn recognise_caller(
 }
 
 /// A caller in whom the line `P` of the [table](super::policy) permits at least the own records. Put it first among a handler's arguments: then a request without the
-/// permission is refused before its body is read.
+/// permission is refused before its body is read. Jurors and chairs show a credential of their own.
 #[derive(Debug, Clone)]
 pub struct Authorized<P> {
     caller: Caller,
@@ -74,6 +81,11 @@ impl<P: Permission> FromRequest for Authorized<P> {
         let caller = request.extensions().get::<Caller>().cloned().ok_or_else(no_token);
         ready(caller.and_then(|caller| {
             admit(P::RULES, &caller)?;
+            if P::RULES.iter().any(|rule| rule.takes_own_credential(&caller))
+                && let Some(NotItsOwn(error)) = request.extensions_mut().remove()
+            {
+                return Err(error);
+            }
             Ok(Self { caller, permission: PhantomData })
         }))
     }
@@ -90,6 +102,20 @@ impl FromRequest for MaybeCaller {
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
         ready(Ok(Self(request.extensions().get::<Caller>().cloned())))
     }
+}
+
+/// Why the credential of a juror or a chair is not taken for its own word.
+struct NotItsOwn(Error);
+
+/// Refuses the credential of a juror or a chair that would not sign either: whoever knows it could score in its name, and
+/// read what nobody may link to a person.
+async fn check_credential_of_evaluator(request: &HttpRequest, caller: &Caller) -> Result<()> {
+    if !caller.is_any_of(&[Role::Juror, Role::JuryChair]) {
+        return Ok(());
+    }
+    let caller = caller.clone();
+    let check = move |connection: &mut _| signing_credential(connection, &caller, UtcTime::now()).map(drop);
+    service::<Database>(request)?.read(check).await
 }
 
 async fn recognise(request: &HttpRequest) -> Result<Option<Caller>> {

@@ -69,7 +69,7 @@ impl Scope {
             Self::AssociationsReadInternal => "Read the internal records of associations",
             Self::NominationsSubmit => "Write and submit nominations",
             Self::NominationsManage => "Screen nominations and decide on them",
-            Self::EvaluationsWrite => "Evaluate nominations as a juror",
+            Self::EvaluationsWrite => "Evaluate nominations as a juror, with a credential of one's own",
             Self::ResultsPublish => "Publish results",
             Self::WebhooksManage => "Manage webhooks",
             Self::ImportsWrite => "Import records in bulk",

@@ -20,6 +20,7 @@ pub enum Code {
     RolesApart,
     ForeignCredential,
     CredentialRests,
+    SeveralCredentials,
     OfficeRests,
     OriginNotAllowed,
     NotFound,
@@ -248,6 +249,16 @@ pub const CATALOGUE: &[Entry] = &[
             "حلت بيانات الاعتماد هذه محل أخرى كان صاحب الحساب قد أنشأها بنفسه؛ لا يمكن التوقيع بها قبل {until}، حتى يتمكن من الاعتراض.",
             "Ces identifiants ont remplacé ceux que le titulaire avait créés lui-même ; ils ne permettent pas de signer avant le {until}, pour qu'il puisse s'y opposer.",
             "This credential has taken the place of one that the account had made itself; it signs nothing before {until}, so that its holder can object.",
+        ],
+    },
+    Entry {
+        code: Code::SeveralCredentials,
+        status: 403,
+        title: ["أكثر من سر خاص", "Plusieurs secrets propres", "Several own secrets"],
+        detail: [
+            "لهذا الحساب سر آخر أنشأه بنفسه وما زال صالحا ({id})، وقد يكون معروفا لغيرك. احذفه (‎DELETE /v1/accounts/{account}/secrets/{id})، ثم أعد الطلب برمز جديد.",
+            "Ce compte a créé lui-même un autre secret, encore valable ({id}), qu'un autre connaît peut-être. Supprimez-le (DELETE /v1/accounts/{account}/secrets/{id}) et recommencez avec un nouveau jeton.",
+            "This account has made another secret itself that is still good ({id}), and somebody else may know it. Delete it (DELETE /v1/accounts/{account}/secrets/{id}) and ask again with a new token.",
         ],
     },
     Entry {

@@ -1,7 +1,8 @@
 //! Offices are separate people: which roles no account has together, whose credentials sign a designation, and what a
 //! signature shows of the one that it was given with. Each test plays somebody who tries to be two.
 
-use nasij::access::{NewAccount, Role};
+use nasij::access::policy::{self, Grant};
+use nasij::access::{NewAccount, Role, Scope};
 use nasij::database::types::{Id, UtcTime};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -13,6 +14,7 @@ use crate::binary::{Home, complaint};
 use crate::decisions::designation_path;
 use crate::forge::Forge;
 use crate::juries::thrice;
+use crate::openapi::{document, operations};
 use crate::provider::{Provider, ProviderKey};
 use crate::providers::{self, link};
 use crate::steps::{column, fault, faults};
@@ -171,6 +173,34 @@ async fn what_an_administrator_has_made_signs_only_once_the_officer_has_replaced
 }
 
 #[tokio::test]
+async fn what_an_administrator_has_made_evaluates_and_reads_nothing_of_a_jury() {
+    let app = App::start().await;
+    let admin = app.admin_token().await;
+    for role in ["juror", "jury_chair"] {
+        let account = app.add_account(&admin, &json!({"name": "Amina", "roles": [role]})).await.json();
+        let given = app.add_secret(&admin, &account, &json!({})).await;
+        let token = app.token_of(&given).await;
+        let mut tried = 0;
+        let evaluates = |grant: &Grant| {
+            grant.scope == Some(Scope::EvaluationsWrite)
+                && grant.roles.iter().any(|of| of.to_string() == role)
+        };
+        for (method, path, operation) in operations(&document()) {
+            let rules = policy::of(operation["operationId"].as_str().expect("a name"));
+            if rules.iter().flat_map(|rule| rule.grants()).any(evaluates) {
+                let method: Method = method.to_uppercase().parse().expect("a method");
+                let request = app.request(method, &path.replace("{year}", "2027")).token(&token);
+                refused(request.send().await, "foreign_credential");
+                tried += 1;
+            }
+        }
+        assert!(tried > 8, "{role}: {tried} operations");
+        let own = app.replaced(&given, &account).await;
+        app.get_as(&app.token_of(&own).await, "/v1/editions/2018/evaluations").await.expect(200);
+    }
+}
+
+#[tokio::test]
 async fn what_an_administrator_has_made_opens_no_jury_again() {
     let app = App::start().await;
     let jury = app.with_jury(YEAR, &[("fes", thrice([8, 8, 8]))]).await;
@@ -212,12 +242,23 @@ async fn whoever_knows_a_foreign_credential_is_not_the_officer_beside_an_own_one
     assert_eq!(foreign.len(), 2);
     app.delete(&token, &format!("{secrets}/{}", foreign[0]), "*").await.expect(204);
     let next = app.replaced(&own, &officer).await;
+    // Of two of its own somebody else may know one.
+    for one_of_two in [&own, &next] {
+        let problem =
+            refused(app.sign(&app.token_of(one_of_two).await, &designation).await, "several_credentials");
+        assert!(problem["detail"].as_str().unwrap().contains("/secrets/"), "{problem}");
+    }
+    let token = app.token_of(&next).await;
+    app.delete(&token, &format!("{secrets}/{}", owned[0]), "*").await.expect(204);
     app.sign(&app.token_of(&next).await, &designation).await.expect(201);
     let shown = app.get_as(&admin, &designation_path(&designation)).await.expect(200).json();
     let credential = &shown["signatures"][0]["credential"];
     let origins = credential["origins"].as_array().expect("origins");
     assert_eq!(column(origins, "made_by"), ["account", "administrator"]);
-    assert_eq!((&origins[1]["ended_by"], origins[0].get("ended_at")), (&json!("account"), None));
+    assert_eq!(
+        (&origins[1]["ended_by"], origins[0].get("ended_by")),
+        (&json!("account"), Some(&json!("account")))
+    );
     assert_eq!(column(credential["others"].as_array().unwrap(), "made_by"), ["administrator"]);
 }
 

@@ -76,6 +76,13 @@ impl Rule {
         matches!(self.who, Who::Everyone) || self.grants().iter().any(|grant| grant.is_for(caller, owned))
     }
 
+    /// Whether `caller` uses the operation as one who evaluates: whatever a juror or a chair does or reads in a jury is its
+    /// own word, and takes a credential of its own.
+    pub fn takes_own_credential(&self, caller: &Caller) -> bool {
+        let evaluates = |grant: &&Grant| grant.scope == Some(Scope::EvaluationsWrite);
+        self.grants().iter().filter(evaluates).any(|grant| grant.is_for(caller, true))
+    }
+
     /// Whether the operation is for records in this state.
     pub fn is_for_state(&self, state: &str) -> bool {
         self.states.is_empty() || self.states.contains(&state)

@@ -132,7 +132,7 @@ async fn create_designation(
 /// `signed_already`).
 ///
 /// Only a token that was got with a secret which the account has made itself signs (403
-/// `foreign_credential`); one that has taken the place of such a secret a day ago or less does not (403
+/// `foreign_credential`), and only while it is the only such one (403 `several_credentials`); one that has taken the place of such a secret a day ago or less does not (403
 /// `credential_rests`), nor does an account whose roles, or what it belongs to, were changed a day ago or less (403
 /// `office_rests`). The designation shows where the credential comes from. `jws` is the signature with a key of the institution, made away from the service: with it the proof
 /// shows that the institution signed itself; without, the service vouches for it. When the ranking has changed since the proposal,

@@ -74,8 +74,9 @@ fn check_whole(caller: &Caller, account: &InternalAccount) -> Result<()> {
 /// The caller's credential, with where it comes from, when it may sign and decide at `now`.
 ///
 /// # Errors
-/// 403 `foreign_credential` when somebody else than the account has made it, or it has ended; 403 `credential_rests` when it
-/// has taken the place of an own one a short time ago; 403 `office_rests` when the account itself became what it is so.
+/// 403 `foreign_credential` when somebody else than the account has made it, or it has ended; 403 `several_credentials` when
+/// another own one is good as well; 403 `credential_rests` when it has taken the place of an own one a short time ago; 403
+/// `office_rests` when the account itself became what it is so.
 pub fn signing_credential(
     connection: &mut Connection,
     caller: &Caller,
@@ -83,6 +84,11 @@ pub fn signing_credential(
 ) -> Result<SigningCredential> {
     let all = every(connection, caller.account_id)?;
     let secret = own(&all, caller, now).ok_or_else(|| foreign(caller))?;
+    if let Some(other) = rules::other_own(&all, secret, now) {
+        let error =
+            Error::new(Code::SeveralCredentials).with("id", other.id).with("account", caller.account_id);
+        return Err(error.with_header("WWW-Authenticate", CHALLENGE));
+    }
     if let Some(until) = rules::rests_until(&all, secret).filter(|until| now < *until) {
         let error = Error::new(Code::CredentialRests).telling("until", Told::Instant(until));
         return Err(error.with_header("WWW-Authenticate", CHALLENGE));

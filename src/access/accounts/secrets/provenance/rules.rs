@@ -29,6 +29,11 @@ pub(super) fn has_own(all: &[SecretRow], now: UtcTime) -> bool {
     all.iter().any(|secret| is_own(secret) && is_live(secret, now))
 }
 
+/// Another own secret that is good at `now`: who made it before handing the account over would keep it.
+pub(super) fn other_own<'a>(all: &'a [SecretRow], secret: &SecretRow, now: UtcTime) -> Option<&'a SecretRow> {
+    all.iter().find(|row| row.id != secret.id && is_own(row) && is_live(row, now))
+}
+
 /// The secrets of an account by which `secret` came into being, the nearest first.
 pub(super) fn lineage<'a>(all: &'a [SecretRow], secret: &'a SecretRow) -> Vec<&'a SecretRow> {
     let parent = |child: &&'a SecretRow| all.iter().find(|row| Some(row.id) == child.made_with_id);
@@ -90,6 +95,17 @@ mod tests {
         // By a key or an identity as well.
         let all = secrets(&[(Account, None), (Account, None)]);
         assert_eq!([0, 1].map(|place| rests(&all, place)), [false, true]);
+    }
+
+    #[test]
+    fn an_own_secret_is_the_only_one_once_the_others_have_ended() {
+        use Maker::{Account, Administrator};
+        let mut all = secrets(&[(Administrator, None), (Account, Some(0)), (Account, Some(1))]);
+        let now = UtcTime::now();
+        let other = |all: &[SecretRow]| other_own(all, &all[2], now).map(|row| row.id);
+        assert_eq!(other(&all), Some(all[1].id));
+        all[1].ended_at = Some(now);
+        assert_eq!(other(&all), None);
     }
 
     #[test]
