@@ -6,7 +6,7 @@
 mod canonical;
 pub mod chain;
 pub mod commands;
-mod kept;
+pub mod kept;
 pub mod listing;
 pub mod model;
 pub mod personal_data;
@@ -15,6 +15,6 @@ pub mod refusals;
 pub mod routes;
 
 pub use canonical::canonical;
-pub use kept::{Kept, changed, created, deleted};
+pub use kept::Kept;
 pub use model::{Action, Actor};
 pub use queries::record;
