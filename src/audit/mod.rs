@@ -17,4 +17,3 @@ pub mod routes;
 pub use canonical::canonical;
 pub use kept::Kept;
 pub use model::{Action, Actor};
-pub use queries::record;
