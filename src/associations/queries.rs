@@ -14,12 +14,12 @@ use super::keeping::queries::check_name;
 use super::model::{AssociationRow, Entry, KeptAssociation, PublicAssociation, Seat};
 use super::rules::check_register_facts;
 use super::terms::AssociationValue;
-use crate::audit::{self, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::associations;
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, UtcTime};
+use crate::database::{Connection, stored};
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
@@ -70,8 +70,8 @@ pub fn get_internal(
     expand: &Expansions,
 ) -> Result<InternalAssociation> {
     let entry = find(connection, id)?;
-    let kept = internal::queries::of(connection, entry.row.id)?;
-    Ok(InternalAssociation::new(read(connection, entry, expand)?, kept))
+    let held = internal::queries::of(connection, entry.row.id)?;
+    Ok(InternalAssociation::new(read(connection, entry, expand)?, held))
 }
 
 /// The associations with these identifiers, deleted ones included: others may still refer to them.
@@ -121,6 +121,12 @@ pub(super) fn find(connection: &mut Connection, id: &str) -> Result<Entry> {
 
 pub(super) fn entry(connection: &mut Connection, row: AssociationRow) -> Result<Entry> {
     Ok(Beside::of(connection, &[row.id])?.entry(row))
+}
+
+/// An association with all that is kept of it.
+pub(super) fn kept_of(connection: &mut Connection, row: AssociationRow) -> Result<KeptAssociation> {
+    let internal = internal::queries::of(connection, row.id)?.record;
+    Ok(KeptAssociation { entry: entry(connection, row)?, internal })
 }
 
 /// What stands in tables beside some associations.
@@ -191,12 +197,13 @@ pub fn create(
 ) -> Result<PublicAssociation> {
     let seat = seat(connection, input)?;
     let row = AssociationRow::new(Id::new(), input, seat);
-    diesel::insert_into(associations::table).values(&row).execute(connection)?;
-    filing::queries::write(connection, row.id, input)?;
-    internal::queries::write(connection, row.id, &KeptRecord::default(), input.internal.as_ref())?;
-    facts::queries::note(connection, row.id, &[Fact::Entry], author)?;
-    let made = KeptAssociation { entry: entry(connection, row)?, internal: input.internal.clone() };
-    audit::created(connection, actor, &made)?;
+    let made = kept::insert(connection, actor, |connection| {
+        let row: AssociationRow = stored(connection, diesel::insert_into(associations::table).values(&row))?;
+        filing::queries::write(connection, row.id, input)?;
+        internal::queries::write(connection, row.id, &KeptRecord::default(), input.internal.as_ref())?;
+        facts::queries::note(connection, row.id, &[Fact::Entry], author)?;
+        kept_of(connection, row)
+    })?;
     public(connection, made.entry, &Expansions::default())
 }
 
@@ -222,10 +229,10 @@ pub fn update(
     writer: &Writer,
 ) -> Result<PublicAssociation> {
     let current = find(connection, id)?;
-    let kept = internal::queries::of(connection, current.row.id)?;
-    let seen = InternalAssociation::new(current.clone().into(), kept.clone());
+    let held = internal::queries::of(connection, current.row.id)?;
+    let seen = InternalAssociation::new(current.clone().into(), held.clone());
     check_seen(if_match, &seen, writer.sees_internal)?;
-    let before = current.input(kept.record.clone());
+    let before = current.input(held.record.clone());
     let input = changed(&before, change, writer)?;
     check_name(connection, references, &current, &input.name)?;
     let seat = seat(connection, &input)?;
@@ -237,12 +244,13 @@ pub fn update(
     if after.internal.clone().unwrap_or_default() != seen.internal {
         if_match.check_internal(&seen)?;
     }
-    let written = write_public(connection, &current.row, &next, (&before, &after))?;
-    internal::queries::write(connection, next.id, &kept, input.internal.as_ref())?;
-    facts::queries::note(connection, next.id, &Fact::changed(&before, &after), &writer.author)?;
-    let current = KeptAssociation { entry: current, internal: kept.record };
-    let next = KeptAssociation { entry: entry(connection, written)?, internal: input.internal };
-    audit::changed(connection, actor, &current, &next)?;
+    let current = KeptAssociation { entry: current, internal: held.record.clone() };
+    let next = kept::change(connection, actor, &current, |connection| {
+        let written = write_public(connection, &current.entry.row, &next, (&before, &after))?;
+        internal::queries::write(connection, written.id, &held, input.internal.as_ref())?;
+        facts::queries::note(connection, written.id, &Fact::changed(&before, &after), &writer.author)?;
+        kept_of(connection, written)
+    })?;
     public(connection, next.entry, &Expansions::default())
 }
 
@@ -263,21 +271,28 @@ fn write_public(
     next: &AssociationRow,
     (before, after): (&AssociationInput, &AssociationInput),
 ) -> Result<AssociationRow> {
-    let this_version = associations::table.find(next.id).filter(associations::version.eq(current.version));
-    let stays = before.public_part() == after.public_part();
-    let written = if stays {
-        diesel::update(this_version).set(associations::version.eq(current.version)).execute(connection)?
-    } else {
-        diesel::update(this_version).set(next).execute(connection)?
-    };
-    if written == 0 {
-        return Err(Error::lost_race());
+    if before.public_part() == after.public_part() {
+        return hold(connection, current);
     }
-    if stays {
-        return Ok(current.clone());
-    }
-    filing::queries::write(connection, next.id, after)?;
-    Ok(next.clone())
+    let written = write_over(connection, current, next)?;
+    filing::queries::write(connection, written.id, after)?;
+    Ok(written)
+}
+
+/// Locks the row of an association that is still at this version; nothing of it changes.
+pub(super) fn hold(connection: &mut Connection, current: &AssociationRow) -> Result<AssociationRow> {
+    let this_version = associations::table.find(current.id).filter(associations::version.eq(current.version));
+    stored(connection, diesel::update(this_version).set(associations::version.eq(current.version)))
+}
+
+/// Writes the next version of the row of an association over the one before it.
+pub(super) fn write_over(
+    connection: &mut Connection,
+    current: &AssociationRow,
+    next: &AssociationRow,
+) -> Result<AssociationRow> {
+    let this_version = associations::table.find(current.id).filter(associations::version.eq(current.version));
+    stored(connection, diesel::update(this_version).set(next))
 }
 
 /// What `change` makes of an association. A writer who does not see the internal record cannot name it: neither to

@@ -1,13 +1,17 @@
-//! Records whose changes the trail tells. It tells what is kept of a record, never what was typed: a state comes from the
-//! record itself, in one place for each kind.
+//! Writing a record and telling the trail of it, in one call: what the trail tells is what is stored, never what was typed.
+//!
+//! Each function takes the writing as a closure, which returns the record as it is stored then (with
+//! [`stored`](crate::database::stored), or read anew where it stands in several tables).
 
-use serde_json::Value as JsonValue;
+use serde_json::{Value as JsonValue, json};
 
-use super::{Action, Actor, queries};
+use super::queries::{Event, append};
+use super::{Action, Actor};
 use crate::database::Connection;
+use crate::database::types::UtcTime;
 use crate::error::Result;
 
-/// A record as it is kept.
+/// A record as it is kept, or that part of it which a kind of change tells.
 pub trait Kept {
     /// What the trail calls records of this kind.
     const KIND: &'static str;
@@ -15,31 +19,105 @@ pub trait Kept {
     /// The name of the record in the trail.
     fn name_in_trail(&self) -> String;
 
-    /// What is kept of the record, as it would have to be written to get it.
+    /// What is kept of the record. The member `internal` is personal data, which the trail keeps apart.
     fn kept(&self) -> JsonValue;
 }
 
-/// Notes that a record was made.
-pub fn created<R: Kept>(connection: &mut Connection, actor: &Actor, record: &R) -> Result<()> {
-    note::<R>(connection, actor, Action::Create, (None, Some(record)))
+/// Makes a record.
+pub fn insert<R: Kept>(
+    connection: &mut Connection,
+    actor: &Actor,
+    write: impl FnOnce(&mut Connection) -> Result<R>,
+) -> Result<R> {
+    let record = write(connection)?;
+    let states = (None, Some(record.kept()));
+    note::<R>(connection, actor, Action::Create, record.name_in_trail(), states)?;
+    Ok(record)
 }
 
-/// Notes that a record was changed.
-pub fn changed<R: Kept>(connection: &mut Connection, actor: &Actor, before: &R, after: &R) -> Result<()> {
-    note(connection, actor, Action::Update, (Some(before), Some(after)))
+/// Changes a record that was as in `before`.
+pub fn change<B: Kept, R: Kept>(
+    connection: &mut Connection,
+    actor: &Actor,
+    before: &B,
+    write: impl FnOnce(&mut Connection) -> Result<R>,
+) -> Result<R> {
+    replace(connection, actor, Action::Update, before, write)
 }
 
-/// Notes that a record was deleted.
-pub fn deleted<R: Kept>(connection: &mut Connection, actor: &Actor, record: &R) -> Result<()> {
-    note::<R>(connection, actor, Action::Delete, (Some(record), None))
+/// Takes a record that was as in `before` from its state to another.
+pub fn transition<B: Kept, R: Kept>(
+    connection: &mut Connection,
+    actor: &Actor,
+    before: &B,
+    write: impl FnOnce(&mut Connection) -> Result<R>,
+) -> Result<R> {
+    replace(connection, actor, Action::Transition, before, write)
+}
+
+/// Deletes a record that was as in `before`.
+pub fn delete<B: Kept>(
+    connection: &mut Connection,
+    actor: &Actor,
+    before: &B,
+    write: impl FnOnce(&mut Connection) -> Result<()>,
+) -> Result<()> {
+    write(connection)?;
+    let states = (Some(before.kept()), None);
+    note::<B>(connection, actor, Action::Delete, before.name_in_trail(), states)
+}
+
+/// Brings a record back that was deleted at a time, for a reason.
+pub fn restore<R: Kept>(
+    connection: &mut Connection,
+    actor: &Actor,
+    (deleted_at, reason): (UtcTime, &str),
+    write: impl FnOnce(&mut Connection) -> Result<R>,
+) -> Result<R> {
+    let record = write(connection)?;
+    let mut after = record.kept();
+    after["restoration_reason"] = json!(reason);
+    let states = (Some(json!({"deleted_at": deleted_at})), Some(after));
+    note::<R>(connection, actor, Action::Restore, record.name_in_trail(), states)?;
+    Ok(record)
+}
+
+/// An entry tells of one record, under the name that it had before.
+fn replace<B: Kept, R: Kept>(
+    connection: &mut Connection,
+    actor: &Actor,
+    action: Action,
+    before: &B,
+    write: impl FnOnce(&mut Connection) -> Result<R>,
+) -> Result<R> {
+    const { assert!(is_same(B::KIND.as_bytes(), R::KIND.as_bytes()), "before and after are of one kind") };
+    let record = write(connection)?;
+    let states = (Some(before.kept()), Some(record.kept()));
+    note::<B>(connection, actor, action, before.name_in_trail(), states)?;
+    Ok(record)
+}
+
+const fn is_same(kind: &[u8], other: &[u8]) -> bool {
+    let mut place = 0;
+    while place < kind.len() && place < other.len() && kind[place] == other[place] {
+        place += 1;
+    }
+    place == kind.len() && place == other.len()
 }
 
 fn note<R: Kept>(
     connection: &mut Connection,
     actor: &Actor,
     action: Action,
-    (before, after): (Option<&R>, Option<&R>),
+    name: String,
+    (before, after): (Option<JsonValue>, Option<JsonValue>),
 ) -> Result<()> {
-    let name = after.or(before).map(Kept::name_in_trail).unwrap_or_default();
-    queries::record(connection, actor, action, R::KIND, &name, before.map(Kept::kept), after.map(Kept::kept))
+    let event = Event {
+        resource_type: Some(R::KIND.to_owned()),
+        resource_id: Some(name),
+        before,
+        after,
+        ..Event::new(action)
+    };
+    append(connection, actor, event).map(drop)
 }

@@ -1,12 +1,13 @@
 //! The audit trail: who changed what and when, with the state before and after, and what was refused to whom.
 //!
-//! It is append-only and sealed by a hash chain (`chain`), so that an entry that is changed or gone is found. What
-//! identifies people stands apart from the entries (`personal_data`) and can be erased without breaking the chain.
+//! Rooms write their records through [`kept`], which tells the trail of it. It is append-only and sealed by a hash chain
+//! (`chain`), so that an entry that is changed or gone is found. What identifies people stands apart from the entries
+//! (`personal_data`) and can be erased without breaking the chain.
 
 mod canonical;
 pub mod chain;
 pub mod commands;
-mod kept;
+pub mod kept;
 pub mod listing;
 pub mod model;
 pub mod personal_data;
@@ -15,6 +16,5 @@ pub mod refusals;
 pub mod routes;
 
 pub use canonical::canonical;
-pub use kept::{Kept, changed, created, deleted};
+pub use kept::Kept;
 pub use model::{Action, Actor};
-pub use queries::record;

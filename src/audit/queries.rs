@@ -16,26 +16,6 @@ use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::error::Result;
 use crate::http::list::Listed as _;
 
-/// Notes a change, in the transaction that makes it. The member `internal` of a state is kept apart, as personal data.
-pub fn record(
-    connection: &mut Connection,
-    actor: &Actor,
-    action: Action,
-    resource_type: &str,
-    resource_id: &str,
-    before: Option<JsonValue>,
-    after: Option<JsonValue>,
-) -> Result<()> {
-    let event = Event {
-        resource_type: Some(resource_type.to_owned()),
-        resource_id: Some(resource_id.to_owned()),
-        before,
-        after,
-        ..Event::new(action)
-    };
-    append(connection, actor, event).map(drop)
-}
-
 /// What happened, before it is taken apart into what is sealed and what can be erased.
 pub(super) struct Event {
     pub(super) action: Action,

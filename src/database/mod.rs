@@ -11,6 +11,7 @@ pub mod schema;
 pub mod turns;
 pub mod types;
 mod writer;
+mod written;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use diesel::r2d2::Pool;
 use tokio::sync::{Semaphore, oneshot};
 
 pub use connection::{AnyConnection as Connection, Backend, Location, MultiBackend};
+pub use written::{deleted, stored};
 
 use crate::error::Error;
 use connection::Manager;

@@ -13,12 +13,12 @@ use super::sources::Postponement;
 use super::years_without_edition;
 use super::{criteria, frozen};
 use crate::access::Caller;
-use crate::audit::{self, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{edition_transitions, editions, nominations};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
+use crate::database::{Connection, stored};
 use crate::error::{Error, FieldRule, Reason, Result};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
@@ -217,9 +217,11 @@ pub fn create(connection: &mut Connection, actor: &Actor, input: &EditionInput) 
     let city_code = city(connection, &input, None)?;
     let version = version_after(connection, input.year, 0)?;
     let row = EditionRow { version, ..EditionRow::new(Id::new(), &input, city_code) };
-    diesel::insert_into(editions::table).values(&row).execute(connection)?;
-    criteria::insert_defaults(connection, row.id)?;
-    audit::created(connection, actor, &row)?;
+    let row = kept::insert(connection, actor, |connection| {
+        let row: EditionRow = stored(connection, diesel::insert_into(editions::table).values(&row))?;
+        criteria::insert_defaults(connection, row.id)?;
+        Ok(row)
+    })?;
     public(connection, row, &Expansions::default())
 }
 
@@ -256,12 +258,19 @@ pub fn update(
     let city_code = city(connection, &input, Some(&current))?;
     check_city_change(connection, references, &current, city_code.as_deref())?;
     let next = current.next(&input, city_code);
-    let this_version = editions::table.find(current.id).filter(editions::version.eq(current.version));
-    if diesel::update(this_version).set(&next).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    audit::changed(connection, actor, &current, &next)?;
+    let next =
+        kept::change(connection, actor, &current, |connection| write_over(connection, &current, &next))?;
     public(connection, next, &Expansions::default())
+}
+
+/// Writes the next version of an edition over the one before it.
+pub(super) fn write_over(
+    connection: &mut Connection,
+    current: &EditionRow,
+    next: &EditionRow,
+) -> Result<EditionRow> {
+    let this_version = editions::table.find(current.id).filter(editions::version.eq(current.version));
+    stored(connection, diesel::update(this_version).set(next))
 }
 
 /// No call ends before a nomination that it has taken.

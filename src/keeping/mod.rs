@@ -10,5 +10,5 @@ pub mod references;
 pub mod routes;
 
 pub use model::{Deleted, RecordKind, RestorationInput};
-pub use queries::{note_deleted, note_restored};
+pub use queries::{delete, restore};
 pub use references::{Hold, Reference, References, Referrer, Target};

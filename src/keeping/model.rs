@@ -29,16 +29,6 @@ pub enum RecordKind {
 }
 
 impl RecordKind {
-    /// What the kind is called in errors and in the audit trail.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::City => "city",
-            Self::Association => "association",
-            Self::Edition => "edition",
-            Self::Nomination => "nomination",
-        }
-    }
-
     /// The collection that its records stand in.
     pub fn collection(self) -> &'static str {
         match self {

@@ -1,10 +1,9 @@
-//! All SQL of what was deleted: noting it, listing it, and taking it off the list when it is restored.
+//! All SQL of what was deleted: listing it, and putting it on the list and taking it off.
 
 use diesel::prelude::*;
-use serde_json::{Value as JsonValue, json};
 
 use super::model::{Deleted, DeletedRecord};
-use crate::audit::{self, Action, Actor};
+use crate::audit::{Actor, Kept, kept};
 use crate::database::Connection;
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::deleted_records;
@@ -23,40 +22,32 @@ pub(super) fn list(connection: &mut Connection, request: &ListRequest) -> Result
     Ok(plan.finish(connection, rows)?.map(DeletedRecord::from))
 }
 
-/// Notes that a record was deleted, as it was `before`: on the list, and in the audit trail under the identifier that it
-/// has there.
-pub fn note_deleted(
+/// Deletes a record that can be restored, as it was `before`: `mark` marks it, and it stands on the list.
+pub fn delete<R: Kept>(
     connection: &mut Connection,
     actor: &Actor,
     record: &Deleted,
-    audited_as: &str,
-    before: JsonValue,
+    before: &R,
+    mark: impl FnOnce(&mut Connection) -> Result<()>,
 ) -> Result<()> {
-    diesel::insert_into(deleted_records::table).values(record).execute(connection)?;
-    audit::record(connection, actor, Action::Delete, record.kind.word(), audited_as, Some(before), None)
+    kept::delete(connection, actor, before, |connection| {
+        mark(connection)?;
+        diesel::insert_into(deleted_records::table).values(record).execute(connection)?;
+        Ok(())
+    })
 }
 
-/// Notes that a record was restored, and why, as it is `after`.
-pub fn note_restored(
+/// Restores a deleted record for a reason: `unmark` brings it back, and it is off the list.
+pub fn restore<R: Kept>(
     connection: &mut Connection,
     actor: &Actor,
     record: &Deleted,
-    audited_as: &str,
     reason: &str,
-    mut after: JsonValue,
-) -> Result<()> {
-    diesel::delete(deleted_records::table.find(&record.id)).execute(connection)?;
-    let before = json!({"deleted_at": record.deleted_at});
-    if let JsonValue::Object(after) = &mut after {
-        after.insert("restoration_reason".to_owned(), json!(reason));
-    }
-    audit::record(
-        connection,
-        actor,
-        Action::Restore,
-        record.kind.word(),
-        audited_as,
-        Some(before),
-        Some(after),
-    )
+    unmark: impl FnOnce(&mut Connection) -> Result<R>,
+) -> Result<R> {
+    kept::restore(connection, actor, (record.deleted_at, reason), |connection| {
+        let restored = unmark(connection)?;
+        diesel::delete(deleted_records::table.find(&record.id)).execute(connection)?;
+        Ok(restored)
+    })
 }

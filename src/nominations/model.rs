@@ -282,11 +282,25 @@ impl Entry {
     }
 }
 
-impl Kept for Entry {
+/// What a change of state tells of a nomination.
+impl Kept for NominationRow {
     const KIND: &'static str = "nomination";
 
     fn name_in_trail(&self) -> String {
-        self.row.id.to_string()
+        self.id.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!({"status": self.status.0})
+    }
+}
+
+/// What was written of a nomination.
+impl Kept for Entry {
+    const KIND: &'static str = NominationRow::KIND;
+
+    fn name_in_trail(&self) -> String {
+        self.row.name_in_trail()
     }
 
     fn kept(&self) -> JsonValue {

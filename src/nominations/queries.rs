@@ -10,12 +10,12 @@ use super::transitions::queries::note_transition;
 pub use super::transitions::queries::take;
 use crate::access::Caller;
 use crate::access::policy::Rule;
-use crate::audit::{self, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{editions, nominations};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword, keyword};
+use crate::database::{Connection, stored};
 use crate::editions::queries::{editions_by_id, referenced};
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::body::Change;
@@ -177,13 +177,12 @@ pub fn create(
     access::may_nominate(caller, &subject)?;
     let pointer = subject.pointer();
     let row = NominationRow::new(edition.id, subject, caller.account_id, input);
-    diesel::insert_into(nominations::table)
-        .values(&row)
-        .execute(connection)
-        .map_err(|error| drafted_already(error.into(), pointer))?;
-    note_transition(connection, caller.account_id, &row, None, None, row.created_at)?;
-    let entry = Entry { row, edition_year: edition.year };
-    audit::created(connection, actor, &entry)?;
+    let entry = kept::insert(connection, actor, |connection| {
+        let row: NominationRow = stored(connection, diesel::insert_into(nominations::table).values(&row))
+            .map_err(|error| drafted_already(error, pointer))?;
+        note_transition(connection, caller.account_id, &row, None, None, row.created_at)?;
+        Ok(Entry { row, edition_year: edition.year })
+    })?;
     Ok(entry.into())
 }
 
@@ -229,9 +228,10 @@ pub fn update(
     let before = current.input();
     let input = change.apply(&before)?;
     check_read_only(connection, &before, &input)?;
-    let next = Entry { row: current.row.next(&input), ..current.clone() };
-    write_next(connection, &next.row)?;
-    audit::changed(connection, actor, &current, &next)?;
+    let next = kept::change(connection, actor, &current, |connection| {
+        let row = write_next(connection, &current.row.next(&input))?;
+        Ok(Entry { row, edition_year: current.edition_year })
+    })?;
     Ok(next.into())
 }
 
@@ -300,10 +300,7 @@ fn check_read_only(
 }
 
 /// Writes the next version of a nomination over the one before it.
-pub(super) fn write_next(connection: &mut Connection, next: &NominationRow) -> Result<()> {
+pub(super) fn write_next(connection: &mut Connection, next: &NominationRow) -> Result<NominationRow> {
     let version_before = nominations::table.find(next.id).filter(nominations::version.eq(next.version - 1));
-    if diesel::update(version_before).set(next).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    Ok(())
+    stored(connection, diesel::update(version_before).set(next))
 }

@@ -18,7 +18,7 @@ fn collect(folder: &Path, root: &Path, found: &mut BTreeMap<String, String>) {
 }
 
 /// The sources by their path below `src/`: the code alone, without comments and unit tests.
-fn sources() -> BTreeMap<String, String> {
+pub(crate) fn sources() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = BTreeMap::new();
     collect(&root, &root, &mut found);
@@ -33,7 +33,7 @@ fn code(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn all_code() -> BTreeMap<String, String> {
+pub(crate) fn all_code() -> BTreeMap<String, String> {
     sources()
         .into_iter()
         .filter(|(name, _)| !name.ends_with("/tests.rs"))
@@ -47,7 +47,7 @@ fn name_of(path: &str) -> &str {
 
 /// Holds the files that `break_it` against those that may: an exception that is no longer needed has to go as well.
 #[track_caller]
-fn only(break_it: BTreeSet<String>, exceptions: &[(&str, &str)], rule: &str) {
+pub(crate) fn only(break_it: BTreeSet<String>, exceptions: &[(&str, &str)], rule: &str) {
     let allowed: BTreeSet<String> = exceptions.iter().map(|(path, _)| (*path).to_owned()).collect();
     let new: Vec<_> = break_it.difference(&allowed).collect();
     assert!(new.is_empty(), "{rule}: {new:#?}");

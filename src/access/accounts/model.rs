@@ -2,13 +2,16 @@
 
 use diesel::prelude::*;
 use serde::Serialize;
+use serde_json::{Map, Value as JsonValue, json};
 use utoipa::ToSchema;
 
 use super::input::AccountInput;
 use super::public_key::PublicKey;
 use super::rules;
+use super::secrets::PublicSecret;
 use super::terms::{AccountKind, AccountStatus, Identity};
 use crate::access::scopes::{Role, Scope};
+use crate::audit::Kept;
 use crate::database::schema::{account_identities, account_roles, accounts};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::http::representation::Resource;
@@ -314,5 +317,43 @@ impl Resource for InternalAccount {
 
     fn updated_at(&self) -> UtcTime {
         self.updated_at
+    }
+}
+
+/// An account with all that is kept of it.
+pub(super) struct KeptAccount {
+    pub(super) account: InternalAccount,
+    pub(super) secrets: Vec<PublicSecret>,
+}
+
+impl Kept for KeptAccount {
+    const KIND: &'static str = "account";
+
+    fn name_in_trail(&self) -> String {
+        self.account.id.to_string()
+    }
+
+    /// What says who somebody is stands under `internal`, where it can be erased.
+    fn kept(&self) -> JsonValue {
+        let account = &self.account;
+        let label = |secret: &PublicSecret| Some((secret.id.to_string(), secret.label.clone()?.into()));
+        let labels: Map<String, JsonValue> = self.secrets.iter().filter_map(label).collect();
+        json!({
+            "kind": account.kind,
+            "roles": account.roles,
+            "scopes": account.scopes,
+            "city_code": account.city_code,
+            "association_id": account.association_id,
+            "status": account.status,
+            "generation": account.generation,
+            "secrets": self.secrets.iter().map(PublicSecret::kept).collect::<Vec<_>>(),
+            "internal": {
+                "name": account.name,
+                "organisation": account.organisation,
+                "public_keys": account.public_keys,
+                "identities": account.identities,
+                "secret_labels": labels,
+            },
+        })
     }
 }

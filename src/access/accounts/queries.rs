@@ -1,25 +1,24 @@
-//! All SQL of accounts. Every change leaves its trace in the audit trail, without secrets; what says who somebody is
-//! stands there under `internal`.
+//! All SQL of accounts. Every change leaves its trace in the audit trail, without secrets.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use serde_json::{Map, Value as JsonValue, json};
+use serde_json::json;
 use strum::VariantArray as _;
 
 use super::input::{AccountInput, NewAccount};
-use super::model::{Account, AccountRow, IdentityRow, InternalAccount, RoleRow};
+use super::model::{Account, AccountRow, IdentityRow, InternalAccount, KeptAccount, RoleRow};
 use super::rules;
 use super::secrets::{self, ClientSecret};
 use super::terms::{AccountStatus, Identity};
 use super::{administrators, identities};
 use crate::access::scopes::Role;
-use crate::audit::{self, Action, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{account_identities, account_roles, accounts, associations, cities};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword, UtcTime};
+use crate::database::{Connection, stored};
 use crate::error::{Error, Result};
 use crate::http::body::{Change, read_valid};
 use crate::http::conditional::IfMatch;
@@ -107,12 +106,13 @@ pub fn add(connection: &mut Connection, actor: &Actor, input: &AccountInput) -> 
     let city_code = referenced_city(connection, input)?;
     check_association(connection, input)?;
     let row = AccountRow::new(input, city_code);
-    diesel::insert_into(accounts::table).values(&row).execute(connection)?;
-    write_roles(connection, row.id, &input.roles)?;
-    identities::write(connection, row.id, &input.identities)?;
-    let account = get_by_id(connection, row.id)?;
-    note(connection, actor, Action::Create, None, &account)?;
-    Ok(account)
+    let made = kept::insert(connection, actor, |connection| {
+        diesel::insert_into(accounts::table).values(&row).execute(connection)?;
+        write_roles(connection, row.id, &input.roles)?;
+        identities::write(connection, row.id, &input.identities)?;
+        kept_of(connection, row.id)
+    })?;
+    Ok(made.account)
 }
 
 /// Makes an account and its first secret. Its fields are checked as those of a body are.
@@ -199,11 +199,29 @@ fn rewrite(
     current: &InternalAccount,
     input: &AccountInput,
 ) -> Result<InternalAccount> {
-    let before = state(connection, current)?;
-    administrators::keeping_one(connection, |connection| write_over(connection, current, input))?;
-    let account = get_by_id(connection, current.id)?;
-    note(connection, actor, Action::Update, Some(before), &account)?;
-    Ok(account)
+    change(connection, actor, current.id, |connection| {
+        administrators::keeping_one(connection, |connection| write_over(connection, current, input))
+    })
+}
+
+/// Changes something of an account, or of what belongs to it, and returns the account as it is then.
+pub(super) fn change(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: Id,
+    write: impl FnOnce(&mut Connection) -> Result<()>,
+) -> Result<InternalAccount> {
+    let before = kept_of(connection, id)?;
+    let after = kept::change(connection, actor, &before, |connection| {
+        write(connection)?;
+        kept_of(connection, id)
+    })?;
+    Ok(after.account)
+}
+
+fn kept_of(connection: &mut Connection, id: Id) -> Result<KeptAccount> {
+    let account = get_by_id(connection, id)?;
+    Ok(KeptAccount { account, secrets: secrets::all_of(connection, id)? })
 }
 
 /// As [`rewrite`], without a thought for administrators or the audit trail.
@@ -222,9 +240,7 @@ pub(super) fn write_over(
     }
     let next = AccountRow::next(current, input, city_code);
     let this_version = accounts::table.find(current.id).filter(accounts::version.eq(current.version));
-    if diesel::update(this_version).set(&next).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
+    stored::<AccountRow, _>(connection, diesel::update(this_version).set(&next))?;
     write_roles(connection, current.id, &input.roles)?;
     identities::write(connection, current.id, &input.identities)
 }
@@ -311,43 +327,4 @@ fn check_association(connection: &mut Connection, input: &AccountInput) -> Resul
         .first(connection)
         .optional()?;
     found.map(drop).ok_or_else(|| Error::bad_reference("/association_id", "/v1/associations"))
-}
-
-/// What the audit trail keeps of an account. What says who somebody is stands under `internal`, where it can be erased.
-pub(super) fn state(connection: &mut Connection, account: &InternalAccount) -> Result<JsonValue> {
-    let secrets = secrets::all_of(connection, account.id)?;
-    let labels: Map<String, JsonValue> = secrets
-        .iter()
-        .filter_map(|secret| Some((secret.id.to_string(), secret.label.clone()?.into())))
-        .collect();
-    let secrets: Vec<JsonValue> = secrets.iter().map(|secret| secret.kept()).collect();
-    Ok(json!({
-        "kind": account.kind,
-        "roles": account.roles,
-        "scopes": account.scopes,
-        "city_code": account.city_code,
-        "association_id": account.association_id,
-        "status": account.status,
-        "generation": account.generation,
-        "secrets": secrets,
-        "internal": {
-            "name": account.name,
-            "organisation": account.organisation,
-            "public_keys": account.public_keys,
-            "identities": account.identities,
-            "secret_labels": labels,
-        },
-    }))
-}
-
-/// Writes a change into the audit trail.
-pub(super) fn note(
-    connection: &mut Connection,
-    actor: &Actor,
-    action: Action,
-    before: Option<JsonValue>,
-    after: &InternalAccount,
-) -> Result<()> {
-    let state = state(connection, after)?;
-    audit::record(connection, actor, action, "account", &after.id.to_string(), before, Some(state))
 }

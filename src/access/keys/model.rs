@@ -2,8 +2,9 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as JsonValue;
+use serde_json::{Value as JsonValue, json};
 
+use crate::audit::Kept;
 use crate::database::schema::signing_keys;
 use crate::database::types::{Json, Keyword, UtcTime};
 
@@ -62,5 +63,17 @@ impl From<SigningKeyRow> for SigningKeyRecord {
             retired_at: row.retired_at,
             public_jwk: row.public_jwk.0,
         }
+    }
+}
+
+impl Kept for SigningKeyRow {
+    const KIND: &'static str = "signing_key";
+
+    fn name_in_trail(&self) -> String {
+        self.kid.clone()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!(SigningKeyRecord::from(self.clone()))
     }
 }

@@ -2,17 +2,16 @@
 //! leaves its trace in the audit trail, without private parts.
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::KnownKeys;
 use super::encryption_key::EncryptionKey;
-use super::model::{KeyStatus, SigningKeyRecord, SigningKeyRow};
+use super::model::{KeyStatus, SigningKeyRow};
 use super::rules;
 use super::signing_key::SigningKey;
-use crate::audit::{self, Action, Actor};
+use crate::audit::{Actor, kept};
 use crate::database::schema::signing_keys;
 use crate::database::types::{Keyword, UtcTime};
-use crate::database::{Connection, migrations};
+use crate::database::{Connection, deleted, migrations, stored};
 use crate::error::{Error, Result};
 
 /// All keys: the one that signs, the next one, then the retired ones, the newest first.
@@ -170,8 +169,8 @@ fn add(
     status: KeyStatus,
 ) -> Result<()> {
     let (_, row) = SigningKey::generate(encryption_key, status, UtcTime::now())?;
-    diesel::insert_into(signing_keys::table).values(&row).execute(connection)?;
-    note(connection, actor, Action::Create, &row.kid, None, Some(&row))
+    let insert = diesel::insert_into(signing_keys::table).values(&row);
+    kept::insert(connection, actor, |connection| stored::<SigningKeyRow, _>(connection, insert)).map(drop)
 }
 
 fn change(
@@ -180,33 +179,21 @@ fn change(
     before: &SigningKeyRow,
     after: SigningKeyRow,
 ) -> Result<()> {
-    diesel::update(signing_keys::table.find(&before.kid))
-        .set((
-            signing_keys::status.eq(after.status),
-            signing_keys::activated_at.eq(after.activated_at),
-            signing_keys::retired_at.eq(after.retired_at),
-        ))
-        .execute(connection)?;
-    note(connection, actor, Action::Transition, &before.kid, Some(before), Some(&after))
+    let update = diesel::update(signing_keys::table.find(&before.kid)).set((
+        signing_keys::status.eq(after.status),
+        signing_keys::activated_at.eq(after.activated_at),
+        signing_keys::retired_at.eq(after.retired_at),
+    ));
+    kept::transition(connection, actor, before, |connection| stored::<SigningKeyRow, _>(connection, update))
+        .map(drop)
 }
 
 fn delete(connection: &mut Connection, actor: &Actor, row: &SigningKeyRow) -> Result<()> {
-    // Another instance may have been faster with a dead key: then it has noted it, too.
-    match diesel::delete(signing_keys::table.find(&row.kid)).execute(connection)? {
-        0 => Ok(()),
-        _ => note(connection, actor, Action::Delete, &row.kid, Some(row), None),
+    let this = signing_keys::table.find(&row.kid);
+    // Changes nothing, but locks the row. Another instance may have been faster with a dead key: then it has told the
+    // trail, too.
+    if diesel::update(this).set(signing_keys::status.eq(row.status)).execute(connection)? == 0 {
+        return Ok(());
     }
-}
-
-fn note(
-    connection: &mut Connection,
-    actor: &Actor,
-    action: Action,
-    kid: &str,
-    before: Option<&SigningKeyRow>,
-    after: Option<&SigningKeyRow>,
-) -> Result<()> {
-    let state = |row: &SigningKeyRow| json!(SigningKeyRecord::from(row.clone()));
-    let (before, after) = (before.map(state), after.map(state));
-    audit::record(connection, actor, action, "signing_key", kid, before, after)
+    kept::delete(connection, actor, row, |connection| deleted(connection, diesel::delete(this)))
 }

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Algorithm;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use uuid::Uuid;
 
 pub use queries::forget_expired_revocations;
@@ -15,6 +16,7 @@ use super::accounts::{Account, Credential};
 use super::jwt::{self, LEEWAY, Unverified};
 use super::keys::SigningKeys;
 use super::scopes::{Role, Scope};
+use crate::audit::Kept;
 use crate::config::Config;
 use crate::database::Database;
 use crate::database::types::{Id, UtcTime};
@@ -61,6 +63,18 @@ pub(super) struct Claims {
     /// The key that signed it, which the header of the token names.
     #[serde(skip)]
     pub(super) kid: String,
+}
+
+impl Kept for Claims {
+    const KIND: &'static str = "token";
+
+    fn name_in_trail(&self) -> String {
+        self.jti.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!({"client_id": self.sub, "scope": self.scope, "exp": self.exp})
+    }
 }
 
 impl Claims {

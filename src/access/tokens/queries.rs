@@ -2,13 +2,12 @@
 
 use diesel::Connection as _;
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::Claims;
 use crate::access::accounts::{self, Account};
 use crate::access::jwt::{LEEWAY, REMEMBERED};
 use crate::access::keys;
-use crate::audit::{self, Action, Actor};
+use crate::audit::{Actor, kept};
 use crate::database::Connection;
 use crate::database::schema::revoked_tokens;
 use crate::database::types::{Id, UtcTime};
@@ -36,19 +35,19 @@ pub(in crate::access) fn revoke(connection: &mut Connection, client: &Actor, cla
     if holder.is_none_or(|holder| Some(holder.id) != client.account_id) {
         return Ok(());
     }
-    if !note_revocation(connection, claims)? {
-        return Ok(());
+    let ended = kept::delete(connection, client, claims, |connection| note_revocation(connection, claims));
+    match ended {
+        // Another request was faster.
+        Err(error) if error.code == Code::AlreadyExists => Ok(()),
+        ended => ended,
     }
-    let ended = json!({ "client_id": claims.sub, "scope": claims.scope, "exp": claims.exp });
-    audit::record(connection, client, Action::Delete, "token", &claims.jti.to_string(), Some(ended), None)
 }
 
-/// False when another request was faster.
-fn note_revocation(connection: &mut Connection, claims: &Claims) -> Result<bool> {
+fn note_revocation(connection: &mut Connection, claims: &Claims) -> Result<()> {
     let expires_at = UtcTime::from_unix_seconds(claims.exp + LEEWAY);
     let expires_at = expires_at.ok_or_else(|| Error::internal("a verified token without an end"))?;
     // In a savepoint: on PostgreSQL the refusal would end the whole transaction.
-    let noted = connection.transaction::<_, Error, _>(|connection| {
+    connection.transaction(|connection| {
         diesel::insert_into(revoked_tokens::table)
             .values((
                 revoked_tokens::jti.eq(claims.jti),
@@ -57,12 +56,7 @@ fn note_revocation(connection: &mut Connection, claims: &Claims) -> Result<bool>
             ))
             .execute(connection)?;
         Ok(())
-    });
-    match noted {
-        Ok(()) => Ok(true),
-        Err(error) if error.code == Code::AlreadyExists => Ok(false),
-        Err(error) => Err(error),
-    }
+    })
 }
 
 /// Forgets the revoked tokens that have expired everywhere by `now`: they are refused for that.

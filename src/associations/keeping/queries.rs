@@ -1,13 +1,12 @@
 //! All SQL of deleting and restoring associations, and of the seats that keep a city.
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use crate::access::Caller;
 use crate::access::policy::DraftNominations;
 use crate::associations::internal::{self, InternalAssociation, InternalRecord};
-use crate::associations::model::{AssociationRow, Entry, PublicAssociation};
-use crate::associations::queries::{check_seen, entry, find, public};
+use crate::associations::model::{AssociationRow, Entry, KeptAssociation, PublicAssociation};
+use crate::associations::queries::{check_seen, find, kept_of, public, write_over};
 use crate::audit::{Action, Actor, personal_data as audited};
 use crate::database::Connection;
 use crate::database::schema::{associations, cities};
@@ -17,9 +16,7 @@ use crate::error::{Error, Result};
 use crate::http::conditional::IfMatch;
 use crate::http::representation::Expansions;
 use crate::keeping::references::MOST_NAMED;
-use crate::keeping::{
-    Deleted, Hold, RecordKind, Reference, References, Referrer, Target, note_deleted, note_restored,
-};
+use crate::keeping::{self, Deleted, Hold, RecordKind, Reference, References, Referrer, Target};
 use crate::language::Text;
 
 /// The associations that have their seat in a city.
@@ -48,16 +45,17 @@ pub(super) fn delete(
     take_turns(connection)?;
     let current = find(connection, id)?;
     let id = current.row.id;
-    let kept = internal::queries::of(connection, id)?;
-    let seen = InternalAssociation::new(current.clone().into(), kept.clone());
+    let held = internal::queries::of(connection, id)?;
+    let seen = InternalAssociation::new(current.clone().into(), held.clone());
     check_seen(if_match, &seen, sees_internal)?;
     let sees_drafts = DraftNominations::RULE.permits(caller, false);
     references.check_unused(connection, &Target::Association(id), sees_drafts)?;
-    let before = json!(current.input(kept.record.clone()));
-    internal::queries::write(connection, id, &kept, None)?;
-    let now = UtcTime::now();
-    write(connection, &current.row, &next(&current.row, Some(now), now))?;
-    note_deleted(connection, actor, &deleted(&current.row, now), &id.to_string(), before)
+    let (row, now) = (current.row.clone(), UtcTime::now());
+    let before = KeptAssociation { entry: current, internal: held.record.clone() };
+    keeping::delete(connection, actor, &deleted(&row, now), &before, |connection| {
+        internal::queries::write(connection, id, &held, None)?;
+        write_over(connection, &row, &next(&row, Some(now), now)).map(drop)
+    })
 }
 
 /// Restores a deleted association, its internal record with it as far as the audit trail still has that. Its name in its
@@ -72,16 +70,15 @@ pub(super) fn restore(
     let current = find_deleted(connection, id)?;
     check_seat(connection, &current)?;
     let now = UtcTime::now();
-    let restored = next(&current, None, now);
-    write(connection, &current, &restored)?;
-    let internal = internal_record_at_deletion(connection, current.id)?;
-    let kept = internal::queries::of(connection, current.id)?;
-    internal::queries::write(connection, current.id, &kept, internal.as_ref())?;
     let record = deleted(&current, current.deleted_at.unwrap_or(now));
-    let restored = entry(connection, restored)?;
-    let after = json!(restored.input(internal));
-    note_restored(connection, actor, &record, &current.id.to_string(), reason, after)?;
-    public(connection, restored, &Expansions::default())
+    let restored = keeping::restore(connection, actor, &record, reason, |connection| {
+        let row = write_over(connection, &current, &next(&current, None, now))?;
+        let internal = internal_record_at_deletion(connection, row.id)?;
+        let held = internal::queries::of(connection, row.id)?;
+        internal::queries::write(connection, row.id, &held, internal.as_ref())?;
+        kept_of(connection, row)
+    })?;
+    public(connection, restored.entry, &Expansions::default())
 }
 
 /// Refuses to call an association otherwise while a process uses it. Another language may be added.
@@ -138,14 +135,6 @@ fn internal_record_at_deletion(connection: &mut Connection, id: Id) -> Result<Op
 
 fn next(current: &AssociationRow, deleted_at: Option<UtcTime>, now: UtcTime) -> AssociationRow {
     AssociationRow { deleted_at, version: current.version + 1, updated_at: now, ..current.clone() }
-}
-
-fn write(connection: &mut Connection, current: &AssociationRow, next: &AssociationRow) -> Result<()> {
-    let this_version = associations::table.find(current.id).filter(associations::version.eq(current.version));
-    match diesel::update(this_version).set(next).execute(connection)? {
-        0 => Err(Error::lost_race()),
-        _ => Ok(()),
-    }
 }
 
 fn deleted(association: &AssociationRow, at: UtcTime) -> Deleted {

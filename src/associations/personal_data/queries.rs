@@ -1,14 +1,13 @@
 //! Collecting and erasing personal data.
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::model::{PersonalData, Representative};
 use crate::access::accounts;
 use crate::associations::internal::{self, InternalRecord};
-use crate::associations::model::{AssociationRow, Entry};
-use crate::associations::queries::entry;
-use crate::audit::{self, Action, Actor, personal_data as audited};
+use crate::associations::model::AssociationRow;
+use crate::associations::queries::{hold, kept_of};
+use crate::audit::{Actor, kept, personal_data as audited};
 use crate::database::Connection;
 use crate::database::schema::associations;
 use crate::database::types::Id;
@@ -26,8 +25,8 @@ pub(super) fn collect(connection: &mut Connection, id: &str) -> Result<PersonalD
         (None, Some(newest)) => (0, newest.at),
         (None, None) => return Err(unknown()),
     };
-    let kept = internal::queries::of(connection, id)?;
-    let internal = kept.record.unwrap_or_default();
+    let held = internal::queries::of(connection, id)?;
+    let internal = held.record.unwrap_or_default();
     let representatives = accounts::representatives_of(connection, id)?;
     Ok(PersonalData {
         association_id: id,
@@ -36,8 +35,8 @@ pub(super) fn collect(connection: &mut Connection, id: &str) -> Result<PersonalD
         accounts: representatives.into_iter().map(Representative::from).collect(),
         audit,
         version,
-        internal_version: kept.version,
-        updated_at: kept.updated_at.map_or(updated_at, |at| at.max(updated_at)),
+        internal_version: held.version,
+        updated_at: held.updated_at.map_or(updated_at, |at| at.max(updated_at)),
     })
 }
 
@@ -46,8 +45,7 @@ pub(super) fn erase(connection: &mut Connection, actor: &Actor, id: &str, if_mat
     let held = collect(connection, id)?;
     if_match.check_internal(&held)?;
     if let Some(row) = row(connection, held.association_id)?.filter(|row| row.deleted_at.is_none()) {
-        let current = entry(connection, row)?;
-        forget_representative(connection, actor, current)?;
+        forget_representative(connection, actor, row)?;
     }
     audited::erase_of_association(connection, actor, held.association_id)?;
     Ok(())
@@ -57,24 +55,18 @@ fn row(connection: &mut Connection, id: Id) -> Result<Option<AssociationRow>> {
     Ok(associations::table.find(id).select(AssociationRow::as_select()).first(connection).optional()?)
 }
 
-fn forget_representative(connection: &mut Connection, actor: &Actor, current: Entry) -> Result<()> {
-    let id = current.row.id;
-    let kept = internal::queries::of(connection, id)?;
-    let before = current.input(kept.record.clone());
-    let this_version = associations::table.find(id).filter(associations::version.eq(current.row.version));
-    // Changes nothing that everybody sees, but locks the row.
-    if diesel::update(this_version).set(associations::version.eq(current.row.version)).execute(connection)?
-        == 0
-    {
-        return Err(Error::lost_race());
-    }
+fn forget_representative(connection: &mut Connection, actor: &Actor, row: AssociationRow) -> Result<()> {
+    let held = internal::queries::of(connection, row.id)?;
     let emptied = InternalRecord {
         legal_representative: None,
         representative_contact: None,
-        ..kept.record.clone().unwrap_or_default()
+        ..held.record.clone().unwrap_or_default()
     };
-    internal::queries::write(connection, id, &kept, Some(&emptied))?;
-    let after = current.input(internal::queries::of(connection, id)?.record);
-    let (before, after) = (Some(json!(before)), Some(json!(after)));
-    audit::record(connection, actor, Action::Update, "association", &id.to_string(), before, after)
+    let before = kept_of(connection, row)?;
+    kept::change(connection, actor, &before, |connection| {
+        let row = hold(connection, &before.entry.row)?;
+        internal::queries::write(connection, row.id, &held, Some(&emptied))?;
+        kept_of(connection, row)
+    })
+    .map(drop)
 }

@@ -2,11 +2,13 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use strum::VariantNames;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::defaults::DEFAULTS;
+use crate::audit::Kept;
 use crate::database::listing::{Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::criteria;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
@@ -89,6 +91,24 @@ impl CriterionRow {
             name: self.name.0.clone(),
             weight: self.weight.unwrap_or(0),
         }
+    }
+}
+
+/// All criteria of the edition of a year as they are kept, in their order.
+pub(super) struct KeptCriteria {
+    pub(super) edition_year: i64,
+    pub(super) rows: Vec<CriterionRow>,
+}
+
+impl Kept for KeptCriteria {
+    const KIND: &'static str = "criteria";
+
+    fn name_in_trail(&self) -> String {
+        self.edition_year.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!({"items": self.rows.iter().map(CriterionRow::input).collect::<Vec<_>>()})
     }
 }
 

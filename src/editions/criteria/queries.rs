@@ -1,22 +1,21 @@
 //! All SQL of the criteria.
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::model::{
-    CriteriaInput, CriteriaSet, CriterionInput, CriterionRow, NominationKind, PublicCriterion,
+    CriteriaInput, CriteriaSet, CriterionInput, CriterionRow, KeptCriteria, NominationKind, PublicCriterion,
 };
 use super::rules::{SUM_OF_WEIGHTS, unbalanced};
 use crate::access::policy::Rule;
-use crate::audit::{self, Action, Actor};
+use crate::audit::{Actor, kept};
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
-use crate::database::schema::{criteria, editions};
+use crate::database::schema::criteria;
 use crate::database::types::{Id, Json, UtcTime, keyword};
 use crate::editions::model::{EditionRow, PublicEdition};
 use crate::editions::path::EditionKey;
-use crate::editions::queries::{edition_by_year, named};
+use crate::editions::queries::{edition_by_year, named, write_over};
 use crate::error::{Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
@@ -119,16 +118,20 @@ pub(super) fn replace(
     if !violations.is_empty() {
         return Err(Error::invalid(violations));
     }
-    let edition = next_version(connection, edition)?;
-    let before = of_edition(connection, edition.id)?;
-    let rows: Vec<CriterionRow> =
-        (1..).zip(&input.items).map(|(position, item)| next(&before, &edition, position, item)).collect();
-    diesel::delete(criteria::table.filter(criteria::edition_id.eq(edition.id))).execute(connection)?;
-    rows.iter().try_for_each(|row| insert(connection, row))?;
-    let before: Vec<CriterionInput> = before.iter().map(CriterionRow::input).collect();
-    let (before, after) = (Some(json!({"items": before})), Some(json!(input)));
-    audit::record(connection, actor, Action::Update, "criteria", &year.to_string(), before, after)?;
-    Ok(CriteriaSet::new(&edition, rows))
+    let edition = next_version(connection, &edition)?;
+    let before = kept_of(connection, &edition)?;
+    let after = kept::change(connection, actor, &before, |connection| {
+        diesel::delete(criteria::table.filter(criteria::edition_id.eq(edition.id))).execute(connection)?;
+        for (position, item) in (1..).zip(&input.items) {
+            insert(connection, &next(&before.rows, &edition, position, item))?;
+        }
+        kept_of(connection, &edition)
+    })?;
+    Ok(CriteriaSet::new(&edition, after.rows))
+}
+
+fn kept_of(connection: &mut Connection, edition: &EditionRow) -> Result<KeptCriteria> {
+    Ok(KeptCriteria { edition_year: edition.year, rows: of_edition(connection, edition.id)? })
 }
 
 fn check_state(rule: Rule, edition: &EditionRow) -> Result<()> {
@@ -140,13 +143,9 @@ fn check_state(rule: Rule, edition: &EditionRow) -> Result<()> {
 }
 
 /// The criteria are a part of the edition: whoever changes it, or takes it on, has to have seen them.
-fn next_version(connection: &mut Connection, edition: EditionRow) -> Result<EditionRow> {
-    let next = EditionRow { version: edition.version + 1, updated_at: UtcTime::now(), ..edition };
-    let version_before = editions::table.find(next.id).filter(editions::version.eq(next.version - 1));
-    if diesel::update(version_before).set(&next).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    Ok(next)
+fn next_version(connection: &mut Connection, edition: &EditionRow) -> Result<EditionRow> {
+    let next = EditionRow { version: edition.version + 1, updated_at: UtcTime::now(), ..edition.clone() };
+    write_over(connection, edition, &next)
 }
 
 fn next(before: &[CriterionRow], edition: &EditionRow, position: i64, item: &CriterionInput) -> CriterionRow {

@@ -3,12 +3,12 @@
 use diesel::prelude::*;
 
 use super::model::{EventInput, EventRow, PublicEvent};
-use crate::audit::{self, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::events;
 use crate::database::types::Id;
+use crate::database::{Connection, deleted, stored};
 use crate::editions::path::EditionKey;
 use crate::editions::queries::{edition_by_year, named, open_edition_by_year, published_under};
 use crate::error::{Error, Result};
@@ -78,8 +78,8 @@ pub fn create(
         .select(diesel::dsl::max(events::position))
         .first(connection)?;
     let row = EventRow::new(edition.id, last.unwrap_or(0) + 1, input);
-    diesel::insert_into(events::table).values(&row).execute(connection)?;
-    audit::created(connection, actor, &row)?;
+    let insert = diesel::insert_into(events::table).values(&row);
+    let row = kept::insert(connection, actor, |connection| stored(connection, insert))?;
     Ok(PublicEvent::new(row, year))
 }
 
@@ -96,10 +96,8 @@ pub fn update(
     if_match.check(&shown)?;
     let next = current.next(change.apply(&current.input())?);
     let this_version = events::table.find(current.id).filter(events::version.eq(current.version));
-    if diesel::update(this_version).set(&next).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    audit::changed(connection, actor, &current, &next)?;
+    let update = diesel::update(this_version).set(&next);
+    let next = kept::change(connection, actor, &current, |connection| stored(connection, update))?;
     Ok(PublicEvent::new(next, year))
 }
 
@@ -114,8 +112,6 @@ pub fn delete(
     let shown = PublicEvent::new(current.clone(), year);
     if_match.check(&shown)?;
     let this_version = events::table.find(current.id).filter(events::version.eq(current.version));
-    if diesel::delete(this_version).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    audit::deleted(connection, actor, &current)
+    let delete = diesel::delete(this_version);
+    kept::delete(connection, actor, &current, |connection| deleted(connection, delete))
 }

@@ -3,9 +3,11 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
+use serde_json::{Value as JsonValue, json};
 use utoipa::ToSchema;
 
 use crate::associations::model::PublicAssociation;
+use crate::audit::Kept;
 use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::honours;
 use crate::database::types::{Id, Json, UtcTime};
@@ -48,6 +50,27 @@ impl HonourRow {
             created_at: now,
             updated_at: now,
         }
+    }
+}
+
+impl Kept for HonourRow {
+    const KIND: &'static str = "honour";
+
+    fn name_in_trail(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!({
+            "edition_id": self.edition_id,
+            "association_id": self.association_id,
+            "nomination_id": self.nomination_id,
+            "title": self.title.0,
+            "citation": self.citation.as_ref().map(|citation| &citation.0),
+            "awarded_on": self.awarded_on,
+            "revoked_at": self.revoked_at,
+            "revocation_reason": self.revocation_reason,
+        })
     }
 }
 

@@ -3,20 +3,19 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use serde_json::{Value as JsonValue, json};
 
 use super::model::{HonourRow, PublicHonour};
 use crate::associations;
-use crate::audit::{self, Action, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::honours;
 use crate::database::types::{Id, Json, UtcTime};
+use crate::database::{Connection, stored};
 use crate::editions::model::EditionRow;
 use crate::editions::path::EditionKey;
 use crate::editions::queries::published_under;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
 use crate::language::Text;
@@ -74,8 +73,8 @@ pub fn award(
         updated_at: now,
         ..HonourRow::new(edition.id, association_id, title)
     };
-    diesel::insert_into(honours::table).values(&row).execute(connection)?;
-    audit::record(connection, actor, Action::Create, "honour", &row.id.to_string(), None, Some(state(&row)))
+    let insert = diesel::insert_into(honours::table).values(&row);
+    kept::insert(connection, actor, |connection| stored::<HonourRow, _>(connection, insert)).map(drop)
 }
 
 /// Takes back the honour that came from a nomination. Its record stays.
@@ -101,22 +100,6 @@ pub fn revoke(
         ..row.clone()
     };
     let this_version = honours::table.find(row.id).filter(honours::version.eq(row.version));
-    if diesel::update(this_version).set(&next).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    let (before, after) = (Some(state(&row)), Some(state(&next)));
-    audit::record(connection, actor, Action::Update, "honour", &row.id.to_string(), before, after)
-}
-
-fn state(row: &HonourRow) -> JsonValue {
-    json!({
-        "edition_id": row.edition_id,
-        "association_id": row.association_id,
-        "nomination_id": row.nomination_id,
-        "title": row.title.0,
-        "citation": row.citation.as_ref().map(|citation| &citation.0),
-        "awarded_on": row.awarded_on,
-        "revoked_at": row.revoked_at,
-        "revocation_reason": row.revocation_reason,
-    })
+    let update = diesel::update(this_version).set(&next);
+    kept::change(connection, actor, &row, |connection| stored::<HonourRow, _>(connection, update)).map(drop)
 }

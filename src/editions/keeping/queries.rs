@@ -1,7 +1,6 @@
 //! All SQL of deleting and restoring editions, and of the titles and honours that keep cities and associations.
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use crate::access::policy::Rule;
 use crate::audit::Actor;
@@ -11,14 +10,12 @@ use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, UtcTime, keyword};
 use crate::editions::model::{EditionRow, PublicEdition};
 use crate::editions::path::EditionKey;
-use crate::editions::queries::{edition_by_year, public, stood_in, version_after};
+use crate::editions::queries::{edition_by_year, public, stood_in, version_after, write_over};
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::representation::Expansions;
 use crate::keeping::references::MOST_NAMED;
-use crate::keeping::{
-    Deleted, Hold, RecordKind, Reference, References, Referrer, Target, note_deleted, note_restored,
-};
+use crate::keeping::{self, Deleted, Hold, RecordKind, Reference, References, Referrer, Target};
 
 /// The editions that name a city as theirs or as the next one, and those that have honoured an association. What was
 /// taken back has been given all the same.
@@ -93,8 +90,9 @@ pub(super) fn delete(
         updated_at: now,
         ..current.clone()
     };
-    write(connection, &current, &marked)?;
-    note_deleted(connection, actor, &deleted(&current, now), &year.to_string(), json!(current.input()))
+    keeping::delete(connection, actor, &deleted(&current, now), &current, |connection| {
+        write_over(connection, &current, &marked).map(drop)
+    })
 }
 
 /// Restores a deleted edition. Another must not have taken its year by now (409 `already_exists`), and its city has to be
@@ -115,10 +113,10 @@ pub(super) fn restore(
         updated_at: now,
         ..current.clone()
     };
-    write(connection, &current, &restored)?;
     let record = deleted(&current, current.deleted_at.unwrap_or(now));
-    let year = current.year.to_string();
-    note_restored(connection, actor, &record, &year, reason, json!(restored.input()))?;
+    let restored = keeping::restore(connection, actor, &record, reason, |connection| {
+        write_over(connection, &current, &restored)
+    })?;
     public(connection, restored, &Expansions::default())
 }
 
@@ -169,14 +167,6 @@ fn check_city(connection: &mut Connection, edition: &EditionRow) -> Result<()> {
     let stands = cities::table.filter(cities::code.eq(code)).filter(cities::deleted_at.is_null());
     match stands.count().get_result::<i64>(connection)? {
         0 => Err(Error::restore_first("city", "cities", code)),
-        _ => Ok(()),
-    }
-}
-
-fn write(connection: &mut Connection, current: &EditionRow, next: &EditionRow) -> Result<()> {
-    let this_version = editions::table.find(current.id).filter(editions::version.eq(current.version));
-    match diesel::update(this_version).set(next).execute(connection)? {
-        0 => Err(Error::lost_race()),
         _ => Ok(()),
     }
 }

@@ -2,12 +2,15 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as JsonValue, json};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use crate::audit::Kept;
 use crate::database::listing::{ListSpec, Sort, ValueType};
 use crate::database::schema::edition_transitions;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
+use crate::editions::model::EditionRow;
 use crate::editions::rules::Status;
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
@@ -26,6 +29,53 @@ pub struct TransitionRow {
     pub(super) reason: Option<Json<Text>>,
     pub(super) account_id: Id,
     pub(super) at: UtcTime,
+}
+
+/// What a change of state, or of the title, changes of an edition, with what was said of it.
+pub(super) struct Stage {
+    pub(super) edition: EditionRow,
+    said: Map<String, JsonValue>,
+}
+
+impl Stage {
+    /// An edition of which nothing was said.
+    pub(super) fn of(edition: &EditionRow) -> Self {
+        Self { edition: edition.clone(), said: Map::new() }
+    }
+
+    /// An edition that says itself why it came where it is.
+    pub(super) fn with_reason(edition: EditionRow) -> Self {
+        let reason = edition.status_reason.as_deref().map(|reason| ("reason".to_owned(), json!(reason)));
+        Self { said: reason.into_iter().collect(), edition }
+    }
+
+    /// An edition whose title an account has taken back for a reason.
+    pub(super) fn vacated(edition: EditionRow, reason: &str, account_id: Id) -> Self {
+        let said = [("reason", json!(reason)), ("account_id", json!(account_id))];
+        Self { said: said.into_iter().map(|(name, said)| (name.to_owned(), said)).collect(), edition }
+    }
+}
+
+impl Kept for Stage {
+    const KIND: &'static str = EditionRow::KIND;
+
+    fn name_in_trail(&self) -> String {
+        self.edition.name_in_trail()
+    }
+
+    fn kept(&self) -> JsonValue {
+        let edition = &self.edition;
+        let mut kept = json!({
+            "year": edition.year,
+            "status": edition.status.0,
+            "city_code": edition.city_code,
+            "designated_on": edition.designated_on,
+            "designated_for_year": edition.designated_for_year,
+            "next_city_announced": edition.next_city_announced.as_ref().map(|next| &next.0),
+        });
+        kept.as_object_mut().into_iter().for_each(|kept| kept.extend(self.said.clone()));
+        kept
+    }
 }
 
 /// A change of an edition's state.

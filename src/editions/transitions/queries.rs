@@ -4,13 +4,12 @@ use std::collections::HashMap;
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use serde_json::{Value as JsonValue, json};
 
 use super::access::rule_to;
-use super::model::{PublicTransition, TransitionInput, TransitionRow};
+use super::model::{PublicTransition, Stage, TransitionInput, TransitionRow};
 use super::rules::{check_call_over, missing};
 use crate::access::Caller;
-use crate::audit::{self, Action, Actor};
+use crate::audit::{Actor, kept};
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
@@ -20,7 +19,7 @@ use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::editions::criteria::{self, NominationKind};
 use crate::editions::model::{EditionRow, PublicEdition};
 use crate::editions::path::EditionKey;
-use crate::editions::queries::{city_for_title, edition_by_year, named, version_after};
+use crate::editions::queries::{city_for_title, edition_by_year, named, version_after, write_over};
 use crate::editions::rules::{self, Status};
 use crate::editions::sources::{NextCityAnnounced, Postponement};
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
@@ -77,7 +76,7 @@ pub(super) fn transition(
         }
         None => next,
     };
-    let noted = write(connection, actor, caller.account_id, &current, &next, input.reason.as_ref())?;
+    let (next, noted) = write(connection, actor, caller.account_id, &current, &next)?;
     Ok(PublicTransition::new(noted, next.version))
 }
 
@@ -186,53 +185,23 @@ fn write(
     account_id: Id,
     before: &EditionRow,
     next: &EditionRow,
-    reason: Option<&Text>,
-) -> Result<TransitionRow> {
-    write_next(connection, actor, Action::Transition, before, next, json!({"reason": reason}))?;
+) -> Result<(EditionRow, TransitionRow)> {
+    let stage = kept::transition(connection, actor, &Stage::of(before), |connection| {
+        Ok(Stage::with_reason(write_over(connection, before, next)?))
+    })?;
+    let next = stage.edition;
     let row = TransitionRow {
         id: Id::new(),
         edition_id: next.id,
         edition_year: next.year,
         from_status: before.status,
         to_status: next.status,
-        reason: reason.cloned().map(Json),
+        reason: next.status_reason.clone(),
         account_id,
         at: next.updated_at,
     };
     diesel::insert_into(edition_transitions::table).values(&row).execute(connection)?;
-    Ok(row)
-}
-
-fn write_next(
-    connection: &mut Connection,
-    actor: &Actor,
-    action: Action,
-    before: &EditionRow,
-    next: &EditionRow,
-    more: JsonValue,
-) -> Result<()> {
-    let this_version = editions::table.find(before.id).filter(editions::version.eq(before.version));
-    if diesel::update(this_version).set(next).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    let mut after = state(next);
-    if let (JsonValue::Object(after), JsonValue::Object(more)) = (&mut after, more) {
-        after.extend(more.into_iter().filter(|(_, value)| !value.is_null()));
-    }
-    let year = before.year.to_string();
-    audit::record(connection, actor, action, "edition", &year, Some(state(before)), Some(after))
-}
-
-/// What a designation or a change of state changes of an edition.
-fn state(edition: &EditionRow) -> JsonValue {
-    json!({
-        "year": edition.year,
-        "status": edition.status.0,
-        "city_code": edition.city_code,
-        "designated_on": edition.designated_on,
-        "designated_for_year": edition.designated_for_year,
-        "next_city_announced": edition.next_city_announced.as_ref().map(|next| &next.0),
-    })
+    Ok((next, row))
 }
 
 fn wrong_state(edition: &EditionRow, allowed: &[Status]) -> Error {
@@ -264,17 +233,18 @@ pub fn designate(
         city_code: Some(city_code),
         designated_on: edition.designated_on.or(Some(now.date_in_morocco())),
         designated_for_year: edition.designated_for_year.or(Some(edition.year)),
-        status_reason: reason.clone().map(Json),
+        status_reason: reason.map(Json),
         ..moved(edition, Status::Designated, now)
     };
     if is_vacant {
         let next = EditionRow { status: edition.status, postponed_from: edition.postponed_from, ..next };
-        let more = json!({"reason": reason});
-        write_next(connection, actor, Action::Update, edition, &next, more)?;
-        return Ok(next);
+        let stage = kept::change(connection, actor, &Stage::of(edition), |connection| {
+            Ok(Stage::with_reason(write_over(connection, edition, &next)?))
+        })?;
+        return Ok(stage.edition);
     }
-    write(connection, actor, account_id, edition, &next, reason.as_ref())?;
-    Ok(next)
+    let (designated, _) = write(connection, actor, account_id, edition, &next)?;
+    Ok(designated)
 }
 
 /// Takes an edition back to the draft, for no city has the title.
@@ -289,9 +259,9 @@ pub fn withhold(
     if edition.status.0 != Status::CityReview {
         return Err(wrong_state(edition, &[Status::CityReview]));
     }
-    let next = EditionRow { status_reason: Some(Json(reason.clone())), ..moved(edition, Status::Draft, now) };
-    write(connection, actor, account_id, edition, &next, Some(&reason))?;
-    Ok(next)
+    let next = EditionRow { status_reason: Some(Json(reason)), ..moved(edition, Status::Draft, now) };
+    let (withheld, _) = write(connection, actor, account_id, edition, &next)?;
+    Ok(withheld)
 }
 
 /// Takes the title back from the city of an edition, which stays in its state.
@@ -321,8 +291,10 @@ pub fn vacate(
         updated_at: now,
         ..edition.clone()
     };
-    let more = json!({"reason": reason, "account_id": account_id});
-    write_next(connection, actor, Action::Update, &edition, &next, more)
+    kept::change(connection, actor, &Stage::of(&edition), |connection| {
+        Ok(Stage::vacated(write_over(connection, &edition, &next)?, reason, account_id))
+    })
+    .map(drop)
 }
 
 /// Notes at the edition before this one which city was announced for the next: unless it announces one for another
@@ -354,7 +326,10 @@ pub fn announce_next(
         updated_at: now,
         ..before.clone()
     };
-    write_next(connection, actor, Action::Update, &before, &next, JsonValue::Null)
+    kept::change(connection, actor, &Stage::of(&before), |connection| {
+        Ok(Stage::of(&write_over(connection, &before, &next)?))
+    })
+    .map(drop)
 }
 
 /// Whether a year is that of the edition, or the one that its city was designated for.

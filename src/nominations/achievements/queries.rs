@@ -5,12 +5,12 @@ use diesel::prelude::*;
 use super::model::{AchievementInput, AchievementRow, PublicAchievement};
 use crate::access::Caller;
 use crate::access::policy::{CreateAchievement, DeleteAchievement, Rule};
-use crate::audit::{self, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::achievements;
 use crate::database::types::Id;
+use crate::database::{Connection, deleted, stored};
 use crate::error::{Code, Error, Result};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
@@ -80,8 +80,8 @@ pub fn create(
         return Err(Error::new(Code::TooManyAchievements).with("max", MOST));
     }
     let row = AchievementRow::new(nomination.id, last.unwrap_or(0) + 1, input);
-    diesel::insert_into(achievements::table).values(&row).execute(connection)?;
-    audit::created(connection, actor, &row)?;
+    let insert = diesel::insert_into(achievements::table).values(&row);
+    let row: AchievementRow = kept::insert(connection, actor, |connection| stored(connection, insert))?;
     Ok(row.into())
 }
 
@@ -97,10 +97,9 @@ pub fn update(
     let current = find_editable(connection, rule, caller, (nomination_id, id), if_match)?;
     let next = current.next(change.apply(&current.input())?);
     let this_version = achievements::table.find(current.id).filter(achievements::version.eq(current.version));
-    if diesel::update(this_version).set(&next).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    audit::changed(connection, actor, &current, &next)?;
+    let update = diesel::update(this_version).set(&next);
+    let next: AchievementRow =
+        kept::change(connection, actor, &current, |connection| stored(connection, update))?;
     Ok(next.into())
 }
 
@@ -113,10 +112,8 @@ pub fn delete(
 ) -> Result<()> {
     let current = find_editable(connection, DeleteAchievement::RULE, caller, (nomination_id, id), if_match)?;
     let this_version = achievements::table.find(current.id).filter(achievements::version.eq(current.version));
-    if diesel::delete(this_version).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    audit::deleted(connection, actor, &current)
+    let delete = diesel::delete(this_version);
+    kept::delete(connection, actor, &current, |connection| deleted(connection, delete))
 }
 
 /// An achievement that `rule` lets `caller` write now.

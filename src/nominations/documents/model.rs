@@ -7,6 +7,7 @@ use strum::VariantNames as _;
 use utoipa::ToSchema;
 
 use super::rules;
+use crate::audit::Kept;
 use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::documents;
 use crate::database::types::{Id, Keyword, UtcTime};
@@ -119,9 +120,15 @@ impl NewDocument {
     }
 }
 
-impl DocumentRow {
-    /// The document for the audit trail. Names of files speak of people.
-    pub fn state(&self) -> JsonValue {
+impl Kept for DocumentRow {
+    const KIND: &'static str = "document";
+
+    fn name_in_trail(&self) -> String {
+        self.id.to_string()
+    }
+
+    /// Names of files speak of people.
+    fn kept(&self) -> JsonValue {
         json!({
             "nomination_id": self.nomination_id,
             "media_type": self.media_type.0,
@@ -130,7 +137,9 @@ impl DocumentRow {
             "internal": {"name": self.name},
         })
     }
+}
 
+impl DocumentRow {
     /// What is known of the file before its bytes are fetched.
     pub fn head(&self) -> FileHead {
         FileHead {

@@ -7,12 +7,12 @@ use super::model::{DocumentRow, NewDocument, PublicDocument};
 use super::rules::MOST;
 use crate::access::policy::{CreateDocument, DeleteDocument, ListDocuments, Rule};
 use crate::access::{Caller, Role};
-use crate::audit::{self, Action, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{documents, evaluations, nominations};
 use crate::database::types::{Id, Keyword};
+use crate::database::{Connection, deleted, stored};
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
@@ -85,12 +85,9 @@ pub fn create(
     let nomination = find_editable(connection, CreateDocument::RULE, caller, nomination_id)?;
     check_number(connection, nomination.id)?;
     let row = new.into_row(nomination.id, caller.account_id);
-    diesel::insert_into(documents::table)
-        .values(&row)
-        .execute(connection)
-        .map_err(|error| uploaded_already(error.into()))?;
-    let (id, after) = (row.id.to_string(), Some(row.state()));
-    audit::record(connection, actor, Action::Create, "document", &id, None, after)?;
+    let insert = diesel::insert_into(documents::table).values(&row);
+    let row: DocumentRow =
+        kept::insert(connection, actor, |connection| stored(connection, insert).map_err(uploaded_already))?;
     Ok(row.into())
 }
 
@@ -123,11 +120,8 @@ pub fn delete(
     let current = find(connection, nomination.id, id)?;
     if_match.check(&PublicDocument::from(current.clone()))?;
     let this_version = documents::table.find(current.id).filter(documents::version.eq(current.version));
-    if diesel::delete(this_version).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    let (id, before) = (current.id.to_string(), Some(current.state()));
-    audit::record(connection, actor, Action::Delete, "document", &id, before, None)
+    let delete = diesel::delete(this_version);
+    kept::delete(connection, actor, &current, |connection| deleted(connection, delete))
 }
 
 /// Those of `keys` under which no document has its bytes.

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::checks::{CheckCode, Evidence, Outcome, Verdict};
 use super::rules::Finding;
+use crate::audit::Kept;
 use crate::database::listing::{ListSpec, Sort, ValueType};
 use crate::database::schema::eligibility_decisions;
 use crate::database::types::{Id, Keyword, UtcTime};
@@ -190,6 +192,21 @@ pub struct DecisionRow {
     pub(super) reason: String,
     pub(super) account_id: Id,
     pub(super) at: UtcTime,
+}
+
+impl Kept for DecisionRow {
+    const KIND: &'static str = "eligibility_decision";
+
+    fn name_in_trail(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!({
+            "nomination_id": self.nomination_id,
+            "decision": {"check": self.check_code.0, "outcome": self.outcome.0, "reason": self.reason},
+        })
+    }
 }
 
 /// What a decision on a check is made with.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use serde_json::{Value as JsonValue, json};
+use serde_json::Value as JsonValue;
 
 use super::checks::CheckCode;
 use super::facts;
@@ -16,11 +16,11 @@ use super::rules::{self, Finding, Terms};
 use crate::access::Caller;
 use crate::access::policy::{ConfirmDescribedActivity, CreateEligibilityDecision};
 use crate::associations;
-use crate::audit::{self, Action, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::schema::{editions, eligibility_decisions};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword, UtcTime, keyword};
+use crate::database::{Connection, stored};
 use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
 use crate::editions::rules::Status as EditionStatus;
@@ -136,9 +136,8 @@ pub fn create_decision(
         account_id: caller.account_id,
         at: UtcTime::now(),
     };
-    diesel::insert_into(eligibility_decisions::table).values(&row).execute(connection)?;
-    let (id, after) = (row.id.to_string(), json!({"nomination_id": nomination.id, "decision": input}));
-    audit::record(connection, actor, Action::Create, "eligibility_decision", &id, None, Some(after))?;
+    let insert = diesel::insert_into(eligibility_decisions::table).values(&row);
+    let row: DecisionRow = kept::insert(connection, actor, |connection| stored(connection, insert))?;
     Ok(row.into())
 }
 

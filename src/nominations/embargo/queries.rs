@@ -4,21 +4,13 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::model::OutcomeRow;
 use super::{Clearance, EmbargoedOutcome};
-use crate::database::Connection;
 use crate::database::schema::{nomination_outcomes, nominations};
 use crate::database::types::{Id, Keyword, UtcTime};
+use crate::database::{Connection, stored};
 use crate::error::Result;
 use crate::nominations::rules::{Kind, Status};
-
-#[derive(Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = nomination_outcomes)]
-struct OutcomeRow {
-    nomination_id: Id,
-    status: Keyword<Status>,
-    decided_at: Option<UtcTime>,
-    updated_at: UtcTime,
-}
 
 /// What has been decided of these nominations, by their identifiers.
 pub fn outcomes(
@@ -30,10 +22,13 @@ pub fn outcomes(
         .filter(nomination_outcomes::nomination_id.eq_any(ids))
         .select(OutcomeRow::as_select())
         .load(connection)?;
-    let outcome = |row: OutcomeRow| {
-        (row.nomination_id, EmbargoedOutcome { status: row.status.0, decided_at: row.decided_at })
-    };
-    Ok(rows.into_iter().map(outcome).collect())
+    Ok(rows.into_iter().map(|row| (row.nomination_id, row.into())).collect())
+}
+
+/// What has been decided of a nomination, as it is kept.
+pub fn outcome(connection: &mut Connection, _: &Clearance, nomination_id: Id) -> Result<Option<OutcomeRow>> {
+    let row = nomination_outcomes::table.find(nomination_id).select(OutcomeRow::as_select());
+    Ok(row.first(connection).optional()?)
 }
 
 /// Notes what has been decided of a nomination, over what was noted before.
@@ -43,7 +38,7 @@ pub fn set_outcome(
     status: Status,
     decided_at: Option<UtcTime>,
     now: UtcTime,
-) -> Result<()> {
+) -> Result<OutcomeRow> {
     let row = OutcomeRow { nomination_id, status: Keyword(status), decided_at, updated_at: now };
     let changed = diesel::update(nomination_outcomes::table.find(nomination_id))
         .set((
@@ -51,11 +46,12 @@ pub fn set_outcome(
             nomination_outcomes::decided_at.eq(row.decided_at),
             nomination_outcomes::updated_at.eq(row.updated_at),
         ))
-        .execute(connection)?;
-    if changed == 0 {
-        diesel::insert_into(nomination_outcomes::table).values(&row).execute(connection)?;
+        .get_result(connection)
+        .optional()?;
+    match changed {
+        Some(row) => Ok(row),
+        None => stored(connection, diesel::insert_into(nomination_outcomes::table).values(&row)),
     }
-    Ok(())
 }
 
 /// Forgets what has been decided of these nominations.

@@ -1,7 +1,6 @@
 //! All SQL of deleting and restoring nominations, and of the subjects and editions that nominations keep.
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use crate::access::Caller;
 use crate::access::policy::DeleteNomination;
@@ -14,7 +13,7 @@ use crate::editions::rules::Status as EditionStatus;
 use crate::error::{Error, Result};
 use crate::http::conditional::IfMatch;
 use crate::keeping::references::MOST_NAMED;
-use crate::keeping::{Deleted, Hold, RecordKind, Reference, Referrer, Target, note_deleted, note_restored};
+use crate::keeping::{self, Deleted, Hold, RecordKind, Reference, Referrer, Target};
 use crate::nominations::model::{Entry, NominationRow, PublicNomination};
 use crate::nominations::queries::{find_editable, write_next};
 use crate::nominations::rules::Status;
@@ -64,9 +63,9 @@ pub(super) fn delete(
     turns::take(connection, Turn::Selection)?;
     let current = find_editable(connection, DeleteNomination::RULE, caller, id, if_match)?;
     let now = UtcTime::now();
-    write_next(connection, &next(&current.row, Some(now), now))?;
-    let record = deleted(current.row.id, now);
-    note_deleted(connection, actor, &record, &record.id, json!(current.input()))
+    keeping::delete(connection, actor, &deleted(current.row.id, now), &current, |connection| {
+        write_next(connection, &next(&current.row, Some(now), now)).map(drop)
+    })
 }
 
 /// Restores a deleted draft. Its subject must not be nominated for the edition again by now (409 `already_exists`).
@@ -79,11 +78,11 @@ pub(super) fn restore(
     turns::take(connection, Turn::Selection)?;
     let current = find_deleted(connection, id)?;
     let now = UtcTime::now();
-    let restored = next(&current.row, None, now);
-    write_next(connection, &restored)?;
-    let record = deleted(restored.id, current.row.deleted_at.unwrap_or(now));
-    let restored = Entry { row: restored, ..current };
-    note_restored(connection, actor, &record, &record.id, reason, json!(restored.input()))?;
+    let record = deleted(current.row.id, current.row.deleted_at.unwrap_or(now));
+    let restored = keeping::restore(connection, actor, &record, reason, |connection| {
+        let row = write_next(connection, &next(&current.row, None, now))?;
+        Ok(Entry { row, edition_year: current.edition_year })
+    })?;
     Ok(restored.into())
 }
 

@@ -2,14 +2,17 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::audit::Kept;
 use crate::database::listing::{ListSpec, Sort, ValueType};
 use crate::database::schema::nomination_transitions;
 use crate::database::types::{Id, Keyword, UtcTime};
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
+use crate::nominations::model::NominationRow;
 use crate::nominations::rules::Status;
 use crate::validation;
 
@@ -24,6 +27,24 @@ pub struct TransitionRow {
     pub(in crate::nominations) reason: Option<String>,
     pub(in crate::nominations) account_id: Id,
     pub(in crate::nominations) at: UtcTime,
+}
+
+/// A nomination with the step that took it to its state.
+pub(super) struct Taken {
+    pub(super) nomination: NominationRow,
+    pub(super) step: TransitionRow,
+}
+
+impl Kept for Taken {
+    const KIND: &'static str = NominationRow::KIND;
+
+    fn name_in_trail(&self) -> String {
+        self.nomination.name_in_trail()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!({"status": self.nomination.status.0, "reason": self.step.reason})
+    }
 }
 
 /// A change of a nomination's state.

@@ -1,18 +1,17 @@
 //! All SQL of the changes of state and of the history that they leave.
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::guards::{self, Step};
-use super::model::{PublicTransition, TransitionInput, TransitionRow};
+use super::model::{PublicTransition, Taken, TransitionInput, TransitionRow};
 use crate::access::Caller;
-use crate::audit::{self, Action, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{deliberations, designations, editions, nomination_transitions};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword, UtcTime};
+use crate::database::{Connection, stored};
 use crate::editions::model::EditionRow;
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
@@ -69,9 +68,9 @@ pub fn transition(
     };
     let next = guards::prepare(connection, &step)?;
     guards::carry_along(connection, actor, caller.account_id, &step)?;
-    let row = write(connection, actor, caller.account_id, (&step.nomination, &next), step.reason, step.now)
+    let taken = write(connection, actor, caller.account_id, (&step.nomination, &next), step.reason, step.now)
         .map_err(nominated_already)?;
-    Ok(PublicTransition::new(row, next.version))
+    Ok(PublicTransition::new(taken.step, taken.nomination.version))
 }
 
 /// The submission is what collides: with a nomination that everybody sees, never with somebody's draft.
@@ -96,8 +95,7 @@ pub fn take(
     let to = rules::transition(nomination.status.0, to)?;
     // The record changes now, whenever it was decided: whoever asks for what has changed must not miss it.
     let next = nomination.moved(to, UtcTime::now());
-    write(connection, actor, account_id, (nomination, &next), reason, at)?;
-    Ok(next)
+    Ok(write(connection, actor, account_id, (nomination, &next), reason, at)?.nomination)
 }
 
 /// Writes the next state of a nomination, with its entry in the history.
@@ -108,14 +106,13 @@ fn write(
     (before, next): (&NominationRow, &NominationRow),
     reason: Option<String>,
     at: UtcTime,
-) -> Result<TransitionRow> {
-    write_next(connection, next)?;
-    let from = before.status.0;
-    let noted = note_transition(connection, account_id, next, Some(from), reason.clone(), at)?;
-    let after = json!({"status": next.status.0, "reason": reason});
-    let (id, before) = (next.id.to_string(), json!({"status": from}));
-    audit::record(connection, actor, Action::Transition, "nomination", &id, Some(before), Some(after))?;
-    Ok(noted)
+) -> Result<Taken> {
+    kept::transition(connection, actor, before, |connection| {
+        let nomination = write_next(connection, next)?;
+        let from = Some(before.status.0);
+        let step = note_transition(connection, account_id, &nomination, from, reason, at)?;
+        Ok(Taken { nomination, step })
+    })
 }
 
 /// Writes the history's entry for the state that `nomination` has now.
@@ -136,8 +133,7 @@ pub(in crate::nominations) fn note_transition(
         account_id,
         at,
     };
-    diesel::insert_into(nomination_transitions::table).values(&row).execute(connection)?;
-    Ok(row)
+    stored(connection, diesel::insert_into(nomination_transitions::table).values(&row))
 }
 
 /// The edition of a nomination, by its identifier: after a cancelled edition, another one may have taken its year.

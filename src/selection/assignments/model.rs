@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use strum::VariantNames as _;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use crate::audit::Kept;
 use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::assignments;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
@@ -29,6 +31,23 @@ pub struct AssignmentRow {
     pub(super) report: Json<Report>,
     pub(super) account_id: Id,
     pub(super) at: UtcTime,
+}
+
+impl Kept for AssignmentRow {
+    const KIND: &'static str = "assignment";
+
+    fn name_in_trail(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!({
+            "kind": self.kind.0,
+            "seed": self.seed,
+            "evaluations_per_nomination": self.evaluations_per_nomination,
+            "assigned": self.report.assigned,
+        })
+    }
 }
 
 /// What an assignment did.

@@ -6,7 +6,6 @@ use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::model::{
     AssignedPair, AssignmentInput, AssignmentRow, ExcludedPair, JurorLoad, PublicAssignment, Report,
@@ -14,13 +13,13 @@ use super::model::{
 use super::rules::{self, Candidate, Juror, Shortage};
 use crate::access::Caller;
 use crate::access::accounts::{self, Account};
-use crate::audit::{self, Action, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::assignments;
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
+use crate::database::{Connection, stored};
 use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
@@ -83,8 +82,11 @@ pub fn create(
 
     let report = report(&pairs, &ids, &loads, &found);
     let row = AssignmentRow { report: Json(report), ..row };
-    diesel::insert_into(assignments::table).values(&row).execute(connection)?;
-    keep(connection, caller, actor, &row, &nominations)?;
+    let row = kept::insert(connection, actor, |connection| {
+        let row = stored(connection, diesel::insert_into(assignments::table).values(&row))?;
+        keep(connection, caller, actor, &row, &nominations)?;
+        Ok(row)
+    })?;
     Ok(PublicAssignment::new(row, edition.year))
 }
 
@@ -229,11 +231,5 @@ fn keep(
             conflicts::note(connection, actor, detected.by(caller.account_id, row.at))?;
         }
     }
-    let after = json!({
-        "kind": row.kind.0,
-        "seed": row.seed,
-        "evaluations_per_nomination": row.evaluations_per_nomination,
-        "assigned": row.report.assigned,
-    });
-    audit::record(connection, actor, Action::Create, "assignment", &row.id.to_string(), None, Some(after))
+    Ok(())
 }

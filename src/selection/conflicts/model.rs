@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use strum::VariantNames;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -9,6 +10,7 @@ use validator::{Validate, ValidationError};
 pub use super::rules::Ground;
 use super::rules::Status;
 use crate::access::Role;
+use crate::audit::Kept;
 use crate::database::listing::{Facet, Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::conflicts;
 use crate::database::types::{Id, Keyword, UtcTime};
@@ -119,6 +121,49 @@ impl ConflictRow {
     #[must_use]
     pub fn moved(&self, to: Status, now: UtcTime) -> Self {
         Self { status: Some(Keyword(to)), decided_at: Some(now), version: self.version + 1, ..self.clone() }
+    }
+}
+
+impl Kept for ConflictRow {
+    const KIND: &'static str = "conflict";
+
+    fn name_in_trail(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!({
+            "nomination_id": self.nomination_id,
+            "juror_id": self.juror_id,
+            "kind": self.kind.0,
+            "ground": self.ground.map(|ground| ground.0),
+            "status": self.status.map(|status| status.0),
+            "internal": self.statement.as_ref().map(|statement| json!({"statement": statement})),
+        })
+    }
+}
+
+/// A conflict as a decision on it changes it.
+pub(super) struct Verdict(pub(super) ConflictRow);
+
+impl Kept for Verdict {
+    const KIND: &'static str = ConflictRow::KIND;
+
+    fn name_in_trail(&self) -> String {
+        self.0.name_in_trail()
+    }
+
+    fn kept(&self) -> JsonValue {
+        let conflict = &self.0;
+        let status = conflict.status.map(|status| status.0);
+        if conflict.decided_at.is_none() {
+            return json!({"status": status});
+        }
+        json!({
+            "status": status,
+            "decided_by": conflict.decided_by.map(|role| role.0),
+            "internal": conflict.decision_reason.as_ref().map(|reason| json!({"decision_reason": reason})),
+        })
     }
 }
 

@@ -3,16 +3,14 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::access::office;
-use super::model::{ConflictInput, ConflictKind, ConflictRow, PublicConflict};
+use super::model::{ConflictInput, ConflictKind, ConflictRow, PublicConflict, Verdict};
 use super::rules::{self, Affiliation, Ground, JurorFacts, NominationFacts, Status as ConflictStatus};
 use crate::access::Caller;
 use crate::access::accounts::{self, Account};
 use crate::access::policy::{CreateConflict, GetConflict};
-use crate::audit::{self, Action, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{
@@ -20,6 +18,7 @@ use crate::database::schema::{
 };
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
+use crate::database::{Connection, stored};
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::list::Listed as _;
 use crate::language::Text;
@@ -285,16 +284,9 @@ fn report(
 
 /// Keeps what was declared, reported or found.
 pub fn note(connection: &mut Connection, actor: &Actor, row: ConflictRow) -> Result<PublicConflict> {
-    diesel::insert_into(conflicts::table).values(&row).execute(connection).map_err(reported_already)?;
-    let after = json!({
-        "nomination_id": row.nomination_id,
-        "juror_id": row.juror_id,
-        "kind": row.kind.0,
-        "ground": row.ground.map(|ground| ground.0),
-        "status": row.status.map(|status| status.0),
-        "internal": row.statement.as_ref().map(|statement| json!({"statement": statement})),
-    });
-    audit::record(connection, actor, Action::Create, "conflict", &row.id.to_string(), None, Some(after))?;
+    let insert = diesel::insert_into(conflicts::table).values(&row);
+    let row: ConflictRow =
+        kept::insert(connection, actor, |connection| stored(connection, insert).map_err(reported_already))?;
     Ok(row.into())
 }
 
@@ -308,8 +300,7 @@ pub fn detected_before(connection: &mut Connection, nominations: &[Id]) -> Resul
 }
 
 /// The database speaks of the pair; the body names the juror.
-fn reported_already(error: diesel::result::Error) -> Error {
-    let mut error = Error::from(error);
+fn reported_already(mut error: Error) -> Error {
     if error.code == Code::AlreadyExists {
         error.violations = vec![Violation::body("/juror_id", Reason::new(FieldRule::AlreadyExists))];
     }
@@ -317,21 +308,21 @@ fn reported_already(error: diesel::result::Error) -> Error {
 }
 
 /// Writes the next version of a conflict over the one before it, where nothing was decided.
-pub(super) fn write_next(connection: &mut Connection, actor: &Actor, next: &ConflictRow) -> Result<()> {
+pub(super) fn write_next(
+    connection: &mut Connection,
+    actor: &Actor,
+    current: &ConflictRow,
+    next: &ConflictRow,
+) -> Result<ConflictRow> {
     let version_before = conflicts::table
         .find(next.id)
         .filter(conflicts::version.eq(next.version - 1))
         .filter(conflicts::status.eq(Keyword(ConflictStatus::Reported)));
-    if diesel::update(version_before).set(next).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    let after = json!({
-        "status": next.status.map(|status| status.0),
-        "decided_by": next.decided_by.map(|role| role.0),
-        "internal": next.decision_reason.as_ref().map(|reason| json!({"decision_reason": reason})),
-    });
-    let (id, before) = (next.id.to_string(), json!({"status": ConflictStatus::Reported}));
-    audit::record(connection, actor, Action::Transition, "conflict", &id, Some(before), Some(after))
+    let update = diesel::update(version_before).set(next);
+    let verdict = kept::transition(connection, actor, &Verdict(current.clone()), |connection| {
+        stored(connection, update).map(Verdict)
+    })?;
+    Ok(verdict.0)
 }
 
 /// Settles what was alleged of a juror whose evaluation has ended: nothing is left to decide.
@@ -343,7 +334,7 @@ pub fn settle(
 ) -> Result<()> {
     for waiting in waiting(connection, &[evaluation.nomination_id])? {
         if waiting.juror_id == evaluation.juror_id {
-            write_next(connection, actor, &waiting.moved(ConflictStatus::Settled, now))?;
+            write_next(connection, actor, &waiting, &waiting.moved(ConflictStatus::Settled, now))?;
         }
     }
     Ok(())

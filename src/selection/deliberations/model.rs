@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use strum::VariantNames as _;
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::rules::Status;
+use crate::audit::Kept;
 use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::deliberations;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
-use crate::nominations::rules::Kind;
+use crate::nominations::rules::{Kind, Status as NominationStatus};
 use crate::selection::results::record::SealedRecord;
 use crate::validation;
 
@@ -45,6 +47,47 @@ impl DeliberationRow {
     /// The next version of this deliberation, in another state since `now`.
     pub fn moved(&self, to: Status, now: UtcTime) -> Self {
         Self { status: Keyword(to), version: self.version + 1, updated_at: now, ..self.clone() }
+    }
+}
+
+/// What a change of state tells of a deliberation.
+impl Kept for DeliberationRow {
+    const KIND: &'static str = "deliberation";
+
+    fn name_in_trail(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        match self.status.0 {
+            Status::Closed => json!({"status": Status::Closed}),
+            status => json!({"status": status, "reason": self.reopening_reason}),
+        }
+    }
+}
+
+/// A deliberation with what it makes of its nominations.
+pub(super) struct Closing {
+    pub(super) deliberation: DeliberationRow,
+    pub(super) edition_year: i64,
+    pub(super) outcomes: BTreeMap<Id, NominationStatus>,
+}
+
+impl Kept for Closing {
+    const KIND: &'static str = DeliberationRow::KIND;
+
+    fn name_in_trail(&self) -> String {
+        self.deliberation.name_in_trail()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!({
+            "edition_year": self.edition_year,
+            "kind": self.deliberation.kind.0,
+            "status": self.deliberation.status.0,
+            "commitment": self.deliberation.commitment,
+            "outcomes": self.outcomes,
+        })
     }
 }
 

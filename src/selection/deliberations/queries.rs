@@ -3,21 +3,20 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::conditions::{check_none_waits, check_undesignated};
-use super::model::{DeliberationRow, PublicDeliberation, PublicTransition, TransitionInput};
+use super::model::{Closing, DeliberationRow, PublicDeliberation, PublicTransition, TransitionInput};
 use super::pseudonyms;
 use super::rules::{self, Status};
 use super::sealing;
 use crate::access::{Caller, accounts};
-use crate::audit::{self, Action, Actor};
-use crate::database::Connection;
+use crate::audit::{self, Actor, kept};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::deliberations;
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
+use crate::database::{Connection, stored};
 use crate::editions::criteria;
 use crate::editions::model::EditionRow;
 use crate::editions::path::EditionKey;
@@ -28,7 +27,7 @@ use crate::http::list::Listed as _;
 use crate::language::sentences::Told;
 use crate::nominations;
 use crate::nominations::embargo::Clearance;
-use crate::nominations::embargo::queries::{clear_outcomes, is_decided, outcomes, set_outcome};
+use crate::nominations::embargo::queries::{clear_outcomes, is_decided, outcome, set_outcome};
 use crate::nominations::rules::{Kind, Status as NominationStatus};
 use crate::nominations::transitions::queries::jury_has_closed;
 use crate::selection::conflicts;
@@ -174,17 +173,12 @@ pub(super) fn close(
         created_at: now,
         updated_at: now,
     };
-    diesel::insert_into(deliberations::table).values(&row).execute(connection)?;
-    let outcomes = note_outcomes(connection, &row.record, now)?;
-    let after = json!({
-        "edition_year": year,
-        "kind": kind,
-        "status": Status::Closed,
-        "commitment": row.commitment,
-        "outcomes": outcomes,
-    });
-    audit::record(connection, actor, Action::Create, "deliberation", &row.id.to_string(), None, Some(after))?;
-    Ok(PublicDeliberation::new(row, year))
+    let closing = kept::insert(connection, actor, |connection| {
+        let deliberation = stored(connection, diesel::insert_into(deliberations::table).values(&row))?;
+        let outcomes = note_outcomes(connection, &row.record, now)?;
+        Ok(Closing { deliberation, edition_year: edition.year, outcomes })
+    })?;
+    Ok(PublicDeliberation::new(closing.deliberation, year))
 }
 
 /// Voids the evaluations that were not submitted. Their jurors may see the result now, or hear of it: should the jury be
@@ -240,16 +234,15 @@ fn note_outcomes(
     record: &SealedRecord,
     now: UtcTime,
 ) -> Result<BTreeMap<Id, NominationStatus>> {
-    let places = rank(&record.rules, &record.nominations, &record.sheets, &[]);
-    let outcomes: BTreeMap<Id, NominationStatus> =
-        places.iter().map(|place| (place.nomination_id, outcome(place.standing))).collect();
-    for (id, status) in &outcomes {
-        set_outcome(connection, *id, *status, None, now)?;
+    let mut outcomes = BTreeMap::new();
+    for place in rank(&record.rules, &record.nominations, &record.sheets, &[]) {
+        let (id, status) = (place.nomination_id, status_of(place.standing));
+        outcomes.insert(id, set_outcome(connection, id, status, None, now)?.status.0);
     }
     Ok(outcomes)
 }
 
-fn outcome(standing: Standing) -> NominationStatus {
+fn status_of(standing: Standing) -> NominationStatus {
     if standing == Standing::Passed { NominationStatus::Shortlisted } else { NominationStatus::NotSelected }
 }
 
@@ -279,9 +272,10 @@ pub(super) fn reopen(
         reopening_reason: Some(input.reason.clone()),
         ..current.moved(Status::Reopened, now)
     };
-    write_next(connection, &next)?;
-    clear_outcomes(connection, &next.record.nominations)?;
-    note_transition(connection, actor, &next, Some(&input.reason))?;
+    let next = kept::transition(connection, actor, &current, |connection| {
+        clear_outcomes(connection, &next.record.nominations)?;
+        write_next(connection, &next)
+    })?;
     Ok(PublicTransition {
         deliberation_id: next.id,
         from: current.status.0,
@@ -301,32 +295,16 @@ pub fn conclude(
     now: UtcTime,
 ) -> Result<DeliberationRow> {
     let next = deliberation.moved(Status::Concluded, now);
-    write_next(connection, &next)?;
-    note_transition(connection, actor, &next, None)?;
-    Ok(next)
+    kept::transition(connection, actor, deliberation, |connection| write_next(connection, &next))
 }
 
 /// Writes the next version of a closed deliberation over the one before it.
-fn write_next(connection: &mut Connection, next: &DeliberationRow) -> Result<()> {
+fn write_next(connection: &mut Connection, next: &DeliberationRow) -> Result<DeliberationRow> {
     let version_before = deliberations::table
         .find(next.id)
         .filter(deliberations::version.eq(next.version - 1))
         .filter(deliberations::status.eq(Keyword(Status::Closed)));
-    if diesel::update(version_before).set(next).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    Ok(())
-}
-
-fn note_transition(
-    connection: &mut Connection,
-    actor: &Actor,
-    next: &DeliberationRow,
-    reason: Option<&str>,
-) -> Result<()> {
-    let (id, before) = (next.id.to_string(), json!({"status": Status::Closed}));
-    let after = json!({"status": next.status.0, "reason": reason});
-    audit::record(connection, actor, Action::Transition, "deliberation", &id, Some(before), Some(after))
+    stored(connection, diesel::update(version_before).set(next))
 }
 
 /// Makes up again what becomes of a nomination after one of its scores was voided. What a designation has already
@@ -341,17 +319,17 @@ pub fn reconsider(connection: &mut Connection, actor: &Actor, nomination_id: Id,
         return Ok(());
     }
     let clearance = Clearance::of_process();
-    let known = outcomes(connection, &clearance, &[nomination_id])?.remove(&nomination_id);
+    let known = outcome(connection, &clearance, nomination_id)?;
     let ranking = ranking::queries::of_deliberation(connection, &clearance, deliberation)?;
     let place = ranking.places.iter().find(|place| place.nomination_id == nomination_id);
-    let (Some(before), Some(after)) = (known, place.map(|place| outcome(place.standing))) else {
+    let (Some(before), Some(after)) = (known, place.map(|place| status_of(place.standing))) else {
         return Ok(());
     };
-    if before.status == after {
+    if before.status.0 == after {
         return Ok(());
     }
-    set_outcome(connection, nomination_id, after, None, now)?;
-    let (before, after) = (json!({"outcome": before.status}), json!({"outcome": after}));
-    let id = nomination_id.to_string();
-    audit::record(connection, actor, Action::Update, "nomination", &id, Some(before), Some(after))
+    kept::change(connection, actor, &before, |connection| {
+        set_outcome(connection, nomination_id, after, None, now)
+    })
+    .map(drop)
 }

@@ -2,12 +2,14 @@
 
 use diesel::prelude::*;
 use serde::Serialize;
+use serde_json::{Value as JsonValue, json};
 use strum::VariantNames as _;
 use utoipa::ToSchema;
 
 use super::decision::{Decision, ShownChoice, shown};
 use super::rules::{Basis, Institution, Status};
 use crate::access::SigningCredential;
+use crate::audit::Kept;
 use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::{designations, signatures};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
@@ -80,6 +82,23 @@ impl DesignationRow {
         let signed_at = if to == Status::Signed { Some(now) } else { self.signed_at };
         let published_at = if to == Status::Published { Some(now) } else { self.published_at };
         Self { status: Keyword(to), status_reason: reason, signed_at, published_at, ..self.next(now) }
+    }
+}
+
+impl Kept for DesignationRow {
+    const KIND: &'static str = "designation";
+
+    fn name_in_trail(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!({
+            "status": self.status.0,
+            "status_reason": self.status_reason,
+            "decision": self.decision.0,
+            "digest": self.digest,
+        })
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use serde_json::{Value as JsonValue, json};
 
 use super::conditions::Ground;
 use super::decision::{Choice, Decision};
@@ -11,13 +10,13 @@ use super::input::{DesignationInput, SelectedInput};
 use super::model::{Designation, DesignationRow, ShownSignature, SignatureRow};
 use super::rules::{Basis, Status, check_choice};
 use crate::access::Caller;
-use crate::audit::{self, Action, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{accounts, designations, signatures};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword};
+use crate::database::{Connection, stored};
 use crate::editions::criteria::NominationKind;
 use crate::editions::model::EditionRow;
 use crate::editions::path::EditionKey;
@@ -132,16 +131,8 @@ pub fn create(
     let decision = decide(connection, &edition, &ground, input)?;
     let deliberation_id = ground.ranking.map(|ranking| ranking.deliberation.id);
     let row = DesignationRow::new(edition.id, decision, deliberation_id, caller.account_id);
-    diesel::insert_into(designations::table).values(&row).execute(connection)?;
-    audit::record(
-        connection,
-        actor,
-        Action::Create,
-        "designation",
-        &row.id.to_string(),
-        None,
-        Some(state(&row)),
-    )?;
+    let insert = diesel::insert_into(designations::table).values(&row);
+    let row = kept::insert(connection, actor, |connection| stored(connection, insert))?;
     shown(connection, &edition, row)
 }
 
@@ -160,16 +151,6 @@ pub fn standing(
         .first(connection)
         .optional()?;
     Ok(found.map(|status| status.0))
-}
-
-/// What the audit trail keeps of a designation.
-pub(super) fn state(row: &DesignationRow) -> JsonValue {
-    json!({
-        "status": row.status.0,
-        "status_reason": row.status_reason,
-        "decision": row.decision.0,
-        "digest": row.digest,
-    })
 }
 
 /// One decision at a time: nobody proposes beside another proposal, or a decision that is signed and not yet published.
@@ -241,10 +222,7 @@ fn chosen(ground: &Ground, input: &SelectedInput) -> Choice {
 }
 
 /// Writes the next version of a designation over the one before it.
-pub(super) fn write_next(connection: &mut Connection, next: &DesignationRow) -> Result<()> {
+pub(super) fn write_next(connection: &mut Connection, next: &DesignationRow) -> Result<DesignationRow> {
     let version_before = designations::table.find(next.id).filter(designations::version.eq(next.version - 1));
-    if diesel::update(version_before).set(next).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    Ok(())
+    stored(connection, diesel::update(version_before).set(next))
 }

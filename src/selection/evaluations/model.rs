@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::rules::Scores;
 pub use super::rules::Status;
+use crate::audit::Kept;
 use crate::database::schema::{evaluations, nominations};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::editions::criteria::NominationKind;
@@ -119,6 +121,54 @@ impl EvaluationRow {
     /// What would have to be written to get this evaluation.
     pub fn input(&self) -> EvaluationInput {
         EvaluationInput { scores: self.scores.0.clone(), comment: self.comment.clone() }
+    }
+}
+
+/// Whose evaluation of what it is.
+impl Kept for EvaluationRow {
+    const KIND: &'static str = "evaluation";
+
+    fn name_in_trail(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!({
+            "nomination_id": self.nomination_id,
+            "juror_id": self.juror_id,
+            "assignment_id": self.assignment_id,
+        })
+    }
+}
+
+/// An evaluation as a change of state changes it.
+pub(super) struct InState(pub(super) EvaluationRow);
+
+impl Kept for InState {
+    const KIND: &'static str = EvaluationRow::KIND;
+
+    fn name_in_trail(&self) -> String {
+        self.0.name_in_trail()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!({"status": self.0.status.0})
+    }
+}
+
+/// The score sheet of an evaluation.
+pub(super) struct Sheet(pub(super) EvaluationRow);
+
+impl Kept for Sheet {
+    const KIND: &'static str = EvaluationRow::KIND;
+
+    fn name_in_trail(&self) -> String {
+        self.0.name_in_trail()
+    }
+
+    /// The trail is read by people who may not see scores before the jury has closed: it says which, not what.
+    fn kept(&self) -> JsonValue {
+        json!({"scored": self.0.scores.keys().collect::<Vec<_>>()})
     }
 }
 

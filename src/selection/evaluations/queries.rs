@@ -1,23 +1,22 @@
 //! All SQL of the evaluations.
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::access::{evaluates, is_juror};
-use super::model::{Entry, EvaluationInput, EvaluationRow, NewEvaluation, Status};
+use super::model::{Entry, EvaluationInput, EvaluationRow, InState, NewEvaluation, Sheet, Status};
 use super::rules::{self, Reader, View};
 use super::sharing;
 use super::views::{EditionEvaluation, Evaluation};
 use crate::access::Caller;
 use crate::access::accounts::{self, Account};
 use crate::access::policy::Rule;
-use crate::audit::{self, Action, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, ListSpec, Page, Plan};
 use crate::database::schema::{deliberations, evaluations, nominations as nomination_rows};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword, UtcTime, keyword};
+use crate::database::{Connection, stored};
 use crate::editions::criteria::{self, NominationKind};
 use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
@@ -243,15 +242,12 @@ pub fn assign(
     now: UtcTime,
 ) -> Result<EvaluationRow> {
     let row = EvaluationRow::new(nomination.id, juror_id, assignment_id, now);
-    diesel::insert_into(evaluations::table).values(&row).execute(connection).map_err(assigned_already)?;
-    let after = json!({"nomination_id": nomination.id, "juror_id": juror_id, "assignment_id": assignment_id});
-    audit::record(connection, actor, Action::Create, "evaluation", &row.id.to_string(), None, Some(after))?;
-    Ok(row)
+    let insert = diesel::insert_into(evaluations::table).values(&row);
+    kept::insert(connection, actor, |connection| stored(connection, insert).map_err(assigned_already))
 }
 
 /// The database speaks of the pair; the body names the juror.
-fn assigned_already(error: diesel::result::Error) -> Error {
-    let mut error = Error::from(error);
+fn assigned_already(mut error: Error) -> Error {
     if error.code == Code::AlreadyExists {
         error.violations = vec![Violation::body("/juror_id", Reason::new(FieldRule::AlreadyExists))];
     }
@@ -299,11 +295,8 @@ pub fn update(
         return Err(Error::invalid(faults));
     }
     let next = current.next(input, UtcTime::now());
-    save(connection, &next)?;
-    // The trail is read by people who may not see scores before the jury has closed: it says which, not what.
-    let scored = |row: &EvaluationRow| Some(json!({"scored": row.scores.keys().collect::<Vec<_>>()}));
-    let (id, before, after) = (next.id.to_string(), scored(&current), scored(&next));
-    audit::record(connection, actor, Action::Update, "evaluation", &id, before, after)?;
+    let Sheet(next) =
+        kept::change(connection, actor, &Sheet(current), |connection| save(connection, &next).map(Sheet))?;
     show(connection, caller, next)
 }
 
@@ -324,11 +317,10 @@ pub fn take(
     to: Status,
     now: UtcTime,
 ) -> Result<EvaluationRow> {
-    let from = current.status.0;
-    let next = current.moved(rules::transition(from, to)?, now);
-    save(connection, &next)?;
-    let (id, before, after) = (next.id.to_string(), json!({"status": from}), json!({"status": to}));
-    audit::record(connection, actor, Action::Transition, "evaluation", &id, Some(before), Some(after))?;
+    let next = current.moved(rules::transition(current.status.0, to)?, now);
+    let InState(next) = kept::transition(connection, actor, &InState(current.clone()), |connection| {
+        save(connection, &next).map(InState)
+    })?;
     if !to.is_live() {
         conflicts::queries::settle(connection, actor, &next, now)?;
     }
@@ -337,10 +329,7 @@ pub fn take(
 }
 
 /// Writes the next version of an evaluation over the one before it.
-fn save(connection: &mut Connection, next: &EvaluationRow) -> Result<()> {
+fn save(connection: &mut Connection, next: &EvaluationRow) -> Result<EvaluationRow> {
     let version_before = evaluations::table.find(next.id).filter(evaluations::version.eq(next.version - 1));
-    if diesel::update(version_before).set(next).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    Ok(())
+    stored(connection, diesel::update(version_before).set(next))
 }

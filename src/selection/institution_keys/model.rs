@@ -2,11 +2,13 @@
 
 use diesel::prelude::*;
 use serde::Serialize;
+use serde_json::{Value as JsonValue, json};
 use strum::VariantNames as _;
 use utoipa::ToSchema;
 
 use super::jwk::InstitutionJwk;
 use super::rules::Status;
+use crate::audit::Kept;
 use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::institution_keys;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
@@ -63,6 +65,24 @@ impl KeyRow {
             updated_at: now,
             ..self.clone()
         }
+    }
+}
+
+impl Kept for KeyRow {
+    const KIND: &'static str = "institution_key";
+
+    fn name_in_trail(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!({
+            "institution": self.institution.0,
+            "account_id": self.account_id,
+            "jwk": self.jwk.0,
+            "status": self.status.0,
+            "status_reason": self.status_reason,
+        })
     }
 }
 

@@ -1,7 +1,6 @@
 //! All SQL of the institutions' keys: registering, confirming and revoking them, and what is signed with them.
 
 use diesel::prelude::*;
-use serde_json::{Value as JsonValue, json};
 
 use super::KeysRequired;
 use super::access;
@@ -11,12 +10,12 @@ use super::rules::{self, MOST_KEYS, Status};
 use super::signature::{InstitutionSignature, Statement, named_key};
 use crate::access::keys::detached_jws::SignatureFault;
 use crate::access::{Caller, Role, accounts};
-use crate::audit::{self, Action, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::institution_keys;
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword, UtcTime};
+use crate::database::{Connection, stored};
 use crate::error::{Code, Error, FieldRule, Reason, Result};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
@@ -63,8 +62,8 @@ pub fn create(
     let jwk = input.jwk.key().ok_or_else(|| Error::internal("a valid key is a key"))?;
     check_number(connection, caller.account_id)?;
     let row = KeyRow::new(jwk, institution, caller.account_id);
-    diesel::insert_into(institution_keys::table).values(&row).execute(connection)?;
-    note(connection, actor, None, &row)?;
+    let insert = diesel::insert_into(institution_keys::table).values(&row);
+    let row: KeyRow = kept::insert(connection, actor, |connection| stored(connection, insert))?;
     Ok(row.into())
 }
 
@@ -101,28 +100,9 @@ pub fn change(
     let next = current.moved(to, input.reason.clone(), UtcTime::now());
     let version_before =
         institution_keys::table.find(next.id).filter(institution_keys::version.eq(current.version));
-    if diesel::update(version_before).set(&next).execute(connection)? == 0 {
-        return Err(Error::lost_race());
-    }
-    note(connection, actor, Some(&current), &next)?;
+    let update = diesel::update(version_before).set(&next);
+    let next = kept::transition(connection, actor, &current, |connection| stored(connection, update))?;
     Ok(Transition::new(current.status.0, &next))
-}
-
-fn note(connection: &mut Connection, actor: &Actor, before: Option<&KeyRow>, after: &KeyRow) -> Result<()> {
-    let action = if before.is_some() { Action::Transition } else { Action::Create };
-    let (id, before, after) = (after.id.to_string(), before.map(state), state(after));
-    audit::record(connection, actor, action, "institution_key", &id, before, Some(after))
-}
-
-/// What the audit trail keeps of a key.
-fn state(row: &KeyRow) -> JsonValue {
-    json!({
-        "institution": row.institution.0,
-        "account_id": row.account_id,
-        "jwk": row.jwk.0,
-        "status": row.status.0,
-        "status_reason": row.status_reason,
-    })
 }
 
 /// The signature that the caller gives with a key, when there is one and it holds. Without one nothing is signed for an

@@ -7,12 +7,12 @@ use diesel::prelude::*;
 
 use super::keeping::queries::check_kind;
 use super::model::{CityInput, CityRow, PublicCity};
-use crate::audit::{self, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::listing::{ListRequest, Near, Page, Plan};
 use crate::database::schema::{associations, cities, editions};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Keyword, UtcTime};
+use crate::database::{Connection, stored};
 use crate::error::{Error, FieldRule, Reason, Result};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
@@ -184,8 +184,9 @@ fn capital_years(connection: &mut Connection, codes: &[String]) -> Result<HashMa
 pub fn create(connection: &mut Connection, actor: &Actor, input: &CityInput) -> Result<PublicCity> {
     let region_code = region_of(connection, input)?;
     let row = CityRow::new(input.clone(), region_code);
-    diesel::insert_into(cities::table).values(&row).execute(connection)?;
-    audit::created(connection, actor, &row)?;
+    let row = kept::insert(connection, actor, |connection| {
+        stored(connection, diesel::insert_into(cities::table).values(&row))
+    })?;
     complete_city(connection, row, &Expansions::default())
 }
 
@@ -209,15 +210,15 @@ pub fn update(
     check_kind(connection, references, &current, &input)?;
     let region_code = region_of(connection, &input)?;
     let next = current.next(input, region_code);
-    let updated =
-        diesel::update(cities::table.find(&current.code).filter(cities::version.eq(current.version)))
-            .set(&next)
-            .execute(connection)?;
-    if updated == 0 {
-        return Err(Error::lost_race());
-    }
-    audit::changed(connection, actor, &current, &next)?;
+    let next =
+        kept::change(connection, actor, &current, |connection| write_over(connection, &current, &next))?;
     complete_city(connection, next, &Expansions::default())
+}
+
+/// Writes the next version of a city over the one before it.
+pub(super) fn write_over(connection: &mut Connection, current: &CityRow, next: &CityRow) -> Result<CityRow> {
+    let this_version = cities::table.find(&current.code).filter(cities::version.eq(current.version));
+    stored(connection, diesel::update(this_version).set(next))
 }
 
 /// The region of the city's province, whose code the city's must begin with.

@@ -4,10 +4,10 @@ use diesel::prelude::*;
 
 use super::model::AccountPersonalData;
 use crate::access::accounts::input::AccountInput;
-use crate::access::accounts::queries::{get, get_by_id, note, state, write_over};
+use crate::access::accounts::queries::{change, get, write_over};
 use crate::access::accounts::terms::AccountStatus;
 use crate::access::accounts::{administrators, secrets};
-use crate::audit::{Action, Actor, personal_data as audited};
+use crate::audit::{Actor, personal_data as audited};
 use crate::database::Connection;
 use crate::database::schema::{documents, nominations};
 use crate::database::turns::{self, Turn};
@@ -45,7 +45,6 @@ pub(super) fn erase(connection: &mut Connection, actor: &Actor, id: &str, if_mat
     turns::take(connection, Turn::Accounts)?;
     let current = get(connection, id)?;
     if_match.check(&current)?;
-    let before = state(connection, &current)?;
     let nameless = AccountInput {
         name: NAMELESS.to_owned(),
         organisation: None,
@@ -54,12 +53,12 @@ pub(super) fn erase(connection: &mut Connection, actor: &Actor, id: &str, if_mat
         status: AccountStatus::Disabled,
         ..current.input()
     };
-    administrators::keeping_one(connection, |connection| {
-        write_over(connection, &current, &nameless)?;
-        secrets::forget_all(connection, current.id)
+    change(connection, actor, current.id, |connection| {
+        administrators::keeping_one(connection, |connection| {
+            write_over(connection, &current, &nameless)?;
+            secrets::forget_all(connection, current.id)
+        })
     })?;
-    let after = get_by_id(connection, current.id)?;
-    note(connection, actor, Action::Update, Some(before), &after)?;
     idempotency::forget_account(connection, current.id)?;
     audited::erase_of_account(connection, actor, current.id)?;
     Ok(())

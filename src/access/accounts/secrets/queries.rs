@@ -10,10 +10,10 @@ use super::provenance::{Maker, Making, maker_of};
 use crate::access::Caller;
 use crate::access::accounts::administrators;
 use crate::access::accounts::model::{Account, InternalAccount};
-use crate::access::accounts::queries::{end_tokens, find, get, get_by_id, note, require, state};
+use crate::access::accounts::queries::{change, end_tokens, find, get, get_by_id, require};
 use crate::access::accounts::terms::AccountStatus;
 use crate::access::policy::{CreateAccountSecret, DeleteAccountSecret};
-use crate::audit::{Action, Actor};
+use crate::audit::Actor;
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
@@ -84,9 +84,9 @@ pub(super) fn create(
         return Err(Error::not_editable("accounts.status", AccountStatus::Disabled, [AccountStatus::Active]));
     }
     let maker = maker_of(connection, CreateAccountSecret::RULE, caller, &account)?;
-    let before = state(connection, &account)?;
-    let (secret, row) = insert(connection, account.id, input, Making::by_caller(caller, maker))?;
-    note(connection, actor, Action::Update, Some(before), &account)?;
+    let secret = ClientSecret::generate()?;
+    let row = SecretRow::new(account.id, &secret, input, Making::by_caller(caller, maker));
+    change(connection, actor, account.id, |connection| insert(connection, &row))?;
     Ok(NewSecret::new(&secret, row))
 }
 
@@ -103,13 +103,13 @@ pub(super) fn delete(
     let secret = find_secret(connection, account.id, id)?;
     if_match.check(&secret)?;
     let maker = maker_of(connection, DeleteAccountSecret::RULE, caller, &account)?;
-    let before = state(connection, &account)?;
-    administrators::keeping_one(connection, |connection| {
-        end(connection, account.id, Some(secret.id), maker)?;
-        end_tokens(connection, account.id)
-    })?;
-    let after = get_by_id(connection, account.id)?;
-    note(connection, actor, Action::Update, Some(before), &after)
+    change(connection, actor, account.id, |connection| {
+        administrators::keeping_one(connection, |connection| {
+            end(connection, account.id, Some(secret.id), maker)?;
+            end_tokens(connection, account.id)
+        })
+    })
+    .map(drop)
 }
 
 /// Ends one secret of an account, or all of them. What stays tells when it was and who ended it.
@@ -141,31 +141,28 @@ pub(in crate::access::accounts) fn issue(
     actor: &Actor,
     account_id: Id,
 ) -> Result<ClientSecret> {
-    let account = get_by_id(connection, account_id)?;
-    let before = state(connection, &account)?;
-    let (secret, _) = insert(connection, account_id, &SecretInput::default(), Making::by_operator())?;
-    note(connection, actor, Action::Update, Some(before), &account)?;
+    let (secret, row) = by_operator(account_id)?;
+    change(connection, actor, account_id, |connection| insert(connection, &row))?;
     Ok(secret)
 }
 
-fn insert(
-    connection: &mut Connection,
-    account_id: Id,
-    input: &SecretInput,
-    making: Making,
-) -> Result<(ClientSecret, SecretRow)> {
+fn by_operator(account_id: Id) -> Result<(ClientSecret, SecretRow)> {
+    let secret = ClientSecret::generate()?;
+    let row = SecretRow::new(account_id, &secret, &SecretInput::default(), Making::by_operator());
+    Ok((secret, row))
+}
+
+fn insert(connection: &mut Connection, row: &SecretRow) -> Result<()> {
     let live: i64 = account_secrets::table
-        .filter(account_secrets::account_id.eq(account_id))
+        .filter(account_secrets::account_id.eq(row.account_id))
         .filter(account_secrets::expires_at.is_null().or(account_secrets::expires_at.gt(UtcTime::now())))
         .count()
         .get_result(connection)?;
     if live >= MOST_LIVE {
         return Err(Error::new(Code::TooManySecrets).with("max", MOST_LIVE));
     }
-    let secret = ClientSecret::generate()?;
-    let row = SecretRow::new(account_id, &secret, input, making);
-    diesel::insert_into(account_secrets::table).values(&row).execute(connection)?;
-    Ok((secret, row))
+    diesel::insert_into(account_secrets::table).values(row).execute(connection)?;
+    Ok(())
 }
 
 /// Adds a secret and lets the others expire after `keep_old_hours`. When they end at once, so do all tokens: whoever
@@ -181,14 +178,15 @@ pub fn rotate_secret(
     if account.status == AccountStatus::Disabled {
         return Err(Error::configuration(format!("the account {id} is disabled")));
     }
-    let before = state(connection, &account)?;
-    expire_all(connection, id, UtcTime::now().plus_seconds(i64::from(keep_old_hours) * 3600))?;
-    let (secret, _) = insert(connection, id, &SecretInput::default(), Making::by_operator())?;
-    if keep_old_hours == 0 {
-        end_tokens(connection, id)?;
-    }
-    let after = get_by_id(connection, id)?;
-    note(connection, actor, Action::Update, Some(before), &after)?;
+    let (secret, row) = by_operator(id)?;
+    change(connection, actor, id, |connection| {
+        expire_all(connection, id, UtcTime::now().plus_seconds(i64::from(keep_old_hours) * 3600))?;
+        insert(connection, &row)?;
+        if keep_old_hours == 0 {
+            end_tokens(connection, id)?;
+        }
+        Ok(())
+    })?;
     Ok((require(connection, id)?, secret))
 }
 

@@ -57,7 +57,7 @@ pub fn create(
         decision_reason: Some(input.reason.clone()),
         ..current.moved(input.to, now)
     };
-    write_next(connection, actor, &decided)?;
+    let decided = write_next(connection, actor, &current, &decided)?;
     if input.to == Status::Confirmed {
         void(connection, actor, &decided, now)?;
     }

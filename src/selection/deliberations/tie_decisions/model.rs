@@ -2,10 +2,12 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as JsonValue, json};
 use strum::VariantNames as _;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::audit::Kept;
 use crate::database::listing::{Filter, ListSpec, Sort, ValueType};
 use crate::database::schema::{deliberations, tie_decisions};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
@@ -36,6 +38,22 @@ pub struct Entry {
     /// The kind of nominations.
     #[diesel(select_expression = deliberations::kind, select_expression_type = deliberations::kind)]
     pub kind: Keyword<Kind>,
+}
+
+impl Kept for Entry {
+    const KIND: &'static str = "tie_decision";
+
+    fn name_in_trail(&self) -> String {
+        self.row.id.to_string()
+    }
+
+    fn kept(&self) -> JsonValue {
+        json!({
+            "kind": self.kind.0,
+            "nominations": self.row.nominations.0,
+            "reason": self.row.reason,
+        })
+    }
 }
 
 /// The chair's order of nominations that are level in everything.

@@ -3,18 +3,17 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::model::{Entry, ShownTieDecision, TieDecisionInput, TieDecisionRow};
 use crate::access::Caller;
 use crate::access::policy::CreateTieDecision;
-use crate::audit::{self, Action, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{deliberations, tie_decisions};
 use crate::database::turns::{self, Turn};
-use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
+use crate::database::types::{Id, Json, UtcTime, keyword};
+use crate::database::{Connection, stored};
 use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
@@ -78,7 +77,7 @@ pub(super) fn create(
     check_review(edition.year, edition.status.0, input.kind)?;
     let deliberation = find_closed(connection, &edition, input.kind)?;
     check_undesignated(connection, &edition, input.kind)?;
-    let deliberation_id = deliberation.id;
+    let (deliberation_id, kind) = (deliberation.id, deliberation.kind);
     check_level(connection, deliberation, &input.nominations)?;
     for nomination in &input.nominations {
         let nomination = nominations::queries::row(connection, *nomination)?;
@@ -92,10 +91,10 @@ pub(super) fn create(
         account_id: caller.account_id,
         at: UtcTime::now(),
     };
-    diesel::insert_into(tie_decisions::table).values(&row).execute(connection)?;
-    let after = Some(json!(input));
-    audit::record(connection, actor, Action::Create, "tie_decision", &row.id.to_string(), None, after)?;
-    let entry = Entry { row, kind: Keyword(input.kind) };
+    let entry = kept::insert(connection, actor, |connection| {
+        let row = stored(connection, diesel::insert_into(tie_decisions::table).values(&row))?;
+        Ok(Entry { row, kind })
+    })?;
     Ok(ShownTieDecision::new(entry, year))
 }
 

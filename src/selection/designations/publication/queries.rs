@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::model::Transition;
 use crate::access::{Caller, SigningKeys};
-use crate::audit::{self, Action, Actor};
+use crate::audit::{Actor, kept};
 use crate::database::Connection;
 use crate::database::schema::designations;
 use crate::database::turns::{self, Turn};
@@ -27,7 +27,7 @@ use crate::selection::designations::conditions::{self, Ground, fate};
 use crate::selection::designations::decision::Decision;
 use crate::selection::designations::input::TransitionInput;
 use crate::selection::designations::model::DesignationRow;
-use crate::selection::designations::queries::{find, shown, state, write_next};
+use crate::selection::designations::queries::{find, shown, write_next};
 use crate::selection::designations::rules::{Basis, Status, asked_transition, transition};
 use crate::selection::ranking::queries::current as current_ranking;
 use crate::selection::ranking::rules::Standing;
@@ -72,19 +72,8 @@ pub fn change(
         }
         _ => next,
     };
-    write_next(connection, &next)?;
-    note(connection, actor, &current, &next)?;
+    let next = kept::transition(connection, actor, &current, |connection| write_next(connection, &next))?;
     Ok(Transition::new(current.status.0, &next, edition.year))
-}
-
-fn note(
-    connection: &mut Connection,
-    actor: &Actor,
-    before: &DesignationRow,
-    after: &DesignationRow,
-) -> Result<()> {
-    let (id, before, after) = (after.id.to_string(), state(before), state(after));
-    audit::record(connection, actor, Action::Transition, "designation", &id, Some(before), Some(after))
 }
 
 /// Makes all that was decided public, and returns the designation with its proof.
@@ -201,8 +190,7 @@ fn revoke_previous(
         .load(connection)?;
     for current in published {
         let next = current.moved(transition(current.status.0, Status::Revoked)?, None, now);
-        write_next(connection, &next)?;
-        note(connection, actor, &current, &next)?;
+        kept::transition(connection, actor, &current, |connection| write_next(connection, &next))?;
     }
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! A signature as the answer that gives it shows it.
 
 use serde::Serialize;
+use serde_json::{Value as JsonValue, json};
 use utoipa::ToSchema;
 
+use crate::audit::Kept;
 use crate::database::listing::{ListSpec, Sort, ValueType};
 use crate::database::types::{Id, UtcTime};
 use crate::http::list::Listed;
@@ -10,6 +12,32 @@ use crate::http::representation::Resource;
 use crate::selection::designations::model::{DesignationRow, SignatureRow, path};
 use crate::selection::designations::rules::{Institution, Status};
 use crate::selection::institution_keys::signature::InstitutionSignature;
+
+/// A designation with the signature that was given under it last.
+pub(super) struct Signed {
+    pub(super) designation: DesignationRow,
+    pub(super) signature: SignatureRow,
+}
+
+impl Kept for Signed {
+    const KIND: &'static str = DesignationRow::KIND;
+
+    fn name_in_trail(&self) -> String {
+        self.designation.name_in_trail()
+    }
+
+    fn kept(&self) -> JsonValue {
+        let signature = &self.signature;
+        let mut kept = self.designation.kept();
+        kept["signature"] = json!({
+            "institution": signature.institution.0,
+            "at": signature.at,
+            "credential": signature.credential.as_deref(),
+            "with_key": signature.with_key(),
+        });
+        kept
+    }
+}
 
 /// A signature that was given.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -1,16 +1,13 @@
 //! Giving a signature. The second one decides, in the same transaction.
 
-use diesel::prelude::*;
-use serde_json::json;
-
-use super::model::GivenSignature;
+use super::model::{GivenSignature, Signed};
 use crate::access::policy::CreateSignature;
 use crate::access::{Caller, accounts};
-use crate::audit::{self, Action, Actor};
-use crate::database::Connection;
+use crate::audit::{Actor, kept};
 use crate::database::schema::signatures;
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Json, Keyword, UtcTime, keyword};
+use crate::database::{Connection, stored};
 use crate::editions::queries::edition_by_year;
 use crate::error::{Code, Error, FieldRule, Reason, Result};
 use crate::language::sentences::Told;
@@ -20,7 +17,7 @@ use crate::selection::designations::conditions::{self, Ground, fate};
 use crate::selection::designations::decision::Decision;
 use crate::selection::designations::input::SignatureInput;
 use crate::selection::designations::model::{DesignationRow, SignatureRow};
-use crate::selection::designations::queries::{find, signatures_of, state, write_next};
+use crate::selection::designations::queries::{find, signatures_of, write_next};
 use crate::selection::designations::rules::{self, Institution, Status};
 use crate::selection::institution_keys::signature::Statement;
 use crate::selection::institution_keys::{self, KeysRequired};
@@ -61,25 +58,21 @@ pub fn create(
         account_id: caller.account_id,
         digest: current.digest.clone(),
         at: now,
-        credential: Some(Json(credential.clone())),
+        credential: Some(Json(credential)),
         jws: with_key.as_ref().map(|signature| signature.jws.clone()),
         jwk: with_key.map(|signature| Json(signature.jwk)),
     };
-    diesel::insert_into(signatures::table).values(&signature).execute(connection)?;
-    let next = if given.is_empty() {
-        current.next(now)
-    } else {
-        settle(connection, &ground, &current.decision.0, now)?;
-        current.moved(rules::transition(current.status.0, Status::Signed)?, None, now)
-    };
-    write_next(connection, &next)?;
-    let (before, mut after) = (state(&current), state(&next));
-    after["signature"] = json!({
-        "institution": institution, "at": now, "credential": credential, "with_key": signature.with_key(),
-    });
-    let id = next.id.to_string();
-    audit::record(connection, actor, Action::Update, "designation", &id, Some(before), Some(after))?;
-    Ok(GivenSignature::new(signature, edition.year, &next))
+    let signed = kept::change(connection, actor, &current, |connection| {
+        let signature = stored(connection, diesel::insert_into(signatures::table).values(&signature))?;
+        let next = if given.is_empty() {
+            current.next(now)
+        } else {
+            settle(connection, &ground, &current.decision.0, now)?;
+            current.moved(rules::transition(current.status.0, Status::Signed)?, None, now)
+        };
+        Ok(Signed { designation: write_next(connection, &next)?, signature })
+    })?;
+    Ok(GivenSignature::new(signed.signature, edition.year, &signed.designation))
 }
 
 /// What an institution signs with a key.

@@ -1,7 +1,6 @@
 //! All SQL of deleting and restoring cities.
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use crate::access::Caller;
 use crate::access::policy::DraftNominations;
@@ -13,9 +12,9 @@ use crate::database::types::UtcTime;
 use crate::error::{Error, Result};
 use crate::http::conditional::IfMatch;
 use crate::http::representation::Expansions;
-use crate::keeping::{Deleted, RecordKind, References, Target, note_deleted, note_restored};
+use crate::keeping::{self, Deleted, RecordKind, References, Target};
 use crate::territory::cities::model::{CityInput, CityRow, PublicCity};
-use crate::territory::cities::queries::{complete_city, find};
+use crate::territory::cities::queries::{complete_city, find, write_over};
 
 /// Marks a city as deleted, unless anything refers to it.
 pub(super) fn delete(
@@ -31,8 +30,9 @@ pub(super) fn delete(
     let sees_drafts = DraftNominations::RULE.permits(caller, false);
     references.check_unused(connection, &Target::City(current.code.clone()), sees_drafts)?;
     let now = UtcTime::now();
-    write(connection, &current, &next(&current, Some(now), now))?;
-    note_deleted(connection, actor, &deleted(&current, now), &current.code, json!(current.input()))
+    keeping::delete(connection, actor, &deleted(&current, now), &current, |connection| {
+        write_over(connection, &current, &next(&current, Some(now), now)).map(drop)
+    })
 }
 
 /// Restores a deleted city. Its slug must not be another's by now (409 `already_exists`).
@@ -45,10 +45,10 @@ pub(super) fn restore(
     take_turns(connection)?;
     let current = find_deleted(connection, code_or_slug)?;
     let now = UtcTime::now();
-    let restored = next(&current, None, now);
-    write(connection, &current, &restored)?;
     let record = deleted(&current, current.deleted_at.unwrap_or(now));
-    note_restored(connection, actor, &record, &current.code, reason, json!(restored.input()))?;
+    let restored = keeping::restore(connection, actor, &record, reason, |connection| {
+        write_over(connection, &current, &next(&current, None, now))
+    })?;
     complete_city(connection, restored, &Expansions::default())
 }
 
@@ -90,14 +90,6 @@ fn find_deleted(connection: &mut Connection, code_or_slug: &str) -> Result<CityR
 
 fn next(current: &CityRow, deleted_at: Option<UtcTime>, now: UtcTime) -> CityRow {
     CityRow { deleted_at, version: current.version + 1, updated_at: now, ..current.clone() }
-}
-
-fn write(connection: &mut Connection, current: &CityRow, next: &CityRow) -> Result<()> {
-    let this_version = cities::table.find(&current.code).filter(cities::version.eq(current.version));
-    match diesel::update(this_version).set(next).execute(connection)? {
-        0 => Err(Error::lost_race()),
-        _ => Ok(()),
-    }
 }
 
 fn deleted(city: &CityRow, at: UtcTime) -> Deleted {
