@@ -48,8 +48,6 @@ impl Examiner {
     async fn ask(&self, file: File, media_type: MediaType) -> Result<Option<Flaw>> {
         let said = Command::new(&self.program)
             .env_clear()
-            // Else the allocator takes a gibibyte before the process has limited itself.
-            .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
             .args(["examine", media_type.name()])
             .stdin(file)
             .stderr(Stdio::null())

@@ -8,7 +8,7 @@ use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::web::Bytes;
 
 /// The largest piece, in bytes.
-const LARGEST: usize = 32 * 1024;
+const LARGEST: usize = 16 * 1024;
 
 /// A body that gives no more than a piece at once.
 struct InPieces {

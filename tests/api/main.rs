@@ -4,7 +4,7 @@
 
 /// As the service has it: a debug build spends a tenth of its time on memory.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 mod allegations;
 mod answer;

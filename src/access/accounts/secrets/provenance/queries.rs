@@ -84,11 +84,6 @@ pub fn signing_credential(
 ) -> Result<SigningCredential> {
     let all = every(connection, caller.account_id)?;
     let secret = own(&all, caller, now).ok_or_else(|| foreign(caller))?;
-    if let Some(other) = rules::other_own(&all, secret, now) {
-        let error =
-            Error::new(Code::SeveralCredentials).with("id", other.id).with("account", caller.account_id);
-        return Err(error.with_header("WWW-Authenticate", CHALLENGE));
-    }
     if let Some(until) = rules::rests_until(&all, secret).filter(|until| now < *until) {
         let error = Error::new(Code::CredentialRests).telling("until", Told::Instant(until));
         return Err(error.with_header("WWW-Authenticate", CHALLENGE));
@@ -96,6 +91,11 @@ pub fn signing_credential(
     let account = get_by_id(connection, caller.account_id)?;
     if let Some(until) = account.roles_changed_at.map(rules::settles_at).filter(|until| now < *until) {
         let error = Error::new(Code::OfficeRests).telling("until", Told::Instant(until));
+        return Err(error.with_header("WWW-Authenticate", CHALLENGE));
+    }
+    if let Some(other) = rules::other_own(&all, secret, now) {
+        let error =
+            Error::new(Code::SeveralCredentials).with("id", other.id).with("account", caller.account_id);
         return Err(error.with_header("WWW-Authenticate", CHALLENGE));
     }
     Ok(SigningCredential {
