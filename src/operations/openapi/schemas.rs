@@ -20,22 +20,20 @@ pub(super) fn hoist_descriptions(document: &mut JsonValue) {
 }
 
 /// What stands in bodies and in answers alike: in a body `null` means unknown, in an answer it never stands.
-const SHARED: [&str; 2] = ["Text", "Attestations"];
+const SHARED: &str = "Attestations";
 
-/// Describes the shared parts of bodies apart from those of answers.
+/// Describes the shared part of bodies apart from that of answers.
 pub(super) fn describe_bodies(document: &mut JsonValue) {
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
-    for name in SHARED {
-        let mut input = schemas.get(name).cloned().unwrap_or_default();
-        for (_, property) in input["properties"].as_object_mut().into_iter().flatten() {
-            property["type"] = json!([property["type"], "null"]);
-        }
-        let (answers, bodies) = (reference(name), reference(&format!("{name}Input")));
-        for (_, schema) in schemas.iter_mut().filter(|(name, _)| name.ends_with("Input")) {
-            replace(schema, &answers, &bodies);
-        }
-        schemas.insert(format!("{name}Input"), input);
+    let mut input = schemas.get(SHARED).cloned().unwrap_or_default();
+    for (_, property) in input["properties"].as_object_mut().into_iter().flatten() {
+        property["type"] = json!([property["type"], "null"]);
     }
+    let name = format!("{SHARED}Input");
+    for (_, schema) in schemas.iter_mut().filter(|(name, _)| name.ends_with("Input")) {
+        replace(schema, &reference(SHARED), &reference(&name));
+    }
+    schemas.insert(name, input);
 }
 
 fn reference(name: &str) -> JsonValue {
