@@ -119,7 +119,7 @@ pub(crate) async fn records(app: &App, token: &str) -> BTreeMap<String, String> 
             // The calls of the example have days of their own; what follows is to be submitted today.
             let open = json!({"city_call": null, "honours_call": null});
             app.patch(token, &location, "*", &open).await.expect(200);
-            app.put_edition_in(created.json()["year"].as_i64().unwrap(), "city_call_open");
+            app.put_edition_in(created.json()["year"].as_i64().expect("a year"), "city_call_open");
         }
         made.insert(single.clone(), location);
     }
