@@ -1,7 +1,8 @@
 //! Request bodies: their media type, size and time limits, and precise pointers to whatever is wrong in them.
 //!
 //! A body goes through three doors: `json` reads its bytes and gives its texts (`text`) one spelling, `schema` holds it
-//! against the schema that the OpenAPI document has of it, limits included, and the rules of its type (validator) come last. `faults` are the words for what is refused.
+//! against the schema that the OpenAPI document has of it, limits included, and the rules of its type (validator) come last.
+//! `faults` are the words for what is refused.
 
 mod faults;
 mod json;
