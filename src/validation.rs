@@ -1,14 +1,10 @@
 //! Rules for single fields that several resources share, in the form that the validator crate calls.
 
-use validator::ValidationError;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError, ValidationErrors};
 
 use crate::error::FieldRule;
-use crate::language::Text;
-
-/// The longest name, in characters.
-pub const LONGEST_NAME: usize = 300;
-/// The longest text of several sentences, in characters.
-pub const LONGEST_TEXT: usize = 5000;
 
 /// That a field breaks a rule.
 pub fn breaks(rule: FieldRule) -> ValidationError {
@@ -49,39 +45,8 @@ pub fn slug(slug: &str) -> Result<(), ValidationError> {
     let word = |word: &str| {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
-    let fits =
-        slug.len() <= 100 && slug.split('-').all(word) && slug.bytes().any(|byte| byte.is_ascii_lowercase());
+    let fits = slug.split('-').all(word) && slug.bytes().any(|byte| byte.is_ascii_lowercase());
     if fits { Ok(()) } else { Err(with(breaks(FieldRule::Pattern), "expected", "sidi-slimane")) }
-}
-
-/// A name: one line, in one language at least.
-pub fn name(text: &Text) -> Result<(), ValidationError> {
-    in_some_language(text, LONGEST_NAME)?;
-    for (language, line) in text.all() {
-        single_line(line).map_err(|error| at(format!("/{}", language.tag()), error))?;
-    }
-    Ok(())
-}
-
-/// A text of several sentences, in one language at least.
-pub fn text(text: &Text) -> Result<(), ValidationError> {
-    in_some_language(text, LONGEST_TEXT)
-}
-
-fn in_some_language(text: &Text, longest: usize) -> Result<(), ValidationError> {
-    if text.all().next().is_none() {
-        return Err(breaks(FieldRule::TextWithoutLanguage));
-    }
-    for (language, text) in text.all() {
-        let at = |error| at(format!("/{}", language.tag()), error);
-        if text.trim().is_empty() {
-            return Err(at(breaks(FieldRule::Blank)));
-        }
-        if text.chars().count() > longest {
-            return Err(at(with(with(breaks(FieldRule::Length), "min", 1), "max", longest)));
-        }
-    }
-    Ok(())
 }
 
 /// A text without line breaks.
@@ -99,10 +64,6 @@ pub fn not_blank(text: &str) -> Result<(), ValidationError> {
 
 /// A complete http or https URL, without a user and a password: whoever reads it would have them.
 pub fn http_url(text: &str) -> Result<(), ValidationError> {
-    const LONGEST: usize = 2000;
-    if text.len() > LONGEST {
-        return Err(with(with(breaks(FieldRule::Length), "min", 1), "max", LONGEST));
-    }
     match url::Url::parse(text) {
         Ok(url) if !url.username().is_empty() || url.password().is_some() => {
             Err(breaks(FieldRule::UrlWithCredentials))
@@ -114,25 +75,41 @@ pub fn http_url(text: &str) -> Result<(), ValidationError> {
     }
 }
 
-/// Complete http or https URLs.
-pub fn http_urls(urls: &[String]) -> Result<(), ValidationError> {
-    for (place, url) in urls.iter().enumerate() {
-        http_url(url).map_err(|error| at(format!("/{place}"), error))?;
+/// A web address: a complete http or https URL.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(
+    format = "iri",
+    max_length = 2000,
+    examples("https://www.infomediaire.net/tetouan-capitale-de-la-societe-civile-pour-2022/")
+)]
+pub struct WebAddress(pub String);
+
+impl Validate for WebAddress {
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        of_all(http_url(&self.0))
     }
-    Ok(())
 }
 
-/// A few words each: lines of at most 200 characters.
-pub fn short_lines(lines: &[String]) -> Result<(), ValidationError> {
-    const LONGEST: usize = 200;
-    for (place, line) in lines.iter().enumerate() {
-        let at = |error| at(format!("/{place}"), error);
-        single_line(line).map_err(at)?;
-        if line.chars().count() > LONGEST {
-            return Err(at(with(with(breaks(FieldRule::Length), "min", 1), "max", LONGEST)));
-        }
+/// A few words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(min_length = 1, max_length = 200)]
+pub struct ShortLine(pub String);
+
+impl Validate for ShortLine {
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        of_all(single_line(&self.0))
     }
-    Ok(())
+}
+
+/// The rule of a type that has no fields.
+fn of_all(rule: Result<(), ValidationError>) -> Result<(), ValidationErrors> {
+    rule.map_err(|error| {
+        let mut errors = ValidationErrors::new();
+        errors.add("__all__", error);
+        errors
+    })
 }
 
 /// A common identifier of enterprises (ICE): 15 digits.

@@ -8,8 +8,8 @@ use validator::{Validate, ValidationError};
 use super::internal::InternalRecord;
 use super::model::Attestations;
 use super::terms::{AssociationValue, ReceiptStatus, Scope, Status};
-use crate::language::Text;
-use crate::validation;
+use crate::language::{LongText, Name};
+use crate::validation::{self, WebAddress};
 
 /// What an association is written with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
@@ -30,25 +30,23 @@ use crate::validation;
 }))]
 pub struct AssociationInput {
     /// Name, in one language at least.
-    #[validate(custom(function = "validation::name"))]
-    pub name: Text,
+    #[validate(nested)]
+    pub name: Name,
     /// Acronym.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 40), custom(function = "validation::single_line"))]
+    #[validate(custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 40)]
     pub acronym: Option<String>,
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::text"))]
-    pub object: Option<Text>,
+    #[validate(nested)]
+    pub object: Option<LongText>,
     /// Code (or slug) of the city of its seat; the province follows from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 100))]
     #[schema(min_length = 1, max_length = 100)]
     pub city_code: Option<String>,
     /// Code of the province of its seat, when the city is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 20))]
     #[schema(min_length = 1, max_length = 20)]
     pub province_code: Option<String>,
     /// How far its activity reaches.
@@ -66,7 +64,6 @@ pub struct AssociationInput {
     pub founded_on: Option<NaiveDate>,
     /// The year of its foundation, when the day is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(range(min = 1800, max = 2200))]
     #[schema(minimum = 1800, maximum = 2200)]
     pub founded_year: Option<i64>,
     /// The receipt of its declaration.
@@ -84,22 +81,19 @@ pub struct AssociationInput {
     pub public_utility: Option<bool>,
     /// The decree of that recognition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 300), custom(function = "validation::single_line"))]
+    #[validate(custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 300)]
     pub public_utility_decree: Option<String>,
     /// Codes of its fields of activity (see `/v1/activity-fields`).
     #[serde(default)]
-    #[validate(length(max = 12))]
     #[schema(max_items = 12)]
     pub activity_fields: Vec<String>,
     /// The values that its activities serve.
     #[serde(default)]
-    #[validate(length(max = 4))]
     #[schema(max_items = 4)]
     pub values: Vec<AssociationValue>,
     /// The number of its volunteers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(range(min = 0, max = 10_000_000))]
     #[schema(minimum = 0, maximum = 10_000_000)]
     pub volunteers: Option<i64>,
     /// The day of its latest known activity; not in the future.
@@ -109,14 +103,13 @@ pub struct AssociationInput {
         custom(function = "validation::not_in_the_future")
     )]
     pub last_activity_on: Option<NaiveDate>,
-    /// Web site: a complete http or https URL.
+    /// Web site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::http_url"))]
-    #[schema(format = "iri", max_length = 2000)]
-    pub website: Option<String>,
+    #[validate(nested)]
+    pub website: Option<WebAddress>,
     /// E-mail address. It is shown to everybody: give it only when the association wants that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(email, length(max = 254))]
+    #[validate(email)]
     #[schema(format = Email, max_length = 254)]
     pub email: Option<String>,
     /// What is attested of it.
@@ -124,9 +117,9 @@ pub struct AssociationInput {
     pub attestations: Attestations,
     /// Web addresses that say what stands here.
     #[serde(default)]
-    #[validate(length(max = 20), custom(function = "validation::http_urls"))]
+    #[validate(nested)]
     #[schema(max_items = 20)]
-    pub sources: Vec<String>,
+    pub sources: Vec<WebAddress>,
     /// What is never public.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(nested)]

@@ -19,6 +19,7 @@ use crate::language::{LocalizedText, Text};
 use crate::search::{NameKeys, fold};
 use crate::territory::cities::model::PublicCity;
 use crate::territory::provinces::model::PublicProvince;
+use crate::validation::WebAddress;
 
 /// What is attested of an association; what nobody has attested is absent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -70,7 +71,7 @@ pub struct AssociationRow {
     pub(crate) email: Option<String>,
     pub(crate) attestations: Json<Attestations>,
     pub(crate) links: Json<Vec<Link>>,
-    pub(crate) sources: Json<Vec<String>>,
+    pub(crate) sources: Json<Vec<WebAddress>>,
     pub(crate) version: i64,
     pub(crate) created_at: UtcTime,
     pub(crate) updated_at: UtcTime,
@@ -159,7 +160,7 @@ pub struct PublicAssociation {
     /// Facts by which the sources name it.
     pub links: Vec<Link>,
     /// Web addresses that say what stands here.
-    pub sources: Vec<String>,
+    pub sources: Vec<WebAddress>,
     /// The honours that editions gave it, the earliest first; without those that were taken back.
     pub distinctions: Vec<Distinction>,
     /// The city of its seat, with `expand=city`.
@@ -198,12 +199,12 @@ impl AssociationRow {
         Self {
             id,
             identity_key: identity_key(&input.name, seat.city_code.as_deref()),
-            name: Json(input.name.clone()),
+            name: Json(input.name.0.clone()),
             name_ar_key: keys.ar,
             name_fr_key: keys.fr,
             search_text: keys.search_text,
             acronym: input.acronym.clone(),
-            object: input.object.clone().map(Json),
+            object: input.object.clone().map(|object| Json(object.0)),
             city_code: seat.city_code,
             province_code: seat.province_code,
             scope: input.scope.map(Keyword),
@@ -216,7 +217,7 @@ impl AssociationRow {
             public_utility_decree: input.public_utility_decree.clone(),
             volunteers: input.volunteers,
             last_activity_on: input.last_activity_on,
-            website: input.website.clone(),
+            website: input.website.clone().map(|website| website.0),
             email: input.email.clone(),
             attestations: Json(input.attestations),
             links: Json(Vec::new()),
@@ -274,9 +275,9 @@ impl Entry {
     pub fn input(&self, internal: Option<InternalRecord>) -> AssociationInput {
         let row = self.row.clone();
         AssociationInput {
-            name: row.name.0,
+            name: row.name.0.into(),
             acronym: row.acronym,
-            object: row.object.map(|object| object.0),
+            object: row.object.map(|object| object.0.into()),
             province_code: row.province_code.filter(|_| row.city_code.is_none()),
             city_code: row.city_code,
             scope: row.scope.map(|scope| scope.0),
@@ -291,7 +292,7 @@ impl Entry {
             values: self.values.clone(),
             volunteers: row.volunteers,
             last_activity_on: row.last_activity_on,
-            website: row.website,
+            website: row.website.map(WebAddress),
             email: row.email,
             attestations: row.attestations.0,
             sources: row.sources.0,

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::parameters::Parameters;
-use super::sources::{Source, check_sources};
+use super::sources::Source;
 use crate::database::types::UtcTime;
-use crate::language::Text;
+use crate::language::{LongText, Name};
 use crate::validation;
 
 /// When a call for nominations is open.
@@ -73,38 +73,34 @@ fn check_window(window: &CallWindow) -> Result<(), ValidationError> {
 }))]
 pub struct EditionInput {
     /// The year in which it is celebrated. It cannot change.
-    #[validate(range(min = 2018, max = 2200))]
     #[schema(minimum = 2018, maximum = 2200)]
     pub year: i64,
     /// The year that its city was designated for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(range(min = 2018, max = 2200))]
     #[schema(minimum = 2018, maximum = 2200)]
     pub designated_for_year: Option<i64>,
     /// Its number among the editions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(range(min = 1, max = 1000))]
     #[schema(minimum = 1, maximum = 1000)]
     pub ordinal: Option<i64>,
     /// Name, in one language at least.
-    #[validate(custom(function = "validation::name"))]
-    pub name: Text,
+    #[validate(nested)]
+    pub name: Name,
     /// Theme.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::name"))]
-    pub theme: Option<Text>,
+    #[validate(nested)]
+    pub theme: Option<Name>,
     /// Slogan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::name"))]
-    pub slogan: Option<Text>,
+    #[validate(nested)]
+    pub slogan: Option<Name>,
     /// The programme of the ministry's strategy that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::text"))]
-    pub strategy_programme: Option<Text>,
+    #[validate(nested)]
+    pub strategy_programme: Option<LongText>,
     /// Code (or slug) of its city: an urban commune that may have the title. Once the first call is open, the city is
     /// left to the designation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 100))]
     #[schema(min_length = 1, max_length = 100)]
     pub city_code: Option<String>,
     /// Whether it is held under the high patronage of the King.
@@ -132,11 +128,10 @@ pub struct EditionInput {
     pub honours_call: Option<CallWindow>,
     /// The figures that its rules use; what is left out has its default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     pub parameters: Option<Parameters>,
     /// Web pages that say what stands here.
     #[serde(default)]
-    #[validate(length(max = 50), custom(function = "check_sources"))]
+    #[validate(nested)]
     #[schema(max_items = 50)]
     pub sources: Vec<Source>,
 }

@@ -4,47 +4,24 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::ValidationError;
+use validator::Validate;
 
-use crate::error::FieldRule;
 use crate::language::{LocalizedText, Text};
-use crate::validation;
+use crate::validation::{ShortLine, WebAddress};
 
 /// A web page and the facts that it supports.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = EditionSource)]
 pub struct Source {
-    /// Its address: a complete http or https URL.
-    #[schema(
-        format = "iri",
-        max_length = 2000,
-        examples("https://www.infomediaire.net/tetouan-capitale-de-la-societe-civile-pour-2022/")
-    )]
-    pub url: String,
+    /// Its address.
+    #[validate(nested)]
+    pub url: WebAddress,
     /// The fields, or facts in a few words, that it supports.
     #[serde(default)]
+    #[validate(nested)]
     #[schema(max_items = 50, examples(json!(["starts_on", "high_patronage"])))]
-    pub supports: Vec<String>,
-}
-
-/// Sources as a body may give them.
-pub fn check_sources(sources: &[Source]) -> Result<(), ValidationError> {
-    const MOST_FACTS: usize = 50;
-    for (place, source) in sources.iter().enumerate() {
-        validation::http_url(&source.url).map_err(|error| validation::at(format!("/{place}/url"), error))?;
-        validation::short_lines(&source.supports).map_err(|error| {
-            let line =
-                error.params.get("pointer").and_then(|line| line.as_str()).unwrap_or_default().to_owned();
-            validation::at(format!("/{place}/supports{line}"), error)
-        })?;
-        if source.supports.len() > MOST_FACTS {
-            let mut error = validation::breaks(FieldRule::TooMany);
-            error.add_param("max".into(), &MOST_FACTS);
-            return Err(validation::at(format!("/{place}/supports"), error));
-        }
-    }
-    Ok(())
+    pub supports: Vec<ShortLine>,
 }
 
 /// A statement that contradicts what stands here.

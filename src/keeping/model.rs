@@ -130,7 +130,7 @@ impl Listed for DeletedRecord {
 #[schema(example = json!({"reason": "Deleted by mistake: the wrong commune was chosen."}))]
 pub struct RestorationInput {
     /// Why the record comes back. It stands in the audit trail.
-    #[validate(length(min = 1, max = 2000), custom(function = "validation::not_blank"))]
+    #[validate(custom(function = "validation::not_blank"))]
     #[schema(min_length = 1, max_length = 2000)]
     pub reason: String,
 }

@@ -2,12 +2,15 @@
 
 pub mod sentences;
 pub mod terms;
+mod written;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as JsonValue;
 use utoipa::ToSchema;
+
+pub use written::{LongText, Name};
 
 /// A language of the register (BCP 47).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -76,19 +79,19 @@ impl Language {
 pub struct Text {
     /// Arabic.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 5000, nullable = false, examples("وجدة"))]
+    #[schema(min_length = 1, nullable = false, examples("وجدة"))]
     pub ar: Option<String>,
     /// French.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 5000, nullable = false, examples("Oujda"))]
+    #[schema(min_length = 1, nullable = false, examples("Oujda"))]
     pub fr: Option<String>,
     /// Tamazight.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 5000, nullable = false, examples("ⵡⵓⵊⴷⴰ"))]
+    #[schema(min_length = 1, nullable = false, examples("ⵡⵓⵊⴷⴰ"))]
     pub zgh: Option<String>,
     /// English.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 5000, nullable = false, examples("Oujda"))]
+    #[schema(min_length = 1, nullable = false, examples("Oujda"))]
     pub en: Option<String>,
 }
 

@@ -13,7 +13,7 @@ use crate::database::schema::{editions, nominations};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::editions::model::PublicEdition;
 use crate::http::representation::Resource;
-use crate::language::{LocalizedText, Text};
+use crate::language::{LocalizedText, LongText, Text};
 use crate::territory::cities::model::PublicCity;
 use crate::validation;
 
@@ -125,24 +125,22 @@ pub struct NominationInput {
     /// What is nominated. It cannot change.
     pub kind: Kind,
     /// Year of the edition that it is nominated for. It cannot change.
-    #[validate(range(min = 2018, max = 2200))]
     #[schema(minimum = 2018, maximum = 2200)]
     pub edition_year: i64,
     /// Code (or slug) of the nominated city, an urban commune; needed for the kind `city` alone. It cannot change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 100))]
     #[schema(min_length = 1, max_length = 100)]
     pub city_code: Option<String>,
     /// The nominated association; needed for the kind `association` alone. It cannot change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub association_id: Option<Id>,
     /// Why it deserves the title or the honour, in one language at least.
-    #[validate(custom(function = "validation::text"))]
-    pub statement: Text,
+    #[validate(nested)]
+    pub statement: LongText,
     /// What the city plans for its year; for the kind `city` alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::text"))]
-    pub programme: Option<Text>,
+    #[validate(nested)]
+    pub programme: Option<LongText>,
 }
 
 /// The kind decides which subject is needed and what does not apply.
@@ -213,8 +211,8 @@ impl NominationRow {
             city_code,
             association_id,
             subject_key,
-            statement: Json(input.statement.clone()),
-            programme: input.programme.clone().map(Json),
+            statement: Json(input.statement.0.clone()),
+            programme: input.programme.clone().map(|programme| Json(programme.0)),
             status: Keyword(Status::Draft),
             nominator_id,
             submitted_at: None,
@@ -232,8 +230,8 @@ impl NominationRow {
     /// The next version of this nomination, with what `input` says of it. What is nominated for what stays.
     pub fn next(&self, input: &NominationInput) -> Self {
         Self {
-            statement: Json(input.statement.clone()),
-            programme: input.programme.clone().map(Json),
+            statement: Json(input.statement.0.clone()),
+            programme: input.programme.clone().map(|programme| Json(programme.0)),
             version: self.version + 1,
             updated_at: UtcTime::now(),
             ..self.clone()
@@ -276,8 +274,8 @@ impl Entry {
             edition_year: self.edition_year,
             city_code: row.city_code,
             association_id: row.association_id,
-            statement: row.statement.0,
-            programme: row.programme.map(|programme| programme.0),
+            statement: row.statement.0.into(),
+            programme: row.programme.map(|programme| programme.0.into()),
         }
     }
 }

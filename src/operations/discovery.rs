@@ -151,7 +151,7 @@ fn view(request: &HttpRequest) -> Result<View> {
 #[utoipa::path(
     operation_id = "get_openapi_json",
     tag = "discovery",
-    responses((status = 200, description = "The OpenAPI document.", body = Object)),
+    responses((status = 200, description = "The OpenAPI document.", body = ref("#/components/schemas/OpenApiDescription"))),
 )]
 #[get("/openapi.json")]
 async fn get_openapi_json(request: HttpRequest, document: web::Data<OpenApiDocument>) -> HttpResponse {
@@ -165,7 +165,7 @@ async fn get_openapi_json(request: HttpRequest, document: web::Data<OpenApiDocum
 #[utoipa::path(
     operation_id = "get_openapi_yaml",
     tag = "discovery",
-    responses((status = 200, description = "The OpenAPI document.", body = Object, content_type = "application/yaml")),
+    responses((status = 200, description = "The OpenAPI document.", body = ref("#/components/schemas/OpenApiDescription"), content_type = "application/yaml")),
 )]
 #[get("/openapi.yaml")]
 async fn get_openapi_yaml(
@@ -185,7 +185,7 @@ async fn get_openapi_yaml(
     responses((
         status = 200,
         description = "The catalogue.",
-        body = Object,
+        body = ref("#/components/schemas/Linkset"),
         content_type = "application/linkset+json",
     )),
 )]

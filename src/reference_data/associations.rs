@@ -16,6 +16,7 @@ use crate::database::schema::associations;
 use crate::database::types::{Id, Json, UtcTime};
 use crate::error::{Error, Result};
 use crate::language::Text;
+use crate::validation::WebAddress;
 
 /// Where the facts come from, for whoever asks.
 const FILE: &str = "data/associations.csv";
@@ -56,7 +57,7 @@ impl Association {
         let founded_on: Option<NaiveDate> = self.founded.parse().ok();
         let public_utility = (self.public_utility == "yes").then_some(true);
         AssociationInput {
-            name: text(Some(&self.name_ar), Some(&self.name_fr)),
+            name: text(Some(&self.name_ar), Some(&self.name_fr)).into(),
             acronym: self.acronym.clone(),
             object: None,
             city_code: self.commune_code.clone(),
@@ -76,7 +77,7 @@ impl Association {
             website: None,
             email: None,
             attestations: Attestations::default(),
-            sources: self.source_urls.split_whitespace().map(str::to_owned).collect(),
+            sources: self.source_urls.split_whitespace().map(|url| WebAddress(url.to_owned())).collect(),
             internal: None,
         }
     }

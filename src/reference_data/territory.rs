@@ -152,7 +152,7 @@ impl Commune {
         let input = CityInput {
             code: self.code.clone(),
             slug: self.slug.clone(),
-            name: text(Some(&self.name_ar), Some(&self.name_fr)),
+            name: text(Some(&self.name_ar), Some(&self.name_fr)).into(),
             kind: self.kind,
             province_code: self.province_code.clone(),
             population_2024: Some(self.population_2024),

@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::allegations::conflict_path;
+use crate::answer::Answer;
 use crate::app::App;
 use crate::decisions::{designation_path, designations};
 use crate::juries::thrice;
@@ -42,7 +43,7 @@ const OF_THE_PROCESS: [&str; 22] = [
 ];
 
 /// The example of a request body, with its media type.
-fn example(document: &Value, operation: &Value) -> Option<(String, Value)> {
+pub(crate) fn example(document: &Value, operation: &Value) -> Option<(String, Value)> {
     let (media_type, media) = operation["requestBody"]["content"].as_object()?.iter().next()?;
     let of_schema = || {
         let pointer = media["schema"]["$ref"].as_str()?.strip_prefix('#')?;
@@ -52,16 +53,18 @@ fn example(document: &Value, operation: &Value) -> Option<(String, Value)> {
     Some((media_type.clone(), example))
 }
 
-fn name(operation: &Value) -> String {
+pub(crate) fn name(operation: &Value) -> String {
     operation["operationId"].as_str().expect("a name").to_owned()
 }
 
-/// The operations below `/v1/` that take a body; a file has no example.
+/// Whether the body of an operation is JSON; a file has no example.
+pub(crate) fn takes_json(operation: &Value) -> bool {
+    let content = operation["requestBody"]["content"].as_object();
+    content.is_some_and(|content| content.keys().any(|media_type| media_type.ends_with("json")))
+}
+
+/// The operations below `/v1/` that take a body.
 fn with_body(document: &Value) -> BTreeSet<String> {
-    let takes_json = |operation: &Value| {
-        let content = operation["requestBody"]["content"].as_object();
-        content.is_some_and(|content| content.keys().any(|media_type| media_type.ends_with("json")))
-    };
     operations(document)
         .into_iter()
         .filter(|(_, path, operation)| path.starts_with("/v1/") && takes_json(operation))
@@ -69,69 +72,88 @@ fn with_body(document: &Value) -> BTreeSet<String> {
         .collect()
 }
 
-#[tokio::test]
-async fn every_example_of_a_record_is_accepted_by_the_service() {
-    let app = App::start().await;
-    let token = app.token_of(app.admin()).await;
-    let document = document();
+/// The operations below each path, by their methods.
+fn by_path(document: &Value) -> BTreeMap<String, BTreeMap<String, Value>> {
     let mut by_path: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
-    for (method, path, operation) in operations(&document) {
+    for (method, path, operation) in operations(document) {
         by_path.entry(path).or_default().insert(method, operation);
     }
-    let mut expected = with_body(&document);
-    expected.retain(|name| !OF_THE_PROCESS.contains(&name.as_str()));
-    // What was made under each path, by the template of a single record: an edition comes before its events.
+    by_path
+}
+
+/// A request with the example of `operation` as its body.
+async fn send_example(app: &App, token: &str, method: &str, path: &str, operation: &Value) -> Answer {
+    let (media_type, body) =
+        example(&document(), operation).unwrap_or_else(|| panic!("{} has no example", name(operation)));
+    let method = method.to_uppercase().parse().expect("a method");
+    app.request(method, path).token(token).if_match("*").body(&media_type, body.to_string()).send().await
+}
+
+/// Where the path of `template` is, below or among the records that were made.
+fn located(template: &str, made: &BTreeMap<String, String>) -> String {
+    if let Some(record) = made.get(template) {
+        return record.clone();
+    }
+    let Some(end) = template.rfind('}') else { return template.to_owned() };
+    let (parent, rest) = template.split_at(end + 1);
+    let parent = made.get(parent).unwrap_or_else(|| panic!("{template}: nothing was made before"));
+    format!("{parent}{rest}")
+}
+
+/// Makes a record of each example that needs nothing to be decided. Returns where it is, by the template of the path of a
+/// single record: an edition comes before its events.
+pub(crate) async fn records(app: &App, token: &str) -> BTreeMap<String, String> {
+    let by_path = by_path(&document());
     let mut made: BTreeMap<String, String> = BTreeMap::new();
-    let mut tried = BTreeSet::new();
     for (template, operations) in &by_path {
-        let Some(create) = operations.get("post").filter(|post| expected.contains(&name(post))) else {
-            continue;
-        };
-        let parent = template.rfind('}').map(|end| template.split_at(end + 1));
-        let path = match parent {
-            None => template.clone(),
-            Some((parent, rest)) => {
-                let parent =
-                    made.get(parent).unwrap_or_else(|| panic!("{template}: nothing was made before"));
-                format!("{parent}{rest}")
-            }
-        };
-        let (media_type, body) =
-            example(&document, create).unwrap_or_else(|| panic!("POST {template} has no example"));
-        let send = |method: Method, path: String, media_type: &str, body: &Value| {
-            let request = app.request(method, &path).token(&token).if_match("*");
-            request.body(media_type, body.to_string()).send()
-        };
-        let rehearsal = format!("{path}?dry_run=true");
-        tried.insert(name(create));
-        if create["responses"].get("201").is_none() {
-            // A question, which makes nothing.
-            send(Method::POST, rehearsal, &media_type, &body).await.expect(200);
-            continue;
-        }
-        send(Method::POST, rehearsal, &media_type, &body).await.expect(201);
-        let created = send(Method::POST, path, &media_type, &body).await.expect(201);
-        let location = created.header("location").to_owned();
+        let Some(create) = operations.get("post").filter(|post| is_of_a_record(post)) else { continue };
         let single = by_path.keys().find(|path| {
             path.strip_prefix(&format!("{template}/{{"))
                 .is_some_and(|rest| rest.ends_with('}') && !rest.contains('/'))
         });
         let Some(single) = single else { continue };
-        made.insert(single.clone(), location.clone());
+        let path = located(template, &made);
+        let created = send_example(app, token, "post", &path, create).await.expect(201);
+        let location = created.header("location").to_owned();
         if template == "/v1/editions" {
             // The calls of the example have days of their own; what follows is to be submitted today.
             let open = json!({"city_call": null, "honours_call": null});
-            app.patch(&token, &location, "*", &open).await.expect(200);
-            app.put_edition_in(created.json()["year"].as_i64().unwrap(), "city_call_open");
+            app.patch(token, &location, "*", &open).await.expect(200);
+            app.put_edition_in(created.json()["year"].as_i64().expect("a year"), "city_call_open");
         }
-        for (method, called) in [(Method::PUT, "put"), (Method::PATCH, "patch")] {
-            let Some(operation) = by_path[single].get(called) else { continue };
-            let (media_type, body) =
-                example(&document, operation).unwrap_or_else(|| panic!("{method} {single} has no example"));
-            let rehearsal = format!("{location}?dry_run=true");
-            send(method, rehearsal, &media_type, &body).await.expect(200);
-            tried.insert(name(operation));
+        made.insert(single.clone(), location);
+    }
+    made
+}
+
+/// Whether the operation makes something, of an example that needs nothing else.
+fn is_of_a_record(create: &Value) -> bool {
+    create["responses"].get("201").is_some()
+        && takes_json(create)
+        && !OF_THE_PROCESS.contains(&name(create).as_str())
+}
+
+#[tokio::test]
+async fn every_example_of_a_record_is_accepted_by_the_service() {
+    let app = App::start().await;
+    let token = app.token_of(app.admin()).await;
+    let document = document();
+    let made = records(&app, &token).await;
+    let mut expected = with_body(&document);
+    expected.retain(|name| !OF_THE_PROCESS.contains(&name.as_str()));
+    let mut tried = BTreeSet::new();
+    for (method, template, operation) in operations(&document) {
+        if !expected.contains(&name(&operation)) {
+            continue;
         }
+        tried.insert(name(&operation));
+        let makes = is_of_a_record(&operation);
+        if makes && made.keys().any(|single| single.starts_with(&format!("{template}/{{"))) {
+            continue;
+        }
+        let rehearsal = format!("{}?dry_run=true", located(&template, &made));
+        let status = if makes { 201 } else { 200 };
+        send_example(&app, &token, &method, &rehearsal, &operation).await.expect(status);
     }
     assert_eq!(tried, expected);
 }

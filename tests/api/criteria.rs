@@ -104,7 +104,7 @@ async fn every_fault_of_a_set_is_named_at_its_place() {
         (with("code", json!("Impact")), "/items/1/code", "pattern"),
         (with("code", json!("")), "/items/1/code", "pattern"),
         (with("code", json!("1st")), "/items/1/code", "pattern"),
-        (with("code", json!("a".repeat(101))), "/items/1/code", "pattern"),
+        (with("code", json!("a".repeat(101))), "/items/1/code", "length"),
         (with("weight", json!(101)), "/items/1/weight", "range"),
         (with("weight", json!(-1)), "/items/1/weight", "range"),
         (with("name", json!({})), "/items/1/name", "text_without_language"),

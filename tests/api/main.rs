@@ -119,6 +119,7 @@ mod restorations;
 mod result_closings;
 mod result_proof;
 mod results;
+mod schema_limits;
 mod search;
 mod security_headers;
 mod signing_keys;

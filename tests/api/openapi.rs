@@ -52,6 +52,50 @@ fn the_committed_document_is_that_of_this_build() {
     );
 }
 
+/// The places at and below a schema where a generated client would have to make up the name of a type.
+fn unnamed(schema: &Value, at: &str, found: &mut Vec<String>) {
+    let alternatives = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array());
+    let is_null = |schema: &&Value| schema["type"] == "null";
+    let is_union = alternatives.is_some_and(|forms| forms.iter().filter(|form| !is_null(form)).count() > 1);
+    if is_union || schema.get("allOf").is_some() || schema.get("properties").is_some() {
+        found.push(at.to_owned());
+    }
+    below(schema, at, found);
+}
+
+/// As [`unnamed`], but for the schema itself, which has a name.
+fn below(schema: &Value, at: &str, found: &mut Vec<String>) {
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        unnamed(property, &format!("{at}.{name}"), found);
+    }
+    let parts = ["oneOf", "anyOf"].iter().filter_map(|parts| schema[*parts].as_array()).flatten();
+    let values = ["items", "additionalProperties"].iter().filter_map(|values| schema.get(*values));
+    parts.chain(values).for_each(|part| unnamed(part, at, found));
+}
+
+#[test]
+fn every_object_and_every_union_has_a_name() {
+    let document = document();
+    let mut found = Vec::new();
+    for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {
+        below(schema, name, &mut found);
+    }
+    for (method, path, operation) in operations(&document) {
+        let responses = operation["responses"].as_object().expect("responses").values();
+        for (media_type, media) in responses
+            .chain([&operation["requestBody"]])
+            .filter_map(|response| response["content"].as_object())
+            .flatten()
+            .filter(|(media_type, _)| media_type.ends_with("json"))
+        {
+            if media["schema"].get("$ref").is_none() && media["schema"]["type"] != "string" {
+                found.push(format!("{method} {path} {media_type}"));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 #[test]
 fn every_operation_has_its_own_snake_case_name() {
     let operations = operations(&document());

@@ -25,7 +25,7 @@ pub struct AccountInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<AccountKind>,
     /// Name of the person or system.
-    #[validate(length(min = 1, max = 200), custom(function = "validation::single_line"))]
+    #[validate(custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// What the account is. Offices are separate people: `auditor` and `integration` stand alone; `admin`,
@@ -36,12 +36,11 @@ pub struct AccountInput {
     /// What its tokens may be used for at most: some of what its roles may have. Left out or empty, all that its roles
     /// have of themselves; an `integration` has nothing of itself.
     #[serde(default)]
-    #[schema(max_items = 12)]
+    #[schema(max_items = 13)]
     pub scopes: Vec<Scope>,
     /// Code (or slug) of the city that it belongs to. Needed by a `city_representative`, who speaks for it; for others
     /// it only tells where they come from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 100))]
     #[schema(min_length = 1, max_length = 100)]
     pub city_code: Option<String>,
     /// The association that it belongs to. Needed by an `association_representative`, who speaks for it.
@@ -49,7 +48,7 @@ pub struct AccountInput {
     pub association_id: Option<Id>,
     /// The organisation that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 200), custom(function = "validation::single_line"))]
+    #[validate(custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 200)]
     pub organisation: Option<String>,
     /// Public keys by which it may prove itself instead of a secret (`private_key_jwt`). Taking one away ends the tokens

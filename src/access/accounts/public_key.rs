@@ -59,7 +59,7 @@ pub enum KeyUse {
 #[schema(as = AccountPublicKey)]
 pub struct PublicKey {
     /// Name of the key, as the headers of the account's assertions repeat it; each has another.
-    #[validate(length(min = 1, max = 200), custom(function = "validation::single_line"))]
+    #[validate(custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 200, examples("portal-2026"))]
     pub kid: String,
     /// Family of the key.

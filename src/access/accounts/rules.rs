@@ -14,9 +14,6 @@ use super::terms::AccountKind;
 use crate::access::scopes::{Role, Scope};
 use crate::error::{Error, FieldRule, Reason, Result, Violation};
 
-/// The most public keys, and the most identities, of an account.
-pub(super) const MOST_CREDENTIALS: usize = 5;
-
 const ALONE: [Role; 2] = [Role::Auditor, Role::Integration];
 
 const APART: [(&[Role], &[Role]); 5] = [
@@ -74,9 +71,6 @@ pub(super) fn granted_scopes(input: &AccountInput) -> Vec<Scope> {
 
 fn check_roles(roles: &[Role]) -> Vec<Violation> {
     let fault = |reason| Violation::body("/roles", reason);
-    if roles.is_empty() {
-        return vec![fault(Reason::new(FieldRule::Required))];
-    }
     let distinct: HashSet<&Role> = roles.iter().collect();
     let alone = ALONE.iter().filter(|role| distinct.contains(role) && distinct.len() > 1);
     let mut faults: Vec<_> =
@@ -131,23 +125,11 @@ fn check_affiliation(input: &AccountInput) -> Vec<Violation> {
 }
 
 fn check_credentials(input: &AccountInput) -> Vec<Violation> {
-    let mut faults = Vec::new();
-    for (pointer, number) in
-        [("/public_keys", input.public_keys.len()), ("/identities", input.identities.len())]
-    {
-        if number > MOST_CREDENTIALS {
-            faults.push(Violation::body(
-                pointer,
-                Reason::new(FieldRule::TooMany).with("max", MOST_CREDENTIALS),
-            ));
-        }
-    }
     let repeated = |pointer: String| Violation::body(pointer, Reason::new(FieldRule::Repeated));
     let kids = repetitions(input.public_keys.iter().map(|key| &key.kid)).into_iter();
-    faults.extend(kids.map(|place| repeated(format!("/public_keys/{place}/kid"))));
+    let kids = kids.map(|place| repeated(format!("/public_keys/{place}/kid")));
     let identities = repetitions(&input.identities).into_iter();
-    faults.extend(identities.map(|place| repeated(format!("/identities/{place}"))));
-    faults
+    kids.chain(identities.map(|place| repeated(format!("/identities/{place}")))).collect()
 }
 
 /// The places of what stands there already.
@@ -215,7 +197,6 @@ mod tests {
             assert_eq!((faults(&input(&[role])), apart(&[role])), (vec![], None), "{role}");
         }
         assert_eq!(apart(&speaking), None);
-        assert_eq!(faults(&input(&[])), fault("/roles", "required"));
     }
 
     #[test]

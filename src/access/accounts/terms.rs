@@ -43,11 +43,16 @@ pub enum AccountStatus {
 #[schema(as = AccountIdentity)]
 pub struct Identity {
     /// The issuer, exactly as the provider writes it (`iss`).
-    #[validate(length(max = 500), custom(function = "validation::http_url"))]
-    #[schema(min_length = 1, max_length = 500, examples("https://sso.example.ma/realms/agents"))]
+    #[validate(custom(function = "validation::http_url"))]
+    #[schema(
+        format = "uri",
+        min_length = 1,
+        max_length = 500,
+        examples("https://sso.example.ma/realms/agents")
+    )]
     pub issuer: String,
     /// The subject, which that issuer gives to nobody else (`sub`).
-    #[validate(length(min = 1, max = 255), custom(function = "validation::single_line"))]
+    #[validate(custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 255, examples("248289761001"))]
     pub subject: String,
 }

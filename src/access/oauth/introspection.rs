@@ -10,58 +10,56 @@ use super::super::scopes::{Role, Scope};
 use super::super::tokens::Claims;
 use crate::database::types::Id;
 
-/// What is to be known about a token.
-#[derive(Serialize, ToSchema)]
-#[serde(untagged)]
-pub(super) enum Introspection {
-    /// It is good now.
-    Active(Box<ActiveToken>),
-    /// It is not good, or not the client's business: nobody learns which.
-    Inactive(InactiveToken),
-}
-
-/// A token that is good now (RFC 7662, 2.2).
-#[derive(Serialize, ToSchema)]
-pub(super) struct ActiveToken {
-    /// Always `true`.
+/// What is to be known about a token (RFC 7662, 2.2). Of one that is not good, or not the client's business, nothing but that:
+/// nobody learns which.
+#[derive(Default, Serialize, ToSchema)]
+pub(super) struct Introspection {
+    /// Whether it is good now, and known to the client.
     pub active: bool,
     /// What it may be used for now, with spaces between.
-    #[schema(examples("cities:write editions:write"))]
-    pub scope: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("cities:write editions:write"))]
+    pub scope: Option<String>,
     /// The account that it was issued to.
-    pub client_id: Id,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub client_id: Option<Id>,
     /// The name of the account.
-    #[schema(examples("Portal of the region"))]
-    pub username: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("Portal of the region"))]
+    pub username: Option<String>,
     /// Always `Bearer`.
-    #[schema(examples("Bearer"))]
-    pub token_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("Bearer"))]
+    pub token_type: Option<&'static str>,
     /// When it ends, in seconds since 1970.
-    #[schema(examples(1_795_424_400))]
-    pub exp: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples(1_795_424_400))]
+    pub exp: Option<i64>,
     /// When it was issued, in seconds since 1970.
-    #[schema(examples(1_795_423_800))]
-    pub iat: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples(1_795_423_800))]
+    pub iat: Option<i64>,
     /// The account again: it acts for itself.
-    pub sub: Id,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub sub: Option<Id>,
     /// Whom it is for.
-    #[schema(format = "uri", examples("http://127.0.0.1:8080"))]
-    pub aud: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "uri", examples("http://127.0.0.1:8080"))]
+    pub aud: Option<String>,
     /// Who issued it.
-    #[schema(format = "uri", examples("http://127.0.0.1:8080"))]
-    pub iss: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "uri", examples("http://127.0.0.1:8080"))]
+    pub iss: Option<String>,
     /// Its own identifier.
-    pub jti: Id,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub jti: Option<Id>,
     /// What the account is.
-    pub roles: Vec<Role>,
-}
-
-/// A token that is not good, or that the client may not ask about.
-#[derive(Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct InactiveToken {
-    /// Always `false`.
-    pub active: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub roles: Option<Vec<Role>>,
 }
 
 impl Introspection {
@@ -70,26 +68,22 @@ impl Introspection {
     pub(super) fn of(client: &Caller, claims: Claims, holder: Account) -> Self {
         let owned = client.account_id == holder.id;
         if !owned && !ForeignTokens::RULE.permits(client, owned) {
-            return Self::inactive();
+            return Self::default();
         }
         let caller = Caller::new(holder, &claims.roles, &claims.scopes(), claims.credential);
-        Self::Active(Box::new(ActiveToken {
+        Self {
             active: true,
-            scope: Scope::join(&caller.scopes),
-            client_id: caller.account_id,
-            username: caller.name,
-            token_type: "Bearer",
-            exp: claims.exp,
-            iat: claims.iat,
-            sub: claims.sub,
-            aud: claims.aud,
-            iss: claims.iss,
-            jti: claims.jti,
-            roles: caller.roles,
-        }))
-    }
-
-    pub(super) fn inactive() -> Self {
-        Self::Inactive(InactiveToken { active: false })
+            scope: Some(Scope::join(&caller.scopes)),
+            client_id: Some(caller.account_id),
+            username: Some(caller.name),
+            token_type: Some("Bearer"),
+            exp: Some(claims.exp),
+            iat: Some(claims.iat),
+            sub: Some(claims.sub),
+            aud: Some(claims.aud),
+            iss: Some(claims.iss),
+            jti: Some(claims.jti),
+            roles: Some(caller.roles),
+        }
     }
 }

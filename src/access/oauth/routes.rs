@@ -177,10 +177,10 @@ async fn introspect_token(
 }
 
 async fn introspect(database: &Database, client: Caller, claims: Option<Claims>) -> Result<Introspection> {
-    let Some(claims) = claims else { return Ok(Introspection::inactive()) };
+    let Some(claims) = claims else { return Ok(Introspection::default()) };
     let read = claims.clone();
     let holder = database.read(move |connection| tokens::holder(connection, &read)).await?;
-    Ok(holder.map_or_else(Introspection::inactive, |holder| Introspection::of(&client, claims, holder)))
+    Ok(holder.map_or_else(Introspection::default, |holder| Introspection::of(&client, claims, holder)))
 }
 
 /// The account that asks for a token, what it has shown, and the scopes that the token gets.

@@ -19,12 +19,11 @@ use crate::validation;
 pub struct InternalRecord {
     /// Address of the seat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 500))]
     #[schema(min_length = 1, max_length = 500)]
     pub seat_address: Option<String>,
     /// Number of the receipt of the declaration. Spaces and Arabic digits are taken, and kept plain.
     #[serde(default, deserialize_with = "plain_number", skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 100), custom(function = "validation::single_line"))]
+    #[validate(custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 100)]
     pub receipt_number: Option<String>,
     /// Common identifier of enterprises (ICE): 15 digits, unique in the register. Spaces and Arabic digits are taken, and kept
@@ -35,17 +34,16 @@ pub struct InternalRecord {
     pub ice: Option<String>,
     /// Tax identifier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 50), custom(function = "validation::single_line"))]
+    #[validate(custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 50)]
     pub tax_id: Option<String>,
     /// Name of the legal representative.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 200), custom(function = "validation::single_line"))]
+    #[validate(custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 200)]
     pub legal_representative: Option<String>,
     /// How to reach the legal representative.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 300))]
     #[schema(min_length = 1, max_length = 300)]
     pub representative_contact: Option<String>,
 }

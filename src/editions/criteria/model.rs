@@ -16,7 +16,7 @@ use crate::editions::model::EditionRow;
 use crate::error::FieldRule;
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
-use crate::language::{LocalizedText, Text};
+use crate::language::{LocalizedText, Name, Text};
 use crate::validation;
 
 /// What a nomination is for.
@@ -88,7 +88,7 @@ impl CriterionRow {
         CriterionInput {
             code: self.code.clone(),
             nomination_kind: self.nomination_kind.0,
-            name: self.name.0.clone(),
+            name: self.name.0.clone().into(),
             weight: self.weight.unwrap_or(0),
         }
     }
@@ -249,7 +249,7 @@ impl Listed for CriteriaSet {
 ]}))]
 pub struct CriteriaInput {
     /// The criteria of both kinds of nominations, in their order. The weights of each kind add up to 100.
-    #[validate(length(min = 1, max = 50), nested)]
+    #[validate(nested)]
     #[schema(min_items = 1, max_items = 50)]
     pub items: Vec<CriterionInput>,
 }
@@ -265,20 +265,16 @@ pub struct CriterionInput {
     /// The kind of nomination that it is for.
     pub nomination_kind: NominationKind,
     /// Name, in one language at least.
-    #[validate(custom(function = "validation::name"))]
-    pub name: Text,
+    #[validate(nested)]
+    pub name: Name,
     /// Its weight.
-    #[validate(range(min = 0, max = 100))]
     #[schema(minimum = 0, maximum = 100)]
     pub weight: i64,
 }
 
 fn check_code(code: &str) -> Result<(), ValidationError> {
-    const LONGEST: usize = 100;
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-    let fits = code.len() <= LONGEST
-        && code.bytes().all(letter)
-        && code.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
+    let fits = code.bytes().all(letter) && code.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
     if fits {
         return Ok(());
     }

@@ -152,7 +152,7 @@ fn next(before: &[CriterionRow], edition: &EditionRow, position: i64, item: &Cri
     let same = |row: &&CriterionRow| row.nomination_kind.0 == item.nomination_kind && row.code == item.code;
     let new = CriterionRow {
         weight: Some(item.weight),
-        ..CriterionRow::new(edition.id, position, item.nomination_kind, &item.code, item.name.clone())
+        ..CriterionRow::new(edition.id, position, item.nomination_kind, &item.code, item.name.0.clone())
     };
     match before.iter().find(same) {
         None => new,

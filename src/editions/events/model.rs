@@ -14,8 +14,8 @@ use crate::database::schema::events;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
-use crate::language::{LocalizedText, Text};
-use crate::validation;
+use crate::language::{LocalizedText, Name, Text};
+use crate::validation::{self, WebAddress};
 
 /// The kind of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames)]
@@ -58,7 +58,7 @@ pub struct EventRow {
     pub(crate) starts_on: Option<NaiveDate>,
     pub(crate) ends_on: Option<NaiveDate>,
     pub(crate) place: Option<Json<Text>>,
-    pub(crate) sources: Json<Vec<String>>,
+    pub(crate) sources: Json<Vec<WebAddress>>,
     pub(crate) version: i64,
     pub(crate) created_at: UtcTime,
     pub(crate) updated_at: UtcTime,
@@ -90,7 +90,7 @@ pub struct PublicEvent {
     #[schema(nullable = false)]
     pub place: Option<LocalizedText>,
     /// Web addresses that say what stands here.
-    pub sources: Vec<String>,
+    pub sources: Vec<WebAddress>,
     /// When the record was made.
     pub created_at: UtcTime,
     /// When the record changed last.
@@ -114,8 +114,8 @@ pub struct EventInput {
     /// Kind.
     pub kind: EventKind,
     /// Title, in one language at least.
-    #[validate(custom(function = "validation::name"))]
-    pub title: Text,
+    #[validate(nested)]
+    pub title: Name,
     /// Its first day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(custom(function = "validation::calendar_day"))]
@@ -126,13 +126,13 @@ pub struct EventInput {
     pub ends_on: Option<NaiveDate>,
     /// Where it takes place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::name"))]
-    pub place: Option<Text>,
+    #[validate(nested)]
+    pub place: Option<Name>,
     /// Web addresses that say what stands here.
     #[serde(default)]
-    #[validate(length(max = 20), custom(function = "validation::http_urls"))]
+    #[validate(nested)]
     #[schema(max_items = 20)]
-    pub sources: Vec<String>,
+    pub sources: Vec<WebAddress>,
 }
 
 fn check_together(input: &EventInput) -> Result<(), ValidationError> {
@@ -151,10 +151,10 @@ impl EventRow {
             edition_id,
             position,
             kind: Keyword(input.kind),
-            title: Json(input.title),
+            title: Json(input.title.0),
             starts_on: input.starts_on,
             ends_on: input.ends_on,
-            place: input.place.map(Json),
+            place: input.place.map(|place| Json(place.0)),
             sources: Json(input.sources),
             version: 1,
             created_at: now,
@@ -177,10 +177,10 @@ impl EventRow {
         let row = self.clone();
         EventInput {
             kind: row.kind.0,
-            title: row.title.0,
+            title: row.title.0.into(),
             starts_on: row.starts_on,
             ends_on: row.ends_on,
-            place: row.place.map(|place| place.0),
+            place: row.place.map(|place| place.0.into()),
             sources: row.sources.0,
         }
     }

@@ -13,8 +13,7 @@ use crate::database::schema::partners;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
-use crate::language::{LocalizedText, Text};
-use crate::validation;
+use crate::language::{LocalizedText, Name, Text};
 
 /// The kind of a partner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames)]
@@ -81,8 +80,8 @@ pub struct PartnerInput {
     /// Kind.
     pub kind: PartnerKind,
     /// Name, in one language at least.
-    #[validate(custom(function = "validation::name"))]
-    pub name: Text,
+    #[validate(nested)]
+    pub name: Name,
 }
 
 impl PartnerRow {
@@ -94,7 +93,7 @@ impl PartnerRow {
             edition_id,
             position,
             kind: Keyword(input.kind),
-            name: Json(input.name),
+            name: Json(input.name.0),
             version: 1,
             created_at: now,
             updated_at: now,
@@ -113,7 +112,7 @@ impl PartnerRow {
 
     /// What would have to be written to get this partner.
     pub fn input(&self) -> PartnerInput {
-        PartnerInput { kind: self.kind.0, name: self.name.0.clone() }
+        PartnerInput { kind: self.kind.0, name: self.name.0.clone().into() }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::editions::model::EditionRow;
 use crate::editions::rules::Status;
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
-use crate::language::{LocalizedText, Text};
+use crate::language::{LocalizedText, LongText, Text};
 use crate::validation;
 
 /// A change of state as it is kept.
@@ -132,11 +132,10 @@ pub struct TransitionInput {
     pub to: Status,
     /// Why; needed to postpone and to cancel. Everybody can read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::text"))]
-    pub reason: Option<Text>,
+    #[validate(nested)]
+    pub reason: Option<LongText>,
     /// The later year that the edition is postponed to; needed for that and for nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(range(min = 2018, max = 2200))]
     #[schema(minimum = 2018, maximum = 2200)]
     pub year: Option<i64>,
 }

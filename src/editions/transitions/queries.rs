@@ -67,12 +67,13 @@ pub(super) fn transition(
     let to = rules::transition(current.year, current.status.0, postponed_from, input.to)?;
     let now = UtcTime::now();
     check_ready(connection, &current, to, now)?;
-    let next = EditionRow { status_reason: input.reason.clone().map(Json), ..moved(&current, to, now) };
+    let reason = input.reason.as_deref();
+    let next = EditionRow { status_reason: reason.cloned().map(Json), ..moved(&current, to, now) };
     let next = match input.year {
         Some(year) => {
             let version = version_after(connection, year, current.version)?;
             let next = EditionRow { version, ..next };
-            postponed(&current, next, year, input.reason.clone().unwrap_or_default())?
+            postponed(&current, next, year, reason.cloned().unwrap_or_default())?
         }
         None => next,
     };

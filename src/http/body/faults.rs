@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 use std::str::FromStr as _;
 
-use serde_json::Value as JsonValue;
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use super::escape;
@@ -16,21 +15,24 @@ pub(super) fn unreadable(error: serde_path_to_error::Error<serde_json::Error>) -
     structural_violation(pointer, &error.into_inner().to_string())
 }
 
-/// The rules of the validator crate that were broken, in the order of their places.
+/// The rules of the validator crate that were broken.
 pub(super) fn broken_rules(errors: &ValidationErrors) -> Vec<Violation> {
     let mut violations = Vec::new();
     collect(errors, "", &mut violations);
-    violations.sort_by(by_place);
-    // What is blank is too short as well: that goes without saying.
-    let blank: Vec<Place> =
-        of_rule(&violations, FieldRule::Blank).map(|violation| violation.place.clone()).collect();
-    violations
-        .retain(|violation| violation.reason.rule != FieldRule::Length || !blank.contains(&violation.place));
     violations
 }
 
-fn of_rule(violations: &[Violation], rule: FieldRule) -> impl Iterator<Item = &Violation> {
-    violations.iter().filter(move |violation| violation.reason.rule == rule)
+/// What is wrong with a body, in the order of the places.
+pub(super) fn in_order(mut violations: Vec<Violation>) -> Vec<Violation> {
+    violations.sort_by(by_place);
+    // What is blank, or has another form altogether, may be too short as well: that goes without saying.
+    let says_more =
+        |violation: &&Violation| [FieldRule::Blank, FieldRule::Pattern].contains(&violation.reason.rule);
+    let places: Vec<Place> =
+        violations.iter().filter(says_more).map(|violation| violation.place.clone()).collect();
+    violations
+        .retain(|violation| violation.reason.rule != FieldRule::Length || !places.contains(&violation.place));
+    violations
 }
 
 /// The order in which faults are told.
@@ -136,21 +138,10 @@ fn field_violation(pointer: &str, error: &ValidationError) -> Violation {
         None => pointer.to_owned(),
     };
     let rule = FieldRule::from_str(&error.code).unwrap_or(FieldRule::Invalid);
-    // The crate has one rule for how long a text and how long a list is.
-    let is_list = error.params.get("value").is_some_and(JsonValue::is_array);
-    let rule = if rule == FieldRule::Length && is_list { FieldRule::ItemCount } else { rule };
     let mut reason = Reason::new(rule);
     for name in ["min", "max", "expected", "allowed", "other", "why"] {
         if let Some(value) = parameter(name) {
             reason = reason.with(name, value);
-        }
-    }
-    if [FieldRule::Length, FieldRule::ItemCount, FieldRule::Range].contains(&rule) {
-        if parameter("min").is_none() {
-            reason = reason.with("min", 0);
-        }
-        if parameter("max").is_none() {
-            reason = reason.with("max", "…");
         }
     }
     Violation::body(pointer, reason)

@@ -1,7 +1,8 @@
 //! Request bodies: their media type, size and time limits, and precise pointers to whatever is wrong in them.
 //!
-//! A body goes through three doors: `json` reads its bytes and gives its texts (`text`) one spelling, `schema` holds it against the schema that the OpenAPI document
-//! has of it, and the rules of its type (validator) come last. `faults` are the words for what is refused.
+//! A body goes through three doors: `json` reads its bytes and gives its texts (`text`) one spelling, `schema` holds it
+//! against the schema that the OpenAPI document has of it, limits included, and the rules of its type (validator) come last.
+//! `faults` are the words for what is refused.
 
 mod faults;
 mod json;
@@ -155,11 +156,19 @@ fn escape(name: &str) -> String {
 
 /// Reads `value` as a `T` and validates it. All that is wrong comes together.
 pub fn read_valid<T: DeserializeOwned + Validate + ToSchema + 'static>(value: JsonValue) -> Result<T> {
-    schema::check::<T>(&value)?;
-    let content: T = serde_path_to_error::deserialize(value)
-        .map_err(|error| Error::invalid(vec![faults::unreadable(error)]))?;
-    content.validate().map_err(|errors| Error::invalid(faults::broken_rules(&errors)))?;
-    Ok(content)
+    let mut violations = schema::check::<T>(&value)?;
+    match serde_path_to_error::deserialize::<_, T>(value) {
+        Err(error) => violations.push(faults::unreadable(error)),
+        Ok(content) => {
+            if let Err(errors) = content.validate() {
+                violations.extend(faults::broken_rules(&errors));
+            }
+            if violations.is_empty() {
+                return Ok(content);
+            }
+        }
+    }
+    Err(Error::invalid(faults::in_order(violations)))
 }
 
 #[cfg(test)]
@@ -174,7 +183,7 @@ mod tests {
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
     #[serde(deny_unknown_fields)]
     struct Sample {
-        #[validate(length(min = 2, max = 5))]
+        #[schema(min_length = 2, max_length = 5)]
         name: String,
         #[serde(skip_serializing_if = "Option::is_none")]
         born: Option<chrono::NaiveDate>,

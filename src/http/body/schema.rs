@@ -1,5 +1,6 @@
 //! The strict door: a body is what the schema of its type says, the one that the OpenAPI document shows. Serde alone would
-//! take an array for an object by position, and tell the first fault only.
+//! take an array for an object by position, and tell the first fault only. Limits of length, size and number stand in the
+//! schema alone.
 
 use std::any::TypeId;
 use std::collections::HashMap;
@@ -21,8 +22,9 @@ struct Schema {
     validator: Validator,
 }
 
-/// Refuses what the schema of `T` does not let in: types, members that are missing, unknown ones, unknown words.
-pub(super) fn check<T: ToSchema + 'static>(value: &JsonValue) -> Result<()> {
+/// Refuses what the schema of `T` does not let in: types, members that are missing, unknown ones, unknown words. Returns the
+/// limits that are broken, to be told with the rules of the type.
+pub(super) fn check<T: ToSchema + 'static>(value: &JsonValue) -> Result<Vec<Violation>> {
     let schema = schema_of::<T>()?;
     let faults: Vec<Fault> = schema
         .validator
@@ -30,8 +32,12 @@ pub(super) fn check<T: ToSchema + 'static>(value: &JsonValue) -> Result<()> {
         .flat_map(leaves)
         .filter_map(|error| schema.fault(&error))
         .collect();
-    // What else is wrong is told along with these; alone it is left to the rules of the type, which know more of it.
-    if faults.iter().any(|fault| fault.structural) { Err(refusal(faults)) } else { Ok(()) }
+    if faults.iter().any(|fault| fault.kind == FaultKind::Structure) {
+        return Err(refusal(faults));
+    }
+    // An unknown member alone is left to the type, which may know more of it.
+    let limits = faults.into_iter().filter(|fault| fault.kind == FaultKind::Limit);
+    Ok(limits.flat_map(|fault| fault.violations).collect())
 }
 
 /// Refuses members that `T` does not have and that a merge patch would remove: nobody would see them afterwards.
@@ -101,8 +107,17 @@ fn leaves(error: ValidationError<'_>) -> Vec<ValidationError<'_>> {
 /// What is wrong at one place.
 struct Fault {
     violations: Vec<Violation>,
-    /// Whether the value cannot be read as its type at all.
-    structural: bool,
+    kind: FaultKind,
+}
+
+#[derive(PartialEq)]
+enum FaultKind {
+    /// The value cannot be read as its type at all.
+    Structure,
+    /// It is too long, too large, or too many.
+    Limit,
+    /// Something that nothing is known of.
+    UnknownMember,
 }
 
 impl Schema {
@@ -114,17 +129,17 @@ impl Schema {
             return None;
         }
         let part = self.at(&pointer);
-        let one = |reason: Reason, structural: bool| {
-            Some(Fault { violations: vec![Violation::body(pointer.clone(), reason)], structural })
+        let one = |reason: Reason, kind: FaultKind| {
+            Some(Fault { violations: vec![Violation::body(pointer.clone(), reason)], kind })
         };
         match &error.kind {
-            ValidationErrorKind::Type { .. } => one(self.type_of(part), true),
+            ValidationErrorKind::Type { .. } => one(self.type_of(part), FaultKind::Structure),
             ValidationErrorKind::Required { property } => {
                 let name = property.as_str().unwrap_or_default();
                 let pointer = format!("{pointer}/{}", escape(name));
                 Some(Fault {
                     violations: vec![Violation::body(pointer, Reason::new(FieldRule::Required))],
-                    structural: true,
+                    kind: FaultKind::Structure,
                 })
             }
             ValidationErrorKind::AdditionalProperties { unexpected } => {
@@ -141,23 +156,24 @@ impl Schema {
                     )
                     .suggesting(name, known.iter().copied())
                 });
-                Some(Fault { violations: violations.collect(), structural: unexpected.len() > 1 })
+                let kind = if unexpected.len() > 1 { FaultKind::Structure } else { FaultKind::UnknownMember };
+                Some(Fault { violations: violations.collect(), kind })
             }
             ValidationErrorKind::Enum { options } => {
                 let words: Vec<&str> = options.as_array()?.iter().filter_map(JsonValue::as_str).collect();
                 let given = error.instance.as_str().unwrap_or_default();
                 let reason = Reason::new(FieldRule::OneOf).with("allowed", words.join(", "));
                 let violation = Violation::body(pointer, reason).suggesting(given, words);
-                Some(Fault { violations: vec![violation], structural: true })
+                Some(Fault { violations: vec![violation], kind: FaultKind::Structure })
             }
             ValidationErrorKind::MinLength { .. } | ValidationErrorKind::MaxLength { .. } => {
-                one(bounds(FieldRule::Length, &part["minLength"], &part["maxLength"]), false)
+                one(bounds(FieldRule::Length, &part["minLength"], &part["maxLength"]), FaultKind::Limit)
+            }
+            ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MaxItems { .. } => {
+                one(bounds(FieldRule::ItemCount, &part["minItems"], &part["maxItems"]), FaultKind::Limit)
             }
             ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } => {
-                one(bounds(FieldRule::Range, &part["minimum"], &part["maximum"]), false)
-            }
-            ValidationErrorKind::MaxItems { limit } => {
-                one(Reason::new(FieldRule::TooMany).with("max", limit), false)
+                one(bounds(FieldRule::Range, &part["minimum"], &part["maximum"]), FaultKind::Limit)
             }
             _ => None,
         }
@@ -203,6 +219,8 @@ impl Schema {
 
 /// A rule of two bounds, of which one may be missing.
 fn bounds(rule: FieldRule, min: &JsonValue, max: &JsonValue) -> Reason {
-    let max = if max.is_null() { "…".to_owned() } else { max.to_string() };
-    Reason::new(rule).with("min", min.as_i64().unwrap_or(0)).with("max", max)
+    let told = |bound: &JsonValue, missing: &str| {
+        if bound.is_null() { missing.to_owned() } else { bound.to_string() }
+    };
+    Reason::new(rule).with("min", told(min, "0")).with("max", told(max, "…"))
 }

@@ -15,8 +15,8 @@ use crate::database::schema::achievements;
 use crate::database::types::{Id, Json, Keyword, UtcTime};
 use crate::http::list::Listed;
 use crate::http::representation::Resource;
-use crate::language::{LocalizedText, Text};
-use crate::validation;
+use crate::language::{LocalizedText, LongText, Name, Text};
+use crate::validation::{self, WebAddress};
 
 /// An achievement as it is kept.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -78,11 +78,11 @@ pub struct AchievementInput {
     /// The value that it serves.
     pub value: AssociationValue,
     /// What it is called, in one language at least.
-    #[validate(custom(function = "validation::name"))]
-    pub title: Text,
+    #[validate(nested)]
+    pub title: Name,
     /// What was done, and what came of it, in one language at least.
-    #[validate(custom(function = "validation::text"))]
-    pub description: Text,
+    #[validate(nested)]
+    pub description: LongText,
     /// The day on which it was achieved, not in the future.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(
@@ -92,9 +92,8 @@ pub struct AchievementInput {
     pub achieved_on: Option<NaiveDate>,
     /// Where more is to be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::http_url"))]
-    #[schema(max_length = 2000, format = "uri")]
-    pub url: Option<String>,
+    #[validate(nested)]
+    pub url: Option<WebAddress>,
 }
 
 impl AchievementRow {
@@ -106,10 +105,10 @@ impl AchievementRow {
             nomination_id,
             position,
             value: Keyword(input.value),
-            title: Json(input.title),
-            description: Json(input.description),
+            title: Json(input.title.0),
+            description: Json(input.description.0),
             achieved_on: input.achieved_on,
-            url: input.url,
+            url: input.url.map(|url| url.0),
             version: 1,
             created_at: now,
             updated_at: now,
@@ -130,10 +129,10 @@ impl AchievementRow {
     pub fn input(&self) -> AchievementInput {
         AchievementInput {
             value: self.value.0,
-            title: self.title.0.clone(),
-            description: self.description.0.clone(),
+            title: self.title.0.clone().into(),
+            description: self.description.0.clone().into(),
             achieved_on: self.achieved_on,
-            url: self.url.clone(),
+            url: self.url.clone().map(WebAddress),
         }
     }
 }

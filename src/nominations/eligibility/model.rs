@@ -120,7 +120,6 @@ pub struct QuestionInput {
     pub kind: Kind,
     /// Code (or slug) of the city; needed for the kind `city` alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 100))]
     #[schema(min_length = 1, max_length = 100)]
     pub city_code: Option<String>,
     /// The association; needed for the kind `association` alone.
@@ -223,7 +222,7 @@ pub struct DecisionInput {
     /// What is decided.
     pub outcome: Verdict,
     /// Why. It is as public as the nomination.
-    #[validate(length(min = 1, max = 2000), custom(function = "validation::not_blank"))]
+    #[validate(custom(function = "validation::not_blank"))]
     #[schema(min_length = 1, max_length = 2000)]
     pub reason: String,
 }

@@ -3,6 +3,7 @@
 
 mod authorization;
 mod components;
+mod naming;
 mod operations;
 mod schemas;
 
@@ -13,10 +14,11 @@ use serde_json::{Value as JsonValue, json};
 
 use authorization::describe_authorization;
 use components::complete_components;
+use naming::{join_parts, name_lists, name_schemas};
 use operations::complete_operation;
 use schemas::{
     allow_fallbacks_in_documents, describe_bodies, describe_merge_patches, describe_records,
-    hoist_descriptions, name_lists,
+    hoist_descriptions,
 };
 
 use crate::error::{Error, Result};
@@ -106,6 +108,8 @@ impl OpenApiDocument {
             }
         }
         hoist_descriptions(&mut value);
+        join_parts(&mut value);
+        name_schemas(&mut value);
         describe_bodies(&mut value);
         describe_merge_patches(&mut value);
         describe_records(&mut value);

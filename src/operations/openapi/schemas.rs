@@ -1,4 +1,4 @@
-//! Schemas that no type of the service has: merge patches, partial items, GeoJSON.
+//! Schemas that no type of the service has: merge patches, and records as they are answered.
 
 use serde_json::{Map, Value as JsonValue, json};
 use utoipa::PartialSchema as _;
@@ -20,29 +20,27 @@ pub(super) fn hoist_descriptions(document: &mut JsonValue) {
 }
 
 /// What stands in bodies and in answers alike: in a body `null` means unknown, in an answer it never stands.
-const SHARED: [&str; 2] = ["Text", "Attestations"];
+const SHARED: &str = "Attestations";
 
-/// Describes the shared parts of bodies apart from those of answers.
+/// Describes the shared part of bodies apart from that of answers.
 pub(super) fn describe_bodies(document: &mut JsonValue) {
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
-    for name in SHARED {
-        let mut input = schemas.get(name).cloned().unwrap_or_default();
-        for (_, property) in input["properties"].as_object_mut().into_iter().flatten() {
-            property["type"] = json!([property["type"], "null"]);
-        }
-        let (answers, bodies) = (reference(name), reference(&format!("{name}Input")));
-        for (_, schema) in schemas.iter_mut().filter(|(name, _)| name.ends_with("Input")) {
-            replace(schema, &answers, &bodies);
-        }
-        schemas.insert(format!("{name}Input"), input);
+    let mut input = schemas.get(SHARED).cloned().unwrap_or_default();
+    for (_, property) in input["properties"].as_object_mut().into_iter().flatten() {
+        property["type"] = json!([property["type"], "null"]);
     }
+    let name = format!("{SHARED}Input");
+    for (_, schema) in schemas.iter_mut().filter(|(name, _)| name.ends_with("Input")) {
+        replace(schema, &reference(SHARED), &reference(&name));
+    }
+    schemas.insert(name, input);
 }
 
-fn reference(name: &str) -> JsonValue {
+pub(super) fn reference(name: &str) -> JsonValue {
     format!("#/components/schemas/{name}").into()
 }
 
-fn replace(value: &mut JsonValue, old: &JsonValue, new: &JsonValue) {
+pub(super) fn replace(value: &mut JsonValue, old: &JsonValue, new: &JsonValue) {
     match value {
         _ if value == old => *value = new.clone(),
         JsonValue::Array(items) => items.iter_mut().for_each(|item| replace(item, old, new)),
@@ -64,7 +62,7 @@ pub(super) fn describe_merge_patches(document: &mut JsonValue) {
         };
         let patch = format!("{name}Patch");
         if let Some(schema) = operations.pointer_mut(PATCH) {
-            *schema = json!({"$ref": format!("#/components/schemas/{patch}")});
+            *schema = json!({"$ref": reference(&patch)});
             patches.insert(patch, merge_patch(name, &schemas[&format!("{name}Input")]));
         }
     }
@@ -124,19 +122,16 @@ pub(super) fn describe_records(document: &mut JsonValue) {
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
     let listed: Vec<String> =
         schemas.keys().filter_map(|name| name.strip_prefix("List_").map(str::to_owned)).collect();
-    schemas.insert("LanguageFallbacks".to_owned(), language_fallbacks());
-    schemas.insert("FeatureCollection".to_owned(), feature_collection());
     schemas.insert("EmbargoedOutcome".to_owned(), json!(EmbargoedOutcome::schema()));
-    for form in &INTERNAL_FORMS {
+    for form in &SEEN_FORMS {
         let schema = form.schema(schemas);
         schemas.insert(form.name(), schema);
-        schemas.insert(form.seen(), form.or_public());
     }
     for name in &listed {
         let Some(schema) = schemas.get_mut(name) else { continue };
         add_view_properties(schema);
-        let internal = InternalForm::of(name).filter(|form| form.in_lists);
-        schemas[&format!("List_{name}")]["properties"]["items"]["items"] = shape(name, internal);
+        let seen = SeenForm::of(name).filter(|form| form.in_lists);
+        schemas[&format!("List_{name}")]["properties"]["items"]["items"] = shape(name, seen);
     }
     for operations in
         document["paths"].as_object_mut().into_iter().flatten().map(|(_, operations)| operations)
@@ -150,79 +145,59 @@ pub(super) fn describe_records(document: &mut JsonValue) {
         };
         let reference = schema["$ref"].as_str().unwrap_or_default().to_owned();
         if let Some(name) = listed.iter().find(|name| reference.ends_with(&format!("/{name}"))) {
-            *schema = shape(name, InternalForm::of(name));
+            *schema = shape(name, SeenForm::of(name));
         }
     }
 }
 
-/// A record as those see it who are shown more than everybody.
-struct InternalForm {
+/// A record as whoever asks sees it: with what is not public for those who may see that.
+struct SeenForm {
     /// The schema that everybody sees.
     public: &'static str,
     description: &'static str,
-    /// The member that is added, the schema of its value, and whether it is always there.
-    member: (&'static str, &'static str, bool),
+    /// The member that is added, and the schema of its value.
+    member: (&'static str, &'static str),
     in_lists: bool,
 }
 
-const INTERNAL_FORMS: [InternalForm; 2] = [
-    InternalForm {
+const SEEN_FORMS: [SeenForm; 2] = [
+    SeenForm {
         public: "Association",
-        description: "An association as those see it who keep the register, or represent it.",
-        member: ("internal", "InternalRecord", true),
+        description: "An association; `internal` for those who keep the register, or represent it.",
+        member: ("internal", "InternalRecord"),
         in_lists: false,
     },
-    InternalForm {
+    SeenForm {
         public: "Nomination",
-        description: "A nomination as those see it who may see results under embargo.",
-        member: ("embargoed", "EmbargoedOutcome", false),
+        description: "A nomination; `embargoed` for those who may see results under embargo.",
+        member: ("embargoed", "EmbargoedOutcome"),
         in_lists: true,
     },
 ];
 
-impl InternalForm {
+impl SeenForm {
     fn of(public: &str) -> Option<&'static Self> {
-        INTERNAL_FORMS.iter().find(|form| form.public == public)
+        SEEN_FORMS.iter().find(|form| form.public == public)
     }
 
     fn name(&self) -> String {
-        format!("Internal{}", self.public)
-    }
-
-    /// The name of [`InternalForm::or_public`].
-    fn seen(&self) -> String {
         format!("Seen{}", self.public)
     }
 
-    /// The record as whoever asks sees it.
-    fn or_public(&self) -> JsonValue {
-        let forms = [self.public.to_owned(), self.name()];
-        json!({
-            "description": "The record as whoever asks sees it.",
-            "anyOf": forms.map(|form| json!({"$ref": format!("#/components/schemas/{form}")})),
-        })
-    }
-
+    /// One shape for all: generated clients take the first alternative of a union that fits.
     fn schema(&self, schemas: &Map<String, JsonValue>) -> JsonValue {
         let mut schema = schemas.get(self.public).cloned().unwrap_or_default();
         add_view_properties(&mut schema);
         schema["description"] = json!(self.description);
-        let (member, of, always) = self.member;
-        schema["properties"][member] = json!({
-            "$ref": format!("#/components/schemas/{of}"),
-            "description": "What is not public.",
-        });
-        if let (true, Some(required)) = (always, schema["required"].as_array_mut()) {
-            required.push(json!(member));
-        }
+        let (member, of) = self.member;
+        schema["properties"][member] = json!({"$ref": reference(of), "description": "What is not public."});
         schema
     }
 }
 
-/// The shape in which a record is answered: to those who see more of it, with what they see.
-fn shape(name: &str, internal: Option<&InternalForm>) -> JsonValue {
-    let name = internal.map_or_else(|| name.to_owned(), InternalForm::seen);
-    json!({"$ref": format!("#/components/schemas/{name}")})
+/// The shape in which a record is answered: where some see more of it, with what they see.
+fn shape(name: &str, seen: Option<&SeenForm>) -> JsonValue {
+    json!({"$ref": reference(&seen.map_or_else(|| name.to_owned(), SeenForm::name))})
 }
 
 /// Documents with texts that are no records of a list.
@@ -240,73 +215,14 @@ pub(super) fn allow_fallbacks_in_documents(document: &mut JsonValue) {
 fn add_view_properties(schema: &mut JsonValue) {
     add_language_fallbacks(schema);
     schema["properties"]["match"] = json!({
-        "type": "object",
+        "$ref": reference("SearchMatch"),
         "description": "With `q`: which field and language matched.",
-        "required": ["field"],
-        "properties": {
-            "field": {"type": "string", "examples": ["name"]},
-            "language": {"type": "string", "enum": ["ar", "fr", "zgh", "en"]},
-        },
     });
 }
 
 fn add_language_fallbacks(schema: &mut JsonValue) {
     schema["properties"]["language_fallbacks"] = json!({
-        "$ref": "#/components/schemas/LanguageFallbacks",
+        "$ref": reference("LanguageFallbacks"),
         "description": "With `lang`: which texts were missing in that language, and the language shown instead.",
     });
-}
-
-/// Which texts fell back to which language.
-pub(super) fn language_fallbacks() -> JsonValue {
-    json!({
-        "type": "object",
-        "description": "With `lang`: which texts were missing in that language, and the language shown instead.",
-        "additionalProperties": {"type": "string", "enum": ["ar", "fr", "zgh", "en"]},
-        "examples": [{"name": "ar"}],
-    })
-}
-
-/// A list is named after what it holds: `CityList`.
-pub(super) fn name_lists(document: &mut JsonValue) {
-    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
-    let lists: Vec<String> = schemas.keys().filter(|name| name.starts_with("List_")).cloned().collect();
-    let mut names = Vec::new();
-    for old in lists {
-        let new = format!("{}List", old.trim_start_matches("List_"));
-        if let Some(schema) = schemas.remove(&old) {
-            schemas.insert(new.clone(), schema);
-        }
-        names.push((reference(&old), reference(&new)));
-    }
-    for (old, new) in &names {
-        replace(document, old, new);
-    }
-}
-
-pub(super) fn feature_collection() -> JsonValue {
-    json!({
-        "type": "object",
-        "description": "A GeoJSON FeatureCollection (RFC 7946); the properties of a feature are those of the item.",
-        "required": ["type", "features"],
-        "properties": {
-            "type": {"type": "string", "enum": ["FeatureCollection"], "description": "What it is."},
-            "without_place": {
-                "type": "integer",
-                "minimum": 0,
-                "description": "With `near` or `bbox`: how many items that the other parameters let through have no known \
-                                place. They are not in the list.",
-            },
-            "features": {"type": "array", "description": "The items, each with its place.", "items": {
-                "type": "object",
-                "required": ["type", "geometry", "properties"],
-                "properties": {
-                    "type": {"type": "string", "enum": ["Feature"]},
-                    "id": {"type": "string"},
-                    "geometry": {"type": ["object", "null"]},
-                    "properties": {"type": ["object", "null"]},
-                },
-            }},
-        },
-    })
 }

@@ -13,8 +13,9 @@ use crate::editions::rules::Status;
 use crate::editions::sources::{
     HonoursStatement, NextCityAnnounced, Postponement, Provenance, Source, SourceConflict,
 };
-use crate::language::Text;
+use crate::language::{Name, Text};
 use crate::reference_data::loading::text;
+use crate::validation::{ShortLine, WebAddress};
 
 /// The data set says some things in English.
 fn english(text: &str) -> Text {
@@ -43,8 +44,8 @@ impl Edition {
             year: self.year,
             designated_for_year: Some(self.designated_for_year),
             ordinal: Some(self.ordinal),
-            name: text(Some(&self.name_ar), Some(&self.name_fr)),
-            theme: Some(theme).filter(|theme| theme.all().next().is_some()),
+            name: text(Some(&self.name_ar), Some(&self.name_fr)).into(),
+            theme: Some(theme).filter(|theme| theme.all().next().is_some()).map(Name),
             slogan: None,
             strategy_programme: None,
             city_code: Some(self.commune_code.clone()),
@@ -83,7 +84,8 @@ impl Edition {
 }
 
 fn public_source(source: &Source) -> Source {
-    Source { url: source.url.clone(), supports: source.supports.iter().map(|name| field(name)).collect() }
+    let supports = source.supports.iter().map(|name| ShortLine(field(&name.0)));
+    Source { url: source.url.clone(), supports: supports.collect() }
 }
 
 impl Postponed {
@@ -136,11 +138,11 @@ impl Part<Event> {
         let place = text(event.place_ar.as_deref(), event.place_fr.as_deref());
         let input = EventInput {
             kind: event.kind,
-            title: text(event.title_ar.as_deref(), event.title_fr.as_deref()),
+            title: text(event.title_ar.as_deref(), event.title_fr.as_deref()).into(),
             starts_on: event.start,
             ends_on: event.end,
-            place: Some(place).filter(|place| place.all().next().is_some()),
-            sources: event.sources.clone(),
+            place: Some(place).filter(|place| place.all().next().is_some()).map(Name),
+            sources: event.sources.iter().cloned().map(WebAddress).collect(),
         };
         EventRow::new(edition_id, self.place(), input)
     }
@@ -149,7 +151,7 @@ impl Part<Event> {
 impl Part<Partner> {
     pub(super) fn row(&self, edition_id: Id) -> PartnerRow {
         let Partner { name, kind } = &self.content;
-        let input = PartnerInput { kind: *kind, name: text(name.ar.as_deref(), name.fr.as_deref()) };
+        let input = PartnerInput { kind: *kind, name: text(name.ar.as_deref(), name.fr.as_deref()).into() };
         PartnerRow::new(edition_id, self.place(), input)
     }
 }

@@ -145,17 +145,16 @@ pub struct AssignmentInput {
     /// How many evaluations every nomination is to have, those that it has already included. Left out, as many as a
     /// result needs (the edition's parameter `min_evaluations`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(range(min = 1, max = 50))]
     #[schema(minimum = 1, maximum = 50)]
     pub evaluations_per_nomination: Option<i64>,
     /// What decides the draw, a text of your choice. Left out, a random one is drawn; the answer shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 200), custom(function = "validation::single_line"))]
+    #[validate(custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 200)]
     pub seed: Option<String>,
     /// The accounts of the jurors to draw from. Left out, all active jurors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 500), custom(function = "no_repetition"))]
+    #[validate(custom(function = "no_repetition"))]
     #[schema(min_items = 1, max_items = 500)]
     pub juror_ids: Option<Vec<Id>>,
 }

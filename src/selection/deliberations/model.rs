@@ -220,7 +220,7 @@ pub struct TransitionInput {
     /// The state to go to: `reopened`.
     pub to: Status,
     /// Why, in a sentence. It is public: nothing of the scores belongs here.
-    #[validate(length(min = 1, max = 2000), custom(function = "validation::not_blank"))]
+    #[validate(custom(function = "validation::not_blank"))]
     #[schema(min_length = 1, max_length = 2000)]
     pub reason: String,
 }

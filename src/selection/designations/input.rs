@@ -7,11 +7,9 @@ use validator::{Validate, ValidationError};
 use super::rules::{Basis, Status};
 use crate::database::types::Id;
 use crate::editions::criteria::NominationKind;
-use crate::language::Text;
+use crate::error::FieldRule;
+use crate::language::{LongText, Name};
 use crate::validation;
-
-/// The most nominations that a decision names in one place.
-const MOST_NAMED: usize = 500;
 
 /// A nomination that is to have the title, or an honour.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
@@ -22,12 +20,12 @@ pub struct SelectedInput {
     pub nomination_id: Id,
     /// What the honour is called; needed for the kind `association` alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::name"))]
-    pub title: Option<Text>,
+    #[validate(nested)]
+    pub title: Option<Name>,
     /// Why the honour is given; for the kind `association` alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::text"))]
-    pub citation: Option<Text>,
+    #[validate(nested)]
+    pub citation: Option<LongText>,
 }
 
 /// What a designation is proposed with.
@@ -56,29 +54,16 @@ pub struct DesignationInput {
     pub reserve: Vec<Id>,
     /// Code (or slug) of the city, an urban commune; with the basis `direct` alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 100))]
     #[schema(min_length = 1, max_length = 100)]
     pub city_code: Option<String>,
     /// The reasons, which are published with the decision. Needed unless the decision follows the ranking.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::text"))]
-    pub reason: Option<Text>,
-}
-
-fn too_many(pointer: &str, max: usize) -> ValidationError {
-    let mut error = ValidationError::new("too_many");
-    error.add_param("max".into(), &max);
-    validation::at(pointer.to_owned(), error)
+    #[validate(nested)]
+    pub reason: Option<LongText>,
 }
 
 /// The kind and the basis decide what is needed and what does not apply.
 fn check_together(input: &DesignationInput) -> Result<(), ValidationError> {
-    if input.selected.len() > MOST_NAMED {
-        return Err(too_many("/selected", MOST_NAMED));
-    }
-    if input.reserve.len() > MOST_NAMED {
-        return Err(too_many("/reserve", MOST_NAMED));
-    }
     if input.basis == Basis::Direct && input.kind == NominationKind::Association {
         return Err(validation::inapplicable("/basis", "kind"));
     }
@@ -106,7 +91,9 @@ fn check_selected(input: &DesignationInput) -> Result<(), ValidationError> {
         return Err(validation::required("/selected"));
     }
     if input.kind == NominationKind::City && input.selected.len() > 1 {
-        return Err(too_many("/selected", 1));
+        let mut error = validation::breaks(FieldRule::TooMany);
+        error.add_param("max".into(), &1);
+        return Err(validation::at("/selected".to_owned(), error));
     }
     for (place, selected) in input.selected.iter().enumerate() {
         let pointer = |field: &str| format!("/selected/{place}/{field}");
@@ -134,7 +121,6 @@ fn check_selected(input: &DesignationInput) -> Result<(), ValidationError> {
 }))]
 pub struct SignatureInput {
     /// The `digest` of the designation, as it was read: what is signed.
-    #[validate(length(min = 64, max = 64))]
     #[schema(min_length = 64, max_length = 64)]
     pub digest: String,
     /// The signature with a confirmed key of the caller: a detached JWS (RFC 7515, appendix F), as `nasij
@@ -142,7 +128,6 @@ pub struct SignatureInput {
     /// payload is the canonical JSON (RFC 8785) of `designation_id`, `digest`, `edition_year`, `institution` and `kind`.
     /// Needed once the institution has a confirmed key, and where the operator wants one of everybody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 1000))]
     #[schema(nullable = false, min_length = 1, max_length = 1000)]
     pub jws: Option<String>,
 }
@@ -159,7 +144,7 @@ pub struct TransitionInput {
     pub to: Status,
     /// Why. Needed for `withdrawn` and `annulled`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 2000), custom(function = "validation::not_blank"))]
+    #[validate(custom(function = "validation::not_blank"))]
     #[schema(min_length = 1, max_length = 2000)]
     pub reason: Option<String>,
 }

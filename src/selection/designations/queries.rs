@@ -204,7 +204,7 @@ fn decide(
         city_code,
         reserve: reserve.collect(),
         selected,
-        reason: input.reason.clone(),
+        reason: input.reason.as_deref().cloned(),
         ranking_digest: ground.ranking_digest(),
         commitment: ground.ranking.as_ref().map(|ranking| ranking.deliberation.commitment.clone()),
     })
@@ -216,8 +216,8 @@ fn chosen(ground: &Ground, input: &SelectedInput) -> Choice {
         nomination_id: input.nomination_id,
         city_code: nomination.and_then(|nomination| nomination.city_code.clone()),
         association_id: nomination.and_then(|nomination| nomination.association_id),
-        title: input.title.clone(),
-        citation: input.citation.clone(),
+        title: input.title.as_deref().cloned(),
+        citation: input.citation.as_deref().cloned(),
     }
 }
 

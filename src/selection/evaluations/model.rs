@@ -6,10 +6,10 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as JsonValue, json};
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
-use super::rules::Scores;
 pub use super::rules::Status;
+use super::rules::{self, Scores};
 use crate::audit::Kept;
 use crate::database::schema::{evaluations, nominations};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
@@ -184,6 +184,7 @@ pub struct NewEvaluation {
 /// What a score sheet is written with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "check_comments"))]
 #[schema(as = EvaluationInput, example = json!({
     "scores": {
         "association_vitality": {"score": 8, "comment": "Un tissu ancien, présent dans tous les quartiers."},
@@ -197,7 +198,19 @@ pub struct EvaluationInput {
     pub scores: BTreeMap<String, CriterionScore>,
     /// What is to be said of the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 5000), custom(function = "validation::not_blank"))]
+    #[validate(custom(function = "validation::not_blank"))]
     #[schema(min_length = 1, max_length = 5000)]
     pub comment: Option<String>,
+}
+
+/// A comment on a score says something.
+fn check_comments(input: &EvaluationInput) -> Result<(), ValidationError> {
+    for (code, score) in &input.scores {
+        let comment = score.comment.as_deref();
+        comment.map_or(Ok(()), validation::not_blank).map_err(|error| {
+            let pointer = format!("{}/comment", rules::pointer(code));
+            validation::at(pointer, error)
+        })?;
+    }
+    Ok(())
 }

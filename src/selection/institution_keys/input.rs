@@ -32,12 +32,10 @@ pub struct JwkInput {
     /// Its curve.
     pub crv: Curve,
     /// First coordinate of the point, in base64url.
-    #[validate(length(min = 1, max = 100))]
     #[schema(min_length = 1, max_length = 100)]
     pub x: String,
     /// Second coordinate of the point, in base64url; P-256 has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 100))]
     #[schema(nullable = false, min_length = 1, max_length = 100)]
     pub y: Option<String>,
     /// The algorithm of its signatures. It follows from the curve and can be left out.
@@ -46,7 +44,6 @@ pub struct JwkInput {
     pub alg: Option<Algorithm>,
     /// Name of the key: its thumbprint (RFC 7638). It follows from the key and can be left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 100))]
     #[schema(nullable = false, min_length = 1, max_length = 100)]
     pub kid: Option<String>,
     /// What it is for: signatures alone.
@@ -99,7 +96,7 @@ pub struct TransitionInput {
     pub to: Status,
     /// Why, for everybody to read. Needed for `revoked`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 2000), custom(function = "validation::not_blank"))]
+    #[validate(custom(function = "validation::not_blank"))]
     #[schema(min_length = 1, max_length = 2000)]
     pub reason: Option<String>,
 }

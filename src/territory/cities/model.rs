@@ -11,7 +11,7 @@ use crate::audit::Kept;
 use crate::database::schema::cities;
 use crate::database::types::{Json, Keyword, UtcTime};
 use crate::http::representation::Resource;
-use crate::language::{LocalizedText, Text};
+use crate::language::{LocalizedText, Name, Text};
 use crate::search::NameKeys;
 use crate::territory::provinces::model::PublicProvince;
 use crate::territory::regions::model::PublicRegion;
@@ -51,15 +51,13 @@ pub struct CityRow {
 }
 
 /// A place on the ground (WGS 84).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Location {
     /// Degrees north.
-    #[validate(range(min = -90.0, max = 90.0))]
     #[schema(minimum = -90, maximum = 90, examples(34.68052))]
     pub lat: f64,
     /// Degrees east.
-    #[validate(range(min = -180.0, max = 180.0))]
     #[schema(minimum = -180, maximum = 180, examples(-1.90764))]
     pub lon: f64,
 }
@@ -140,11 +138,11 @@ pub struct CityInput {
     pub code: String,
     /// A readable name for URLs: small letters, digits and hyphens.
     #[validate(custom(function = "validation::slug"))]
-    #[schema(pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 100)]
+    #[schema(pattern = "^([0-9]+-)*[0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length = 100)]
     pub slug: String,
     /// Name, in one language at least.
-    #[validate(custom(function = "validation::name"))]
-    pub name: Text,
+    #[validate(nested)]
+    pub name: Name,
     /// Kind.
     pub kind: CityKind,
     /// The province that it lies in; the region follows from it.
@@ -152,12 +150,10 @@ pub struct CityInput {
     pub province_code: String,
     /// Inhabitants in the census of 2024.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(range(min = 0, max = 100_000_000))]
     #[schema(minimum = 0, maximum = 100_000_000)]
     pub population_2024: Option<i64>,
     /// The place of the town.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     pub location: Option<Location>,
 }
 
@@ -172,7 +168,7 @@ impl CityRow {
             province_code: input.province_code,
             region_code,
             kind: Keyword(input.kind),
-            name: Json(input.name),
+            name: Json(input.name.0),
             name_ar_key: keys.ar,
             name_fr_key: keys.fr,
             search_text: keys.search_text,
@@ -201,7 +197,7 @@ impl CityRow {
         CityInput {
             code: self.code.clone(),
             slug: self.slug.clone(),
-            name: self.name.0.clone(),
+            name: self.name.0.clone().into(),
             kind: self.kind.0,
             province_code: self.province_code.clone(),
             population_2024: self.population_2024,

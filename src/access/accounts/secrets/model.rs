@@ -192,7 +192,7 @@ impl NewSecret {
 pub(super) struct SecretInput {
     /// What the secret is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 100), custom(function = "validation::single_line"))]
+    #[validate(custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 100)]
     pub label: Option<String>,
     /// When it ends: an instant that is still to come. Left out, it does not end by itself.

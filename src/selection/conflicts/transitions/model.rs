@@ -65,7 +65,7 @@ pub struct TransitionInput {
     /// The state to go to: `confirmed` or `dismissed`.
     pub to: Status,
     /// Why. The juror reads it, and those who run the jury and its auditors.
-    #[validate(length(min = 1, max = 2000), custom(function = "validation::not_blank"))]
+    #[validate(custom(function = "validation::not_blank"))]
     #[schema(min_length = 1, max_length = 2000)]
     pub reason: String,
 }

@@ -143,11 +143,10 @@ pub struct TieDecisionInput {
     /// The kind of nominations.
     pub kind: Kind,
     /// All nominations that are level with each other, the best first.
-    #[validate(length(min = 2, max = 50))]
     #[schema(min_items = 2, max_items = 50)]
     pub nominations: Vec<Id>,
     /// Why. It is published with the result.
-    #[validate(length(min = 1, max = 2000), custom(function = "validation::not_blank"))]
+    #[validate(custom(function = "validation::not_blank"))]
     #[schema(min_length = 1, max_length = 2000)]
     pub reason: String,
 }

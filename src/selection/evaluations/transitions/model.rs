@@ -60,7 +60,7 @@ pub struct TransitionInput {
     pub to: Status,
     /// Why; needed to step back. Those who run the jury and its auditors read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = 2000), custom(function = "validation::not_blank"))]
+    #[validate(custom(function = "validation::not_blank"))]
     #[schema(min_length = 1, max_length = 2000)]
     pub reason: Option<String>,
 }
