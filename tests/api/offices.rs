@@ -279,9 +279,13 @@ async fn who_takes_an_account_over_ends_its_own_credential_and_has_to_wait_and_i
     let token = app.token_of(&made).await;
     let problem = refused(app.sign(&token, &designation).await, "credential_rests");
     assert!(problem["detail"].as_str().expect("a sentence").contains("signs nothing before"), "{problem}");
-    // What is made with it rests as long.
+    // What is made with it rests as long, and takes its place.
+    let replaced = made_by(&app, &admin, &officer, "account").await;
     let further = app.replaced(&made, &officer).await;
-    refused(app.sign(&app.token_of(&further).await, &designation).await, "credential_rests");
+    let token = app.token_of(&further).await;
+    refused(app.sign(&token, &designation).await, "credential_rests");
+    app.delete(&token, &format!("{secrets}/{}", replaced[0]), "*").await.expect(204);
+    let token = app.token_of(&further).await;
     // A day later.
     let earlier = if app.config.database_url().starts_with("sqlite") {
         "created_at - 90000000000"
