@@ -883,9 +883,9 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (
         FieldRule::KeptForProcess,
         [
-            "لا تتغير هذه القيمة ما دامت مسطرة جارية تستعمل السجل.",
-            "Cette valeur reste tant qu'une procédure en cours utilise l'enregistrement.",
-            "This value stays while a process that is under way uses the record.",
+            "لا تتغير هذه القيمة ما دامت مسطرة جارية تستعمل السجل، أو إذا كان له لقب.",
+            "Cette valeur reste tant qu'une procédure en cours utilise l'enregistrement, ou lorsqu'il porte un titre.",
+            "This value stays while a process that is under way uses the record, or when it has a title.",
         ],
     ),
     (
@@ -947,9 +947,9 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (
         FieldRule::HeldByPendingTitle,
         [
-            "هناك قرار بشأن لقب ينتظر النشر. إلى ذلك الحين لا تُحذف أي جماعة حضرية ولا يتغير نوعها.",
-            "Une décision sur un titre attend sa publication. Jusque-là, aucune commune urbaine n'est supprimée ni ne change de type.",
-            "A decision on a title waits to be published. Until then no urban commune is deleted or changes its kind.",
+            "هناك قرار بشأن لقب ينتظر النشر. إلى ذلك الحين لا تُحذف أي جماعة حضرية ولا يتغير نوعها ولا اسمها.",
+            "Une décision sur un titre attend sa publication. Jusque-là, aucune commune urbaine n'est supprimée ni ne change de type ou de nom.",
+            "A decision on a title waits to be published. Until then no urban commune is deleted or changes its kind or its name.",
         ],
     ),
 ];

@@ -308,10 +308,9 @@ impl World {
             return Some(body);
         }
         Some(match rule.operation {
-            "create_city" | "replace_city" => json!({
-                "code": if rule.operation == "create_city" { "02.411.01.99" } else { "02.411.01.23" },
-                "slug": if rule.operation == "create_city" { "nouvelle" } else { "oujda" },
-                "province_code": "02.411", "kind": "urban", "name": {"fr": "Nouvelle"},
+            "create_city" => json!({
+                "code": "02.411.01.99", "slug": "nouvelle", "province_code": "02.411", "kind": "urban",
+                "name": {"fr": "Nouvelle"},
             }),
             "update_city" => json!({"population_2024": 1}),
             "create_association" => association("Association nouvelle"),

@@ -53,7 +53,8 @@ rules! { FOR_CALLERS:
     CreateCity "create_city" { All [CitiesWrite]: Admin MinistryOfficer Integration };
     ReplaceCity "replace_city" { All [CitiesWrite]: Admin MinistryOfficer Integration };
     UpdateCity "update_city" { All [CitiesWrite]: Admin MinistryOfficer Integration };
-    DeleteCity "delete_city" { All [CitiesWrite]: Admin MinistryOfficer Integration };
+    IdentifyCity "update_city: identity" { All [CitiesWrite]: Admin MinistryOfficer };
+    DeleteCity "delete_city" { All [CitiesWrite]: Admin MinistryOfficer };
     RestoreCity "create_city_restoration" { All [CitiesWrite]: Admin MinistryOfficer };
 
     CreateAssociation "create_association" { All [AssociationsWrite]: Admin MinistryOfficer Integration };

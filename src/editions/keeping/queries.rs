@@ -41,7 +41,7 @@ fn naming(connection: &mut Connection, code: &str) -> Result<Vec<Reference>> {
     let announces =
         |row: &EditionRow| row.next_city_announced.as_ref().is_some_and(|next| next.city_code == code);
     let reference = |row: EditionRow| {
-        let hold = if has(&row) && !row.status.is_closed() { Hold::Process } else { Hold::Fact };
+        let hold = if row.status.is_closed() || !has(&row) { Hold::Title } else { Hold::Process };
         Reference::new(Referrer::Edition, path_of(&row), hold)
     };
     Ok(rows.into_iter().filter(|row| has(row) || announces(row)).map(reference).collect())
