@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::input::EditionInput;
-use super::keeping::queries::check_city_change;
+use super::keeping::queries::{check_city_change, check_named_by_hand};
 use super::model::{EditionRow, PublicEdition};
 use super::path::EditionKey;
 use super::rules::{self, Status};
@@ -211,7 +211,12 @@ fn complete_editions(
 }
 
 /// Adds an edition, as a draft with the default criteria.
-pub fn create(connection: &mut Connection, actor: &Actor, input: &EditionInput) -> Result<PublicEdition> {
+pub fn create(
+    connection: &mut Connection,
+    (caller, actor): (&Caller, &Actor),
+    input: &EditionInput,
+) -> Result<PublicEdition> {
+    check_named_by_hand(connection, caller, None, input)?;
     let parameters = Some(input.parameters.clone().unwrap_or_default());
     let input = EditionInput { parameters, ..input.clone() };
     let city_code = city(connection, &input, None)?;
@@ -244,6 +249,7 @@ pub fn update(
     if input.year != current.year {
         return Err(Error::invalid_field("/year", Reason::new(FieldRule::ReadOnly)));
     }
+    check_named_by_hand(connection, caller, Some(&current), &input)?;
     frozen::check_change(caller, &current, &input)?;
     check_ends(connection, &current, &input)?;
     if input.parameters != before.parameters {

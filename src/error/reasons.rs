@@ -69,6 +69,8 @@ pub enum FieldRule {
     NotUrban,
     Unseen,
     RegisterFact,
+    ForOffices,
+    TitleDecided,
     ReadOnly,
     Frozen,
     TitleAgain,
@@ -574,6 +576,22 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
             "لا يسمح رمز الوصول هذا برؤية هذا الحقل؛ أعد الطلب بدونه أو برمز له النطاق associations:read_internal.",
             "Ce jeton ne permet pas de voir ce champ ; renvoyez la requête sans lui, ou avec un jeton qui a la portée associations:read_internal.",
             "This token does not show this field; send the request without it, or with a token that has the scope associations:read_internal.",
+        ],
+    ),
+    (
+        FieldRule::ForOffices,
+        [
+            "لا يغيّر هذه القيمة إلا من يسهر على السجل من أشخاص؛ ولا يغيّرها أي نظام.",
+            "Seules les personnes qui tiennent le registre modifient cette valeur ; aucun système ne le fait.",
+            "Only the people who keep the register change this value; no system does.",
+        ],
+    ),
+    (
+        FieldRule::TitleDecided,
+        [
+            "مُنح لقب هذه السنة بقرار منشور. لا تُعيَّن مدينة أخرى إلا بقرار موقع: ‎POST /v1/editions/{year}/designations.",
+            "Le titre de cette année a été attribué par une décision publiée. Une autre ville ne l'est que par une décision signée : POST /v1/editions/{year}/designations.",
+            "The title of this year was given by a published decision. Another city gets it by a signed one alone: POST /v1/editions/{year}/designations.",
         ],
     ),
     (

@@ -321,7 +321,8 @@ impl World {
             "update_association" => json!({"volunteers": 3}),
             "create_edition" => json!({"year": 2033, "name": {"fr": "Capitale 2033"}}),
             "replace_edition" => json!({"year": EDITION, "name": {"fr": "Capitale à venir"}}),
-            "update_edition" => json!({"slogan": {"fr": "Ensemble"}}),
+            "update_edition" | "update_edition: completed" => json!({"slogan": {"fr": "Ensemble"}}),
+            "update_edition: capital" => json!({"city_code": "agadir"}),
             "update_edition: shorter_call" => json!({"city_call": {"closes_at": UtcTime::now().to_string()}}),
             step if step == "replace_criteria" || step.starts_with("create_edition_transition") => {
                 editions::body_of(step)

@@ -81,8 +81,10 @@ rules! { FOR_CALLERS:
     UpdateEdition "update_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     ShortenCall "update_edition: shorter_call" { All [EditionsWrite]: Admin MinistryOfficer }
         in "city_call_open", "honours_call_open";
-    DeleteEdition "delete_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration }
-        in "draft";
+    NameCapital "update_edition: capital" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer } in "draft";
+    ChangeCompletedEdition "update_edition: completed" { All [EditionsWrite]: MinistryOfficer IcsoOfficer }
+        in "completed";
+    DeleteEdition "delete_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer } in "draft";
     RestoreEdition "create_edition_restoration" { All [EditionsWrite]: Admin MinistryOfficer };
     OpenCityCall "create_edition_transition: city_call_open" { All [EditionsWrite]: Admin MinistryOfficer }
         in "draft";
