@@ -13,12 +13,13 @@ use super::sources::Postponement;
 use super::years_without_edition;
 use super::{criteria, frozen};
 use crate::access::Caller;
+use crate::access::policy::ChangeCompletedEdition;
 use crate::audit::{self, Actor};
 use crate::database::Connection;
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{edition_transitions, editions, nominations};
 use crate::database::turns::{self, Turn};
-use crate::database::types::{Id, Json, Keyword, UtcTime};
+use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
 use crate::error::{Error, FieldRule, Reason, Result};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
@@ -124,14 +125,22 @@ pub fn edition_by_year(connection: &mut Connection, year: i64) -> Result<Edition
     }
 }
 
-/// The edition of a year, if anything of it, or of what belongs to it, can still change.
-pub(super) fn open_edition_by_year(connection: &mut Connection, year: i64) -> Result<EditionRow> {
+/// The edition of a year, if `caller` can still change anything of it, or of what belongs to it.
+pub(super) fn open_edition_by_year(
+    connection: &mut Connection,
+    caller: &Caller,
+    year: i64,
+) -> Result<EditionRow> {
     let edition = edition_by_year(connection, year)?;
-    check_open(&edition)?;
+    check_open(caller, &edition)?;
     Ok(edition)
 }
 
-fn check_open(edition: &EditionRow) -> Result<()> {
+/// Nothing of an archived or cancelled edition changes any more, and what a completed one was only the institutions correct.
+fn check_open(caller: &Caller, edition: &EditionRow) -> Result<()> {
+    if ChangeCompletedEdition::RULE.is_for_state(&keyword(&edition.status.0)) {
+        return caller.require(ChangeCompletedEdition::RULE, false);
+    }
     if !edition.status.is_closed() {
         return Ok(());
     }
@@ -240,7 +249,7 @@ pub fn update(
     let current = edition_by_year(connection, year)?;
     let shown = PublicEdition::from(current.clone());
     if_match.check(&shown)?;
-    check_open(&current)?;
+    check_open(caller, &current)?;
     let before = current.input();
     let mut input = change.apply(&before)?;
     if before.parameters.is_some() {

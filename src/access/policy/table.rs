@@ -115,10 +115,14 @@ rules! { FOR_CALLERS:
     ReplaceEvent "replace_event" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     UpdateEvent "update_event" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     DeleteEvent "delete_event" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
+    DeleteEventOfTitle "delete_event: of_title" { All [EditionsWrite]: MinistryOfficer }
+        in "designated", "honours_call_open", "honours_review", "in_progress", "completed", "postponed";
     CreatePartner "create_partner" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     ReplacePartner "replace_partner" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     UpdatePartner "update_partner" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     DeletePartner "delete_partner" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
+    DeletePartnerOfTitle "delete_partner: of_title" { All [EditionsWrite]: MinistryOfficer }
+        in "designated", "honours_call_open", "honours_review", "in_progress", "completed", "postponed";
 
     CreateNomination "create_nomination" {
         All [NominationsSubmit]: Admin MinistryOfficer IcsoOfficer Integration;
