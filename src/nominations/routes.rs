@@ -133,8 +133,7 @@ async fn create_nomination(
 /// Replace a nomination
 ///
 /// Replaces what a nomination says; what is left out becomes unknown. What is nominated for which edition cannot change.
-/// Only its nominator, the ministry and administrators may, and only while it is a draft or sent back for completion
-/// (409).
+/// Only its nominator may, and only while it is a draft or sent back for completion (409).
 #[utoipa::path(
     operation_id = "replace_nomination",
     tag = "nominations",
@@ -159,7 +158,7 @@ async fn replace_nomination(
 /// Update a nomination
 ///
 /// Changes some of what a nomination says (RFC 7396): fields that are not named stay, `null` makes a field unknown. Only its
-/// nominator, the ministry and administrators may, and only while it is a draft or sent back for completion (409).
+/// nominator may, and only while it is a draft or sent back for completion (409).
 #[utoipa::path(
     operation_id = "update_nomination",
     tag = "nominations",

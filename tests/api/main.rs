@@ -99,6 +99,7 @@ mod nomination_endings;
 mod nomination_process;
 mod nomination_states;
 mod nominations;
+mod nominators;
 mod offices;
 mod openapi;
 mod permissions;

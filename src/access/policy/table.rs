@@ -129,26 +129,25 @@ rules! { FOR_CALLERS:
         Own [NominationsSubmit]: CityRepresentative AssociationRepresentative
     } own "a nomination of the city or association that the account speaks for";
     ReplaceNomination "replace_nomination" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     UpdateNomination "update_nomination" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     DeleteNomination "delete_nomination" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft";
     RestoreNomination "create_nomination_restoration" { All [NominationsSubmit]: Admin MinistryOfficer };
     SubmitNomination "create_nomination_transition: submitted" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion", "ineligible";
     WithdrawNomination "create_nomination_transition: withdrawn" {
-        All [NominationsSubmit]: Admin;
         Own [NominationsSubmit]:
-            MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made"
         in "draft", "submitted", "needs_completion", "eligible", "ineligible", "under_evaluation", "shortlisted",
             "reserve";
@@ -170,28 +169,28 @@ rules! { FOR_CALLERS:
         in "selected";
 
     CreateAchievement "create_achievement" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     ReplaceAchievement "replace_achievement" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     UpdateAchievement "update_achievement" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     DeleteAchievement "delete_achievement" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     CreateDocument "create_document" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     DeleteDocument "delete_document" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     ListDocuments "list_documents" {
         All: Admin MinistryOfficer IcsoOfficer Auditor;
