@@ -69,7 +69,7 @@ pub fn create(
         id: Id::new(),
         edition_id: edition.id,
         kind: Keyword(input.kind),
-        seed: input.seed.clone().map_or_else(random_seed, Ok)?,
+        seed: random_seed()?,
         evaluations_per_nomination: per_nomination(&edition, input),
         report: Json(Report::default()),
         account_id: caller.account_id,
@@ -94,6 +94,7 @@ fn per_nomination(edition: &EditionRow, input: &AssignmentInput) -> i64 {
     input.evaluations_per_nomination.unwrap_or(parameters.min_evaluations)
 }
 
+/// Nobody chooses it: the rule of the draw is public, so whoever gives a seed gives the jury.
 fn random_seed() -> Result<String> {
     let mut bytes = [0; 16];
     rand::fill(&mut bytes).map_err(|_| Error::internal("the system gives no random numbers"))?;
