@@ -81,6 +81,7 @@ mod evaluations;
 mod every_filter;
 mod evidence;
 mod filters;
+mod former_affiliations;
 mod harness;
 mod heads;
 mod idempotency;

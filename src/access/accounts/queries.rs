@@ -12,7 +12,7 @@ use super::model::{Account, AccountRow, IdentityRow, InternalAccount, RoleRow};
 use super::rules;
 use super::secrets::{self, ClientSecret};
 use super::terms::{AccountStatus, Identity};
-use super::{administrators, identities};
+use super::{administrators, affiliations, identities};
 use crate::access::scopes::Role;
 use crate::audit::{self, Action, Actor};
 use crate::database::Connection;
@@ -224,6 +224,9 @@ pub(super) fn write_over(
     let this_version = accounts::table.find(current.id).filter(accounts::version.eq(current.version));
     if diesel::update(this_version).set(&next).execute(connection)? == 0 {
         return Err(Error::lost_race());
+    }
+    if next.ends_affiliation(current) || input.name != current.name {
+        affiliations::queries::note_end(connection, current.id, current.affiliation(), UtcTime::now())?;
     }
     write_roles(connection, current.id, &input.roles)?;
     identities::write(connection, current.id, &input.identities)

@@ -60,8 +60,10 @@ pub fn create(
     let edition = edition_by_year(connection, year)?;
     evaluations::check_jury_at_work(connection, &edition, input.kind)?;
     let nominations = nominations_for(connection, &edition, input)?;
+    conflicts::void_found(connection, caller, actor, &nominations)?;
     let jurors = jurors_for(connection, input)?;
-    let found = conflicts::detect_all(connection, &jurors, &nominations)?;
+    let juror_ids: Vec<Id> = jurors.iter().map(|juror| juror.id).collect();
+    let found = interests(connection, &juror_ids, &nominations, Nominators::All)?;
     let ids: Vec<Id> = nominations.iter().map(|nomination| nomination.id).collect();
     let existing = evaluations::of_nominations(connection, &ids)?;
 

@@ -28,7 +28,7 @@ pub enum ConflictKind {
     Declared,
     /// An office alleged it of the juror.
     Reported,
-    /// The service found it before the nomination was assigned.
+    /// The service found it: before the nomination was assigned, or again when the jury was drawn or closed.
     Detected,
 }
 
