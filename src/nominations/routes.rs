@@ -220,6 +220,9 @@ async fn change_nomination(
 ///   publication (409 `under_embargo`).
 /// - `revoked`: takes a title or an honour back; the record stays.
 ///
+/// Only the nominator submits and withdraws. All else is for those who have no interest in a nomination of this kind for
+/// the edition: who belongs to a nominee, or did since the call opened, takes no part (403 `interested_office`).
+///
 /// `needs_completion`, `ineligible`, `disqualified`, `revoked` and an appeal need a `reason`. In a state of the edition
 /// that does not allow the change, it is a 409 `edition_state`. `If-Match` takes the `ETag` of the nomination; the `ETag`
 /// of the answer is good for the next change.

@@ -88,6 +88,7 @@ mod idempotency;
 mod impartial_juries;
 mod institution_keys;
 mod institution_signatures;
+mod interested_offices;
 mod internal_records;
 mod internal_versions;
 mod keeping;

@@ -123,6 +123,9 @@ pub fn create_decision(
     if input.check == CheckCode::DescribedActivity {
         caller.require(ConfirmDescribedActivity::RULE, false)?;
     }
+    check_not_nominator(caller, &nomination)?;
+    let jury = (nomination.edition_id, nomination.kind.0);
+    check_disinterested(connection, caller, jury, Nominators::NotOffices)?;
     check_is_of_kind(input.check, nomination.kind.0)?;
     check_state(CreateEligibilityDecision::RULE, &nomination)?;
     let report = live_of(connection, &nomination)?;

@@ -25,6 +25,7 @@ use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::list::Listed as _;
+use crate::nominations::interests::queries::{Nominators, check_disinterested, interests};
 use crate::nominations::model::NominationRow;
 use crate::nominations::queries::of_edition;
 use crate::nominations::rules::Status as NominationStatus;
@@ -59,6 +60,7 @@ pub fn create(
     turns::take(connection, Turn::Selection)?;
     let edition = edition_by_year(connection, year)?;
     evaluations::check_jury_at_work(connection, &edition, input.kind)?;
+    check_disinterested(connection, caller, (edition.id, input.kind), Nominators::NotOffices)?;
     let nominations = nominations_for(connection, &edition, input)?;
     conflicts::void_found(connection, caller, actor, &nominations)?;
     let jurors = jurors_for(connection, input)?;

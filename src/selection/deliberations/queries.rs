@@ -144,6 +144,7 @@ pub(super) fn close(
     let edition = edition_by_year(connection, year)?;
     check_review(edition.year, edition.status.0, kind)?;
     check_jury_open(connection, &edition, kind)?;
+    check_disinterested(connection, caller, (edition.id, kind), Nominators::NotOffices)?;
     check_undesignated(connection, &edition, kind)?;
     let nominations = nominations_to_close(connection, &edition, kind)?;
     conflicts::queries::void_found(connection, caller, actor, &nominations)?;
@@ -279,6 +280,7 @@ pub(super) fn reopen(
     if_match.check(&PublicDeliberation::new(current.clone(), year))?;
     rules::check_transition(current.status.0, input.to)?;
     check_sentence("/reason", &input.reason)?;
+    check_disinterested(connection, caller, (edition.id, current.kind.0), Nominators::NotOffices)?;
     check_review(edition.year, edition.status.0, current.kind.0)?;
     check_undesignated(connection, &edition, current.kind.0)?;
     let now = UtcTime::now();
