@@ -6,7 +6,7 @@ use super::scopes::{Role, Scope};
 use super::tokens::CHALLENGE;
 use crate::audit::Actor;
 use crate::database::types::Id;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::origin::Origin;
 
 /// Who makes a request.
@@ -87,6 +87,15 @@ impl Caller {
     /// Refuses with 403 unless `rule` permits the caller a record that is or is not the caller's own.
     pub fn require(&self, rule: Rule, owned: bool) -> Result<()> {
         if rule.permits(self, owned) { Ok(()) } else { Err(self.forbidden()) }
+    }
+
+    /// Refuses with 403, naming the fields at `pointers`, unless `rule` permits the caller to change them.
+    pub fn require_fields(&self, rule: Rule, pointers: &[&str]) -> Result<()> {
+        if rule.permits(self, false) {
+            return Ok(());
+        }
+        let refused = |pointer: &&str| Violation::body(*pointer, Reason::new(FieldRule::ForOffices));
+        Err(pointers.iter().map(refused).fold(Error::new(Code::ForbiddenField), Error::with_violation))
     }
 
     /// 403: the account's roles do not allow this. RFC 6750 has no error code for it: the token is good and has the

@@ -473,6 +473,16 @@ tables! {
         role -> Text,
     }
 
+    past_affiliations (id) {
+        id -> Identifier,
+        account_id -> Identifier,
+        name -> Nullable<Text>,
+        city_code -> Nullable<Text>,
+        association_id -> Nullable<Identifier>,
+        organisation -> Nullable<Text>,
+        ended_at -> Instant,
+    }
+
     account_identities (issuer, subject) {
         issuer -> Text,
         subject -> Text,

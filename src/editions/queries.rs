@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::input::EditionInput;
-use super::keeping::queries::check_city_change;
+use super::keeping::queries::{check_city_change, check_named_by_hand};
 use super::model::{EditionRow, PublicEdition};
 use super::path::EditionKey;
 use super::rules::{self, Status};
@@ -13,11 +13,12 @@ use super::sources::Postponement;
 use super::years_without_edition;
 use super::{criteria, frozen};
 use crate::access::Caller;
+use crate::access::policy::ChangeCompletedEdition;
 use crate::audit::{Actor, kept};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{edition_transitions, editions, nominations};
 use crate::database::turns::{self, Turn};
-use crate::database::types::{Id, Json, Keyword, UtcTime};
+use crate::database::types::{Id, Json, Keyword, UtcTime, keyword};
 use crate::database::{Connection, stored};
 use crate::error::{Error, FieldRule, Reason, Result};
 use crate::http::body::Change;
@@ -124,14 +125,22 @@ pub fn edition_by_year(connection: &mut Connection, year: i64) -> Result<Edition
     }
 }
 
-/// The edition of a year, if anything of it, or of what belongs to it, can still change.
-pub(super) fn open_edition_by_year(connection: &mut Connection, year: i64) -> Result<EditionRow> {
+/// The edition of a year, if `caller` can still change anything of it, or of what belongs to it.
+pub(super) fn open_edition_by_year(
+    connection: &mut Connection,
+    caller: &Caller,
+    year: i64,
+) -> Result<EditionRow> {
     let edition = edition_by_year(connection, year)?;
-    check_open(&edition)?;
+    check_open(caller, &edition)?;
     Ok(edition)
 }
 
-fn check_open(edition: &EditionRow) -> Result<()> {
+/// Nothing of an archived or cancelled edition changes any more, and what a completed one was only the institutions correct.
+fn check_open(caller: &Caller, edition: &EditionRow) -> Result<()> {
+    if ChangeCompletedEdition::RULE.is_for_state(&keyword(&edition.status.0)) {
+        return caller.require(ChangeCompletedEdition::RULE, false);
+    }
     if !edition.status.is_closed() {
         return Ok(());
     }
@@ -211,7 +220,12 @@ fn complete_editions(
 }
 
 /// Adds an edition, as a draft with the default criteria.
-pub fn create(connection: &mut Connection, actor: &Actor, input: &EditionInput) -> Result<PublicEdition> {
+pub fn create(
+    connection: &mut Connection,
+    (caller, actor): (&Caller, &Actor),
+    input: &EditionInput,
+) -> Result<PublicEdition> {
+    check_named_by_hand(connection, caller, None, input)?;
     let parameters = Some(input.parameters.clone().unwrap_or_default());
     let input = EditionInput { parameters, ..input.clone() };
     let city_code = city(connection, &input, None)?;
@@ -237,7 +251,7 @@ pub fn update(
     let current = edition_by_year(connection, year)?;
     let shown = PublicEdition::from(current.clone());
     if_match.check(&shown)?;
-    check_open(&current)?;
+    check_open(caller, &current)?;
     let before = current.input();
     let mut input = change.apply(&before)?;
     if before.parameters.is_some() {
@@ -246,6 +260,7 @@ pub fn update(
     if input.year != current.year {
         return Err(Error::invalid_field("/year", Reason::new(FieldRule::ReadOnly)));
     }
+    check_named_by_hand(connection, caller, Some(&current), &input)?;
     frozen::check_change(caller, &current, &input)?;
     check_ends(connection, &current, &input)?;
     if input.parameters != before.parameters {

@@ -83,7 +83,9 @@ async fn get_edition(
 /// Create an edition
 ///
 /// Adds an edition as a draft, with the default criteria and weights. There is one live edition a year: a second one
-/// is refused (409).
+/// is refused (409). Only the offices name its city or the day on which it was designated, systems do not (403
+/// `forbidden_field`); and nobody does when the title of the year was decided already and its edition cancelled since: then
+/// it takes a designation (422 `title_decided`).
 #[utoipa::path(
     operation_id = "create_edition",
     tag = "editions",
@@ -101,7 +103,7 @@ async fn create_edition(
     let Valid { content, digest } = input;
     write
         .create(&database, actor, digest, move |connection, actor| {
-            queries::create(connection, actor, &content)
+            queries::create(connection, (&caller, actor), &content)
         })
         .await
 }
@@ -112,7 +114,8 @@ async fn create_edition(
 /// have their defaults. The state stays. What is archived or cancelled cannot change any more (409 `not_editable`).
 /// Once the first call is open, the city, the parameters and what is told of the designation are repeated as they are;
 /// an open call stays, and only the ministry shortens it. While a decision on the title is proposed or signed, the city
-/// stays (409 `in_use`).
+/// stays (409 `in_use`). Systems never change the city, nor the day of its designation (403 `forbidden_field`), and only the
+/// ministry and ICSO anything of an edition that is completed.
 #[utoipa::path(
     operation_id = "replace_edition",
     tag = "editions",
@@ -146,7 +149,8 @@ async fn replace_edition(
 /// Changes some fields of an edition (RFC 7396): fields that are not named stay, `null` makes a field unknown. Once
 /// the first call is open, the parameters, the city and what is told of the designation are frozen; an open call stays,
 /// and only the ministry shortens it. While a decision on the title is proposed or signed, the city stays (409 `in_use`).
-/// Once it is archived or cancelled, everything is frozen (409 `not_editable`).
+/// Systems never change the city, nor the day of its designation (403 `forbidden_field`). Once it is completed, only the
+/// ministry and ICSO change anything. Once it is archived or cancelled, everything is frozen (409 `not_editable`).
 #[utoipa::path(
     operation_id = "update_edition",
     tag = "editions",

@@ -540,9 +540,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 403,
         title: ["هيئة ذات مصلحة", "Instance intéressée", "Interested office"],
         detail: [
-            "لهذا الحساب صلة بالترشيح {id} المعروض على لجنة التحكيم نفسها ({ground})؛ يقرر فيه حساب آخر.",
-            "Ce compte est lié à la candidature {id}, soumise au même jury ({ground}) ; un autre en décide.",
-            "This account is tied to the nomination {id}, which is before the same jury ({ground}); another one decides.",
+            "لهذا الحساب صلة بما يُبَتّ فيه ({ground}: ‎{path})؛ يتولى ذلك حساب آخر.",
+            "Ce compte est lié à ce dont il est décidé ({ground} : {path}) ; un autre s'en charge.",
+            "This account is tied to what is decided here ({ground}: {path}); another one takes this part.",
         ],
     },
     Entry {

@@ -69,6 +69,8 @@ pub enum FieldRule {
     NotUrban,
     Unseen,
     RegisterFact,
+    ForOffices,
+    TitleDecided,
     ReadOnly,
     Frozen,
     TitleAgain,
@@ -577,6 +579,22 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
         ],
     ),
     (
+        FieldRule::ForOffices,
+        [
+            "لا يغيّر هذه القيمة إلا من يسهر على السجل من أشخاص؛ ولا يغيّرها أي نظام.",
+            "Seules les personnes qui tiennent le registre modifient cette valeur ; aucun système ne le fait.",
+            "Only the people who keep the register change this value; no system does.",
+        ],
+    ),
+    (
+        FieldRule::TitleDecided,
+        [
+            "مُنح لقب هذه السنة بقرار منشور. لا تُعيَّن مدينة أخرى إلا بقرار موقع: ‎POST /v1/editions/{year}/designations.",
+            "Le titre de cette année a été attribué par une décision publiée. Une autre ville ne l'est que par une décision signée : POST /v1/editions/{year}/designations.",
+            "The title of this year was given by a published decision. Another city gets it by a signed one alone: POST /v1/editions/{year}/designations.",
+        ],
+    ),
+    (
         FieldRule::RegisterFact,
         [
             "هذا الحقل من بيانات السجل؛ اطلب من الوزارة تغييره.",
@@ -883,9 +901,9 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (
         FieldRule::KeptForProcess,
         [
-            "لا تتغير هذه القيمة ما دامت مسطرة جارية تستعمل السجل.",
-            "Cette valeur reste tant qu'une procédure en cours utilise l'enregistrement.",
-            "This value stays while a process that is under way uses the record.",
+            "لا تتغير هذه القيمة ما دامت مسطرة جارية تستعمل السجل، أو إذا كان له لقب.",
+            "Cette valeur reste tant qu'une procédure en cours utilise l'enregistrement, ou lorsqu'il porte un titre.",
+            "This value stays while a process that is under way uses the record, or when it has a title.",
         ],
     ),
     (
@@ -947,9 +965,9 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
     (
         FieldRule::HeldByPendingTitle,
         [
-            "هناك قرار بشأن لقب ينتظر النشر. إلى ذلك الحين لا تُحذف أي جماعة حضرية ولا يتغير نوعها.",
-            "Une décision sur un titre attend sa publication. Jusque-là, aucune commune urbaine n'est supprimée ni ne change de type.",
-            "A decision on a title waits to be published. Until then no urban commune is deleted or changes its kind.",
+            "هناك قرار بشأن لقب ينتظر النشر. إلى ذلك الحين لا تُحذف أي جماعة حضرية ولا يتغير نوعها ولا اسمها.",
+            "Une décision sur un titre attend sa publication. Jusque-là, aucune commune urbaine n'est supprimée ni ne change de type ou de nom.",
+            "A decision on a title waits to be published. Until then no urban commune is deleted or changes its kind or its name.",
         ],
     ),
 ];

@@ -42,6 +42,11 @@ impl WriteRequest {
         &self.origin
     }
 
+    /// Whether everything is checked and nothing kept (`dry_run=true`).
+    pub fn is_rehearsal(&self) -> bool {
+        self.outcome == Outcome::Discard
+    }
+
     /// Whether `actor` has sent a request with the same `Idempotency-Key` before: then it is answered as that one was, or
     /// refused as another one with its key, whatever has changed since.
     pub fn is_repeated(&self, connection: &mut Connection, actor: &Actor) -> Result<bool> {

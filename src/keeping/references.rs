@@ -70,6 +70,8 @@ pub enum Hold {
     Draft,
     /// A fact: the record stays.
     Fact,
+    /// A title: what identifies the record stays as well, for it is read there.
+    Title,
     /// A process that is under way: what identifies the record stays as well.
     Process,
 }
@@ -120,10 +122,17 @@ impl References {
         refuse(vec![Violation::body("", target.way_out())], &holding)
     }
 
-    /// Refuses to change the field at `pointer`, which identifies a record, while a process uses that (409 `in_use`).
-    pub fn check_unbound(self, connection: &mut Connection, target: &Target, pointer: &str) -> Result<()> {
-        let holding = self.of(connection, target, |hold| hold == Hold::Process)?;
-        refuse(vec![Violation::body(pointer, Reason::new(FieldRule::KeptForProcess))], &holding)
+    /// Refuses to change the fields at `pointers`, which identify a record, while a process uses that, or as long as it
+    /// has a title (409 `in_use`).
+    pub fn check_unbound(
+        self,
+        connection: &mut Connection,
+        target: &Target,
+        pointers: &[&str],
+    ) -> Result<()> {
+        let holding = self.of(connection, target, |hold| matches!(hold, Hold::Process | Hold::Title))?;
+        let kept = |pointer: &&str| Violation::body(*pointer, Reason::new(FieldRule::KeptForProcess));
+        refuse(pointers.iter().map(kept).collect(), &holding)
     }
 
     /// Whether a decision about a record is proposed or signed, and not yet published.

@@ -117,6 +117,11 @@ impl Text {
     pub fn all(&self) -> impl Iterator<Item = (Language, &str)> {
         Language::FALLBACK.into_iter().filter_map(|language| Some((language, self.get(language)?)))
     }
+
+    /// Whether everything that `before` says still stands here; other languages may have been added.
+    pub fn keeps(&self, before: &Self) -> bool {
+        before.all().all(|(language, text)| self.get(language) == Some(text))
+    }
 }
 
 /// A text of an answer: an object by language, or a plain string when one language was asked for.

@@ -9,6 +9,7 @@ pub mod achievements;
 pub mod documents;
 pub mod eligibility;
 pub mod embargo;
+pub mod interests;
 pub mod keeping;
 pub mod listing;
 pub mod model;

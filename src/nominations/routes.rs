@@ -133,8 +133,7 @@ async fn create_nomination(
 /// Replace a nomination
 ///
 /// Replaces what a nomination says; what is left out becomes unknown. What is nominated for which edition cannot change.
-/// Only its nominator, the ministry and administrators may, and only while it is a draft or sent back for completion
-/// (409).
+/// Only its nominator may, and only while it is a draft or sent back for completion (409).
 #[utoipa::path(
     operation_id = "replace_nomination",
     tag = "nominations",
@@ -159,7 +158,7 @@ async fn replace_nomination(
 /// Update a nomination
 ///
 /// Changes some of what a nomination says (RFC 7396): fields that are not named stay, `null` makes a field unknown. Only its
-/// nominator, the ministry and administrators may, and only while it is a draft or sent back for completion (409).
+/// nominator may, and only while it is a draft or sent back for completion (409).
 #[utoipa::path(
     operation_id = "update_nomination",
     tag = "nominations",
@@ -220,6 +219,9 @@ async fn change_nomination(
 /// - `disqualified` by the ministry, also in the reserve: not between the decision on an evaluated nomination and its
 ///   publication (409 `under_embargo`).
 /// - `revoked`: takes a title or an honour back; the record stays.
+///
+/// Only the nominator submits and withdraws. All else is for those who have no interest in a nomination of this kind for
+/// the edition: who belongs to a nominee, or did since the call opened, takes no part (403 `interested_office`).
 ///
 /// `needs_completion`, `ineligible`, `disqualified`, `revoked` and an appeal need a `reason`. In a state of the edition
 /// that does not allow the change, it is a 409 `edition_state`. `If-Match` takes the `ETag` of the nomination; the `ETag`

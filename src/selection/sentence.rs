@@ -5,16 +5,22 @@ use std::collections::BTreeSet;
 use crate::error::{Error, FieldRule, Reason, Result};
 use crate::search::{fold, words};
 
-/// The fewest characters, and the fewest different words, of a sentence.
+/// The fewest characters, and the fewest different words, of a sentence. Only words count, with one blank between two of
+/// them: what is padded with blanks or signs says no more.
 const SENTENCE: (usize, usize) = (20, 4);
+
+/// The fewest letters of a word that says something.
+const WORD: usize = 2;
 
 /// Refuses a statement at `place` that says nothing: what is alleged of somebody, or undoes what a jury has done, takes a
 /// sentence.
 pub(super) fn check_sentence(place: &str, statement: &str) -> Result<()> {
     let (characters, different) = SENTENCE;
     let folded = fold(statement);
-    let said: BTreeSet<&str> = words(&folded).filter(|word| word.chars().any(char::is_alphabetic)).collect();
-    if statement.trim().chars().count() >= characters && said.len() >= different {
+    let all: Vec<&str> = words(&folded).collect();
+    let letters = |word: &str| word.chars().filter(|character| character.is_alphabetic()).count();
+    let said: BTreeSet<&str> = all.iter().copied().filter(|word| letters(word) >= WORD).collect();
+    if all.join(" ").chars().count() >= characters && said.len() >= different {
         return Ok(());
     }
     let sentence = Reason::new(FieldRule::Sentence).with("characters", characters).with("words", different);
@@ -41,6 +47,10 @@ mod tests {
             "conflit conflit conflit conflit",
             "Il est du conseil",
             "Incompatibilité manifeste",
+            "a b c d                              e",
+            "a b c d e f g h i j k l m n",
+            "il va au mur ....................... !",
+            "aa\u{a0}bb\u{2003}cc\u{3000}\u{3000}\u{3000}\u{3000}\u{3000}\u{3000}\u{3000}\u{3000}\u{3000}dd",
         ] {
             assert_eq!(check_sentence("/statement", nothing).unwrap_err().code, Code::Invalid, "{nothing}");
         }

@@ -188,7 +188,7 @@ mod tests {
             "    draft --> city_call_open : admin, ministry_officer",
             "    city_review --> designated : publication of a designation",
             "    postponed --> designated : admin, ministry_officer",
-            "    under_evaluation --> withdrawn : admin, its nominator",
+            "    under_evaluation --> withdrawn : its nominator",
             "    draft --> submitted : its juror",
             "    reported --> settled : the juror steps back",
             "    closed --> reopened : ministry_officer, icso_officer",

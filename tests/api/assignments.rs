@@ -23,15 +23,15 @@ fn by<'a>(pairs: &'a [Value], field: &str) -> BTreeMap<&'a str, usize> {
 #[tokio::test]
 async fn a_draw_gives_every_nomination_its_evaluations_and_every_juror_the_same_load() {
     let jury = JuryAtWork::new(5, &CITIES).await;
-    let body = json!({"kind": "city", "evaluations_per_nomination": 3, "seed": "Fès 2027"});
+    let body = json!({"kind": "city", "evaluations_per_nomination": 3});
     let rehearsed = jury.draw("?dry_run=true", &body).await.expect(201).json();
     assert!(jury.evaluations().await.is_empty());
     assert_eq!(jury.app.get(&path(&jury.nominations[0])).await.json()["status"], "eligible");
     let drawn = jury.draw("", &body).await.expect(201);
     assert_eq!(drawn.header("location"), format!("/v1/editions/{YEAR}/assignments"));
     let drawn = drawn.json();
-    for field in ["assigned", "excluded", "load", "seed", "kind", "evaluations_per_nomination"] {
-        assert_eq!(drawn[field], rehearsed[field], "the rehearsal of a seed shows its draw: {field}");
+    for field in ["excluded", "kind", "evaluations_per_nomination"] {
+        assert_eq!(drawn[field], rehearsed[field], "{field}");
     }
     let assigned = drawn["assigned"].as_array().unwrap();
     let per_nomination = by(assigned, "nomination_id");
@@ -47,26 +47,44 @@ async fn a_draw_gives_every_nomination_its_evaluations_and_every_juror_the_same_
     for nomination in &jury.nominations {
         assert_eq!(jury.app.get(&path(nomination)).await.json()["status"], "under_evaluation");
     }
-    let more = json!({"kind": "city", "seed": "x", "evaluations_per_nomination": 4});
-    let more = jury.draw("?dry_run=true", &more).await.expect(201).json();
+    let more = json!({"kind": "city", "evaluations_per_nomination": 4});
+    let more = jury.draw("", &more).await.expect(201).json();
     assert_eq!(more["assigned"].as_array().unwrap().len(), 5, "one more for each");
 }
 
 #[tokio::test]
 async fn a_draw_without_wishes_takes_the_edition_s_figure_and_chance() {
     let jury = JuryAtWork::new(3, &CITIES).await;
-    let body = json!({"kind": "city"});
-    let one = jury.draw("?dry_run=true", &body).await.expect(201).json();
-    let other = jury.draw("?dry_run=true", &body).await.expect(201).json();
-    assert_ne!(one["seed"], other["seed"]);
-    assert_eq!(
-        (&one["evaluations_per_nomination"], one["assigned"].as_array().unwrap().len()),
-        (&json!(1), 5)
-    );
-    // What chance drew can be drawn again by its seed.
-    let again =
-        jury.draw("?dry_run=true", &json!({"kind": "city", "seed": one["seed"]})).await.expect(201).json();
-    assert_eq!(again["assigned"], one["assigned"]);
+    let one = jury.draw("", &json!({"kind": "city"})).await.expect(201).json();
+    let figure = (&one["evaluations_per_nomination"], one["assigned"].as_array().unwrap().len());
+    assert_eq!(figure, (&json!(1), 5));
+    let other = jury.draw("", &json!({"kind": "city", "evaluations_per_nomination": 2})).await;
+    assert_ne!(one["seed"], other.expect(201).json()["seed"]);
+}
+
+#[tokio::test]
+async fn nobody_learns_or_chooses_beforehand_whom_a_draw_will_take() {
+    let jury = JuryAtWork::new(4, &CITIES).await;
+    let body = json!({"kind": "city", "evaluations_per_nomination": 2});
+    // However often a draw is rehearsed: it is possible, and that is all.
+    for _ in 0..3 {
+        let rehearsed = jury.draw("?dry_run=true", &body).await.expect(201);
+        for told in ["seed", "assigned", "load"] {
+            assert!(rehearsed.json().get(told).is_none(), "{told}: {}", rehearsed.text());
+        }
+        for juror in &jury.jurors {
+            assert!(!rehearsed.text().contains(&juror.id), "{}", rehearsed.text());
+        }
+    }
+    assert!(jury.evaluations().await.is_empty());
+    // The rule of the draw is public: whoever gave the seed would give the jury.
+    let chosen = json!({"kind": "city", "seed": "the one that suits"});
+    assert_eq!(faults(&jury.draw("", &chosen).await.problem(422)), fault("/seed", "unknown_field"));
+    let drawn = jury.draw("", &body).await.expect(201).json();
+    assert!(drawn["seed"].as_str().is_some_and(|seed| seed.len() >= 20), "{drawn}");
+    let listed = format!("/v1/editions/{YEAR}/assignments");
+    let listed = jury.app.get_as(&jury.chair.token, &listed).await.items();
+    assert_eq!((&listed[0]["seed"], &listed[0]["assigned"]), (&drawn["seed"], &drawn["assigned"]));
 }
 
 #[tokio::test]
@@ -173,13 +191,12 @@ async fn jurors_are_people_who_judge_and_whose_accounts_are_active() {
         (json!({"kind": "city", "juror_ids": [nobody, nobody]}), "/juror_ids/1", "repeated"),
         (json!({"kind": "city", "evaluations_per_nomination": 0}), "/evaluations_per_nomination", "range"),
         (json!({"kind": "city", "evaluations_per_nomination": 51}), "/evaluations_per_nomination", "range"),
-        (json!({"kind": "city", "seed": " "}), "/seed", "blank"),
         (json!({}), "/kind", "required"),
     ] {
         assert_eq!(faults(&jury.draw("", &body).await.problem(422)), fault(place, code), "{body}");
     }
     // By default, those who are gone are left out.
-    let drawn = jury.draw("?dry_run=true", &json!({"kind": "city"})).await.expect(201).json();
+    let drawn = jury.draw("", &json!({"kind": "city"})).await.expect(201).json();
     assert_eq!(drawn["load"].as_array().unwrap().len(), 1, "the juror alone");
 }
 

@@ -60,8 +60,9 @@ struct World {
     documents: [String; 2],
     account: String,
     secret: String,
-    event: String,
-    partner: String,
+    /// One of a real edition, and one of the edition that is written.
+    events: [String; 2],
+    partners: [String; 2],
     jury: juries::ClosedJury,
     evaluations: evaluations::Evaluations,
     designation: designations::Designation,
@@ -110,12 +111,17 @@ impl World {
         let account = json!({"name": "Portal", "roles": ["integration"], "scopes": ["cities:write"]});
         let account = id(&app.post(&admin, "/v1/accounts", &account).await.expect(201).json());
         let secret = app.post(&admin, &format!("/v1/accounts/{account}/secrets"), &json!({})).await;
-        let events = app.get("/v1/editions/2022/events").await.items();
-        let partners = app.get("/v1/editions/2022/partners").await.items();
+        let part = async |part: &str, body: Value| {
+            let path = format!("/v1/editions/{EDITION}/{part}");
+            let written = id(&app.post(&admin, &path, &body).await.expect(201).json());
+            [id(&app.get(&format!("/v1/editions/2022/{part}")).await.items()[0]), written]
+        };
+        let events = part("events", json!({"kind": "conference", "title": {"fr": "Une"}})).await;
+        let partners = part("partners", json!({"kind": "partner", "name": {"fr": "Un"}})).await;
         Self {
             secret: id(&secret.expect(201).json()),
-            event: id(&events[0]),
-            partner: id(&partners[0]),
+            events,
+            partners,
             associations: [id(&own), id(&other)],
             nominations: drafts.map(|draft| id(&draft)),
             reviewed: id(&reviewed),
@@ -259,7 +265,7 @@ impl World {
         if let Some(path) = self.kept.path(operation) {
             return path;
         }
-        let whose = usize::from(!own);
+        let (whose, is_write) = (usize::from(!own), operation.method != Method::GET);
         let account = someone
             .filter(|_| own)
             .map_or(self.account.clone(), |someone| someone.caller.account_id.to_string());
@@ -269,8 +275,8 @@ impl World {
             ("nominations", _) if operation.path.ends_with("/eligibility/decisions") => self.reviewed.clone(),
             ("nominations", _) => self.nominations[whose].clone(),
             ("accounts", _) => account,
-            ("editions", Some("events")) => self.event.clone(),
-            ("editions", Some("partners")) => self.partner.clone(),
+            ("editions", Some("events")) => self.events[usize::from(is_write)].clone(),
+            ("editions", Some("partners")) => self.partners[usize::from(is_write)].clone(),
             _ => String::new(),
         };
         let code = match collection {
@@ -285,8 +291,9 @@ impl World {
         let path = path.replace("{achievement_id}", &self.achievements[whose]);
         let path = path.replace("{document_id}", &self.documents[whose]);
         let path = path.replace("{deliberation_id}", &self.jury.deliberation);
-        // The events and partners are those of a real edition; an edition itself is written as a draft.
-        let year = if operation.path.ends_with("{year}") { EDITION } else { 2022 };
+        // What is read of an edition is that of a real one; what is written, that of a draft.
+        let is_read = operation.method == Method::GET && !operation.path.ends_with("{year}");
+        let year = if is_read { 2022 } else { EDITION };
         let year = if editions::is_step(operation) { editions::STEPPING } else { year };
         let year = juries::year_of(operation).unwrap_or(year);
         let path = path.replace("{year}", &year.to_string()).replace("{code}", code).replace("{id}", &id);
@@ -308,10 +315,9 @@ impl World {
             return Some(body);
         }
         Some(match rule.operation {
-            "create_city" | "replace_city" => json!({
-                "code": if rule.operation == "create_city" { "02.411.01.99" } else { "02.411.01.23" },
-                "slug": if rule.operation == "create_city" { "nouvelle" } else { "oujda" },
-                "province_code": "02.411", "kind": "urban", "name": {"fr": "Nouvelle"},
+            "create_city" => json!({
+                "code": "02.411.01.99", "slug": "nouvelle", "province_code": "02.411", "kind": "urban",
+                "name": {"fr": "Nouvelle"},
             }),
             "update_city" => json!({"population_2024": 1}),
             "create_association" => association("Association nouvelle"),
@@ -322,7 +328,8 @@ impl World {
             "update_association" => json!({"volunteers": 3}),
             "create_edition" => json!({"year": 2033, "name": {"fr": "Capitale 2033"}}),
             "replace_edition" => json!({"year": EDITION, "name": {"fr": "Capitale à venir"}}),
-            "update_edition" => json!({"slogan": {"fr": "Ensemble"}}),
+            "update_edition" | "update_edition: completed" => json!({"slogan": {"fr": "Ensemble"}}),
+            "update_edition: capital" => json!({"city_code": "agadir"}),
             "update_edition: shorter_call" => json!({"city_call": {"closes_at": UtcTime::now().to_string()}}),
             step if step == "replace_criteria" || step.starts_with("create_edition_transition") => {
                 editions::body_of(step)

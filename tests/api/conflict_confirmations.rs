@@ -29,7 +29,15 @@ async fn an_allegation_voids_nothing_before_another_office_has_confirmed_it() {
     let jury = JuryAtWork::new(1, &["fes"]).await;
     let (app, chair, juror, nomination) = (&jury.app, &jury.chair, &jury.jurors[0], &jury.nominations[0]);
     let evaluation = jury.evaluate(nomination, juror, &sheet(9)).await;
-    for statement in [".", "....................", ". . . . . . . . . . .", "Conflit d'intérêts"] {
+    let padded = format!("a b c d{}e", " ".repeat(30));
+    for statement in [
+        ".",
+        "....................",
+        ". . . . . . . . . . .",
+        "Conflit d'intérêts",
+        "a b c d e f g h i j k",
+        &padded,
+    ] {
         let mut dots = allegation(&juror.id);
         dots["statement"] = json!(statement);
         let problem = jury.declare(chair, nomination, &dots).await.problem(422);

@@ -144,17 +144,18 @@ async fn a_document_is_found_under_its_own_nomination_alone() {
 }
 
 #[tokio::test]
-async fn only_the_nominator_and_the_ministry_write_them() {
+async fn only_the_nominator_writes_them() {
     let app = App::start().await;
     let admin = app.with_edition(2027, &json!({})).await;
     let honoured = app.add_association(&admin, &association("Association à soi")).await.json();
     let ministry = app.token(Role::MinistryOfficer).await;
     let draft = app.nominate(&ministry, &of_association(2027, &honoured["id"])).await;
-    let document = app.add_pdf(&app.token(Role::MinistryOfficer).await, &draft, "1").await;
+    let document = app.add_pdf(&ministry, &draft, "1").await;
     let representative = app.representative_of(&honoured).await;
     is_read(&app, &representative, (&draft, &document), 200, "the representative").await;
     for (token, who) in [
         (representative, "the representative, who did not nominate"),
+        (app.token(Role::MinistryOfficer).await, "another officer"),
         (app.token(Role::IcsoOfficer).await, "ICSO"),
         (app.token(Role::Auditor).await, "an auditor"),
         (app.token(Role::Juror).await, "a juror"),

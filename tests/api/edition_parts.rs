@@ -1,6 +1,6 @@
 //! The events and partners of an edition, and what is answered for years that have none.
 
-use nasij::access::Role;
+use nasij::access::{Role, Scope};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ fn parts() -> [Part; 2] {
 #[tokio::test]
 async fn an_officer_adds_changes_and_deletes_parts_of_an_edition() {
     let app = App::start().await;
-    let token = app.token(Role::IcsoOfficer).await;
+    let token = app.token(Role::MinistryOfficer).await;
     for Part { path, body, patch, patched: (field, value), other } in parts() {
         let before = app.get(path).await.items();
         let created = app.post(&token, path, &body).await.expect(201);
@@ -79,7 +79,7 @@ async fn an_officer_adds_changes_and_deletes_parts_of_an_edition() {
 #[tokio::test]
 async fn a_part_is_found_under_its_own_edition_alone() {
     let app = App::start().await;
-    let token = app.token_of(app.admin()).await;
+    let token = app.token(Role::MinistryOfficer).await;
     for Part { path, patch, other, .. } in parts() {
         let id = app.get(path).await.items()[0]["id"].as_str().unwrap().to_owned();
         let elsewhere = format!("{}/{id}", path.replace("2022", "2023"));
@@ -95,7 +95,7 @@ async fn a_part_is_found_under_its_own_edition_alone() {
 #[tokio::test]
 async fn every_fault_of_a_part_is_told_at_its_place() {
     let app = App::start().await;
-    let token = app.token_of(app.admin()).await;
+    let token = app.token(Role::MinistryOfficer).await;
     let (events, partners) = ("/v1/editions/2022/events", "/v1/editions/2022/partners");
     for (path, body, place, code) in [
         (events, json!({"kind": "opening"}), "/title", "required"),
@@ -152,6 +152,77 @@ async fn whatever_belongs_to_an_unknown_year_is_not_found() {
         }
         app.patch(&token, &base, "*", &json!({"slogan": {"fr": "Rien"}})).await.problem(404);
         app.delete(&token, &base, "*").await.problem(404);
+    }
+}
+
+#[tokio::test]
+async fn what_a_completed_edition_was_only_the_institutions_correct() {
+    let app = App::start().await;
+    let ministry = app.token(Role::MinistryOfficer).await;
+    let icso = app.token(Role::IcsoOfficer).await;
+    let system = app.token_of(&app.integration(&[Scope::EditionsWrite])).await;
+    let slogan = json!({"slogan": {"fr": "Ensemble"}});
+    for Part { path, body, patch, other, .. } in parts() {
+        let item = format!("{path}/{}", app.get(path).await.items()[0]["id"].as_str().unwrap());
+        for stranger in [&system, &app.token_of(app.admin()).await] {
+            for refused in [
+                app.post(stranger, path, &body).await,
+                app.patch(stranger, &item, "*", &patch).await,
+                app.put(stranger, &item, "*", &other).await,
+                app.delete(stranger, &item, "*").await,
+                app.patch(stranger, "/v1/editions/2022", "*", &slogan).await,
+            ] {
+                assert_eq!(refused.problem(403)["code"], "forbidden", "{path}");
+            }
+        }
+        app.get(&item).await.expect(200);
+        for institution in [&ministry, &icso] {
+            app.post(institution, path, &body).await.expect(201);
+            app.patch(institution, &item, "*", &patch).await.expect(200);
+            app.patch(institution, "/v1/editions/2022", "*", &slogan).await.expect(200);
+        }
+        app.delete(&icso, &item, "*").await.problem(403);
+        app.delete(&ministry, &item, "*").await.expect(204);
+    }
+}
+
+#[tokio::test]
+async fn once_a_city_is_designated_only_the_ministry_deletes_parts_of_its_edition() {
+    let app = App::start().await;
+    let admin = app.token_of(app.admin()).await;
+    app.post(&admin, "/v1/editions", &json!({"year": 2027, "name": {"fr": "Capitale 2027"}}))
+        .await
+        .expect(201);
+    let ministry = app.token(Role::MinistryOfficer).await;
+    let system = app.token_of(&app.integration(&[Scope::EditionsWrite])).await;
+    for Part { path, body, patch, .. } in parts() {
+        let path = path.replace("2022", "2027");
+        for (state, is_designated) in [
+            ("draft", false),
+            ("city_call_open", false),
+            ("city_review", false),
+            ("designated", true),
+            ("honours_review", true),
+            ("in_progress", true),
+            ("postponed", true),
+        ] {
+            app.put_edition_in(2027, state);
+            let item = app.post(&system, &path, &body).await.expect(201).header("location").to_owned();
+            app.patch(&system, &item, "*", &patch).await.expect(200);
+            if is_designated {
+                for stranger in [&system, &admin] {
+                    assert_eq!(
+                        app.delete(stranger, &item, "*").await.problem(403)["code"],
+                        "forbidden",
+                        "{state}"
+                    );
+                }
+                app.get(&item).await.expect(200);
+                app.delete(&ministry, &item, "*").await.expect(204);
+            } else {
+                app.delete(&system, &item, "*").await.expect(204);
+            }
+        }
     }
 }
 

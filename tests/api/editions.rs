@@ -293,7 +293,7 @@ async fn the_city_of_an_edition_is_an_urban_one_that_may_have_the_title() {
 #[tokio::test]
 async fn parameters_and_city_are_frozen_once_the_first_call_has_opened() {
     let app = App::start().await;
-    let token = app.token_of(app.admin()).await;
+    let token = app.token(Role::MinistryOfficer).await;
     for (patch, pointer) in [
         (json!({"city_code": "fes"}), "/city_code"),
         (json!({"city_code": null}), "/city_code"),

@@ -58,12 +58,13 @@ impl App {
         self.post(token, &format!("{}/decisions", eligibility(nomination)), &body).await
     }
 
-    /// A submitted nomination of a new association, and an administrator's token.
+    /// A submitted nomination of a new association by an officer, and the token of an administrator, who may decide on it.
     pub(crate) async fn nominated_association(&self, body: &Value) -> (String, Value, Value) {
         let admin = self.with_honours_edition(2027, &Value::Null).await;
         let honoured = self.add_association(&admin, body).await.json();
-        let nomination = self.nominate(&admin, &of_association(2027, &honoured["id"])).await;
-        self.take_to(&admin, &nomination, "submitted").await.expect(201);
+        let officer = self.token(Role::IcsoOfficer).await;
+        let nomination = self.nominate(&officer, &of_association(2027, &honoured["id"])).await;
+        self.take_to(&officer, &nomination, "submitted").await.expect(201);
         (admin, nomination, honoured)
     }
 
@@ -197,7 +198,10 @@ async fn when_screening_ends_the_report_is_frozen_and_an_appeal_thaws_it() {
     let app = App::start().await;
     let mut body = full_association("Gelée");
     body["attestations"]["national"] = json!(false);
-    let (admin, nomination, honoured) = app.nominated_association(&body).await;
+    let admin = app.with_honours_edition(2027, &Value::Null).await;
+    let honoured = app.add_association(&admin, &body).await.json();
+    let nomination = app.nominate(&admin, &of_association(2027, &honoured["id"])).await;
+    app.take_to(&admin, &nomination, "submitted").await.expect(201);
     let live = app.eligibility_of(&nomination).await;
     app.take_to(&admin, &nomination, "ineligible").await.expect(201);
     let frozen = app.get(&eligibility(&nomination)).await.expect(200);

@@ -102,12 +102,13 @@ async fn checks_are_decided_only_while_the_nomination_is_screened() {
     let admin = app.with_honours_edition(2027, &Value::Null).await;
     let honoured = app.add_association(&admin, &full_association("Examinée")).await.json();
     let nomination = app.nominate(&admin, &of_association(2027, &honoured["id"])).await;
-    let decide = || app.decide(&admin, &nomination, "described_activity", "pass");
+    let icso = app.token(Role::IcsoOfficer).await;
+    let decide = || app.decide(&icso, &nomination, "described_activity", "pass");
     assert_eq!(decide().await.problem(409)["code"], "not_editable");
     app.take_to(&admin, &nomination, "submitted").await.expect(201);
     let rehearsed = json!({"check": "described_activity", "outcome": "pass", "reason": "Essai."});
     let decisions = format!("{}/decisions", eligibility(&nomination));
-    app.post(&admin, &with(&decisions, "dry_run", "true"), &rehearsed).await.expect(201);
+    app.post(&icso, &with(&decisions, "dry_run", "true"), &rehearsed).await.expect(201);
     assert_eq!(app.eligibility_of(&nomination).await["outcome"], "needs_review");
     decide().await.expect(201);
     app.take_to(&admin, &nomination, "eligible").await.expect(201);

@@ -169,6 +169,45 @@ async fn a_system_that_nominates_what_it_writes_or_belongs_to_the_nominee_is_the
 }
 
 #[tokio::test]
+async fn what_another_system_of_the_nominator_s_organisation_writes_is_the_nominee_s_own_word() {
+    let app = App::start().await;
+    let (admin, ministry) = app.before_the_call().await;
+    let late = json!({"attestations": {"voluntary": true, "non_profit": true, "non_political": true}});
+    let mut body = full_association("Tardive");
+    body["attestations"] = late["attestations"].clone();
+    let late = app.add_association(&ministry, &body).await.json();
+    body["name"] = json!({"fr": "Recensée"});
+    let counted = app.add_association(&ministry, &body).await.json();
+    app.open_honours_call(&admin).await;
+    let system = |organisation: &str, scope: Scope| NewAccount {
+        organisation: Some(organisation.to_owned()),
+        scopes: vec![scope],
+        ..NewAccount::of_role(Role::Integration, "A system")
+    };
+    let nominating = app.account(&system("Fédération des quartiers", Scope::NominationsSubmit));
+    let writing = app.account(&system("FEDERATION  des Quartiers", Scope::AssociationsWrite));
+    let stranger = app.account(&system("Observatoire", Scope::AssociationsWrite));
+    let national = json!({"attestations": {"national": true}});
+    app.patch(&app.token_of(&writing).await, &item(&late), "*", &national).await.expect(200);
+    app.patch(&app.token_of(&stranger).await, &item(&counted), "*", &national).await.expect(200);
+    let nominating = app.token_of(&nominating).await;
+    for (association, outcome, writer) in
+        [(&late, "needs_review", "nominee"), (&counted, "pass", "integration")]
+    {
+        let nomination = app.submitted_by(&nominating, &of_association(2027, &association["id"])).await;
+        let outcome_of =
+            async || check(&app.eligibility_of(&nomination).await, "national")["outcome"].clone();
+        assert_eq!(outcome_of().await, outcome);
+        let report = app.eligibility_of(&nomination).await;
+        assert_eq!(writers(&report, "national"), pairs([("national", writer)]));
+        // Whoever renames the organisation afterwards changes nothing.
+        let renamed = json!({"organisation": "Autre"});
+        app.patch(&admin, &format!("/v1/accounts/{}", writing.client_id), "*", &renamed).await.expect(200);
+        assert_eq!(outcome_of().await, outcome);
+    }
+}
+
+#[tokio::test]
 async fn a_city_does_not_pass_by_what_its_associations_write_after_the_call_opened() {
     let app = App::start().await;
     let (admin, ministry) = app.before_the_call().await;

@@ -29,14 +29,15 @@ fn new_city() -> Value {
 }
 
 impl App {
-    /// Tokens of all that may write in the register, the ministry's first.
+    /// Tokens of the people who keep the register, the ministry's first.
     async fn keepers(&self) -> Vec<String> {
+        vec![self.token(Role::MinistryOfficer).await, self.token_of(self.admin()).await]
+    }
+
+    /// The token of a system that writes in the register.
+    async fn system(&self) -> String {
         let scopes = [Scope::CitiesWrite, Scope::AssociationsWrite, Scope::EditionsWrite];
-        vec![
-            self.token(Role::MinistryOfficer).await,
-            self.token_of(self.admin()).await,
-            self.token_of(&self.integration(&scopes)).await,
-        ]
+        self.token_of(&self.integration(&scopes)).await
     }
 
     /// Tries to delete as each of them, which is refused because of these referrers.
@@ -151,7 +152,7 @@ async fn while_an_edition_is_in_review_every_city_that_could_have_its_title_stay
 }
 
 #[tokio::test]
-async fn a_city_is_neither_deleted_nor_changed_in_kind_after_both_signatures() {
+async fn a_city_is_neither_deleted_nor_becomes_another_after_both_signatures() {
     let app = App::start().await;
     let jury = app.with_closed_jury(2027, &[("fes", good(9)), ("safi", good(8))]).await;
     let who = app.institutions().await;
@@ -163,10 +164,13 @@ async fn a_city_is_neither_deleted_nor_changed_in_kind_after_both_signatures() {
         let path = format!("/v1/cities/{city}");
         app.held(&tokens, &path, &["keep_city", "held_by_pending_title"]).await;
         for token in &tokens {
-            let refused = app.patch(token, &path, "*", &json!({"kind": "rural"})).await.problem(409);
+            let other = json!({"kind": "rural", "slug": "autre", "name": {"fr": "Une autre"}});
+            let refused = app.patch(token, &path, "*", &other).await.problem(409);
             assert_eq!(refused["code"], "in_use");
             let told = faults(&refused);
-            assert!(told.contains(&("/kind".to_owned(), "kept_for_process".to_owned())), "{refused}");
+            for field in ["/kind", "/slug", "/name"] {
+                assert!(told.contains(&(field.to_owned(), "kept_for_process".to_owned())), "{refused}");
+            }
             assert_eq!(
                 told.iter().any(|(_, code)| code == "held_by_nomination"),
                 nominated,
@@ -177,8 +181,85 @@ async fn a_city_is_neither_deleted_nor_changed_in_kind_after_both_signatures() {
     }
     app.take_designation_to(&who.ministry, &designation, "published").await.expect(201);
     app.held(&tokens, "/v1/cities/fes", &["held_by_edition", "held_by_nomination"]).await;
-    // The title of long ago keeps its city, but no process needs its kind any more.
+    // The title of long ago keeps its city as well.
     app.held(&tokens, "/v1/cities/oujda", &["held_by_edition"]).await;
+}
+
+#[tokio::test]
+async fn a_city_with_a_title_keeps_its_names_and_one_that_nothing_uses_is_corrected() {
+    let app = App::start().await;
+    let tokens = app.keepers().await;
+    app.post(&tokens[1], "/v1/cities", &new_city()).await.expect(201);
+    let kept = |pointer: &str| (pointer.to_owned(), "kept_for_process".to_owned());
+    for token in &tokens {
+        for (change, pointer) in [
+            (json!({"slug": "wajda"}), "/slug"),
+            (json!({"name": {"fr": "Berkane"}}), "/name"),
+            (json!({"name": {"ar": null}}), "/name"),
+            (json!({"kind": "rural"}), "/kind"),
+        ] {
+            let refused = app.patch(token, "/v1/cities/oujda", "*", &change).await.problem(409);
+            assert!(faults(&refused).contains(&kept(pointer)), "{change}: {refused}");
+        }
+    }
+    // No other city takes the address of a capital.
+    let taken = json!({"slug": "oujda"});
+    app.patch(&tokens[0], "/v1/cities/oujda-jadida", "*", &taken).await.problem(409);
+    // What nothing uses is corrected, and a name may be told in one more language.
+    let corrected = json!({"slug": "oujda-la-neuve", "name": {"fr": "Oujda la Neuve"}, "kind": "rural"});
+    app.patch(&tokens[0], "/v1/cities/oujda-jadida", "*", &corrected).await.expect(200);
+    let more = json!({"name": {"en": "Oujda"}, "population_2024": 507_000});
+    app.patch(&tokens[0], "/v1/cities/oujda", "*", &more).await.expect(200);
+    assert_eq!(app.get("/v1/cities/oujda").await.json()["name"]["en"], "Oujda");
+}
+
+#[tokio::test]
+async fn a_system_is_refused_in_the_same_words_whether_or_not_a_title_is_decided() {
+    let app = App::start().await;
+    let admin = app.with_draft_edition(2027, &json!({"city_code": "agadir"})).await;
+    app.post(&admin, "/v1/cities", &new_city()).await.expect(201);
+    let (who, system) = (app.institutions().await, app.system().await);
+    let told = async || {
+        let mut told = vec![
+            app.delete(&system, PATH, "*").await.problem(403),
+            app.delete(&system, "/v1/cities/oujda-jadida", "*").await.problem(403),
+        ];
+        for (path, change) in [
+            (PATH, json!({"city_code": "fes"})),
+            (PATH, json!({"city_code": "meknes"})),
+            (PATH, json!({"city_code": null})),
+            (PATH, json!({"designated_on": "2027-01-05"})),
+            ("/v1/cities/oujda-jadida", json!({"kind": "rural"})),
+            ("/v1/cities/oujda-jadida", json!({"slug": "autre"})),
+            ("/v1/cities/oujda-jadida", json!({"name": {"fr": "Autre"}})),
+            ("/v1/cities/meknes", json!({"kind": "rural"})),
+        ] {
+            let refused = app.patch(&system, path, "*", &change).await.problem(403);
+            assert_eq!(refused["code"], "forbidden_field", "{change}");
+            told.push(refused["errors"].clone());
+        }
+        told.iter_mut().for_each(|problem| drop(problem.as_object_mut().map(|it| it.remove("request_id"))));
+        // What a system keeps in step stays open to it.
+        app.patch(&system, PATH, "*", &json!({"slogan": {"fr": "Ensemble"}, "city_code": "agadir"}))
+            .await
+            .expect(200);
+        let synchronised = json!({"population_2024": 7, "name": {"en": "Oujda Jadida"}});
+        app.patch(&system, "/v1/cities/oujda-jadida", "*", &synchronised).await.expect(200);
+        told
+    };
+    let before = told().await;
+    let proposed = app.propose(&who.icso, 2027, &direct()).await;
+    assert_eq!(told().await, before, "proposed");
+    app.sign(&who.icso, &proposed).await.expect(201);
+    app.sign(&who.ministry, &proposed).await.expect(201);
+    assert_eq!(told().await, before, "signed");
+    app.take_designation_to(&who.ministry, &proposed, "annulled").await.expect(201);
+    assert_eq!(told().await, before, "annulled");
+    // It loads editions, without their cities.
+    let old = json!({"year": 2030, "name": {"fr": "Capitale 2030"}});
+    app.post(&system, "/v1/editions", &old).await.expect(201);
+    let named = json!({"year": 2031, "name": {"fr": "Capitale 2031"}, "city_code": "fes"});
+    app.post(&system, "/v1/editions", &named).await.problem(403);
 }
 
 #[tokio::test]
@@ -193,16 +274,14 @@ async fn a_city_stays_for_what_is_nominated_seated_or_represented_there() {
         app.delete(token, &unused, "*").await.expect(204);
     }
     let draft = app.nominate(&admin, &of_city(2027, "oujda-jadida")).await;
-    app.held(&tokens[..2], city, &["held_by_nomination"]).await;
-    // Who does not see drafts does not learn of them.
-    app.delete(&tokens[2], &unused, "*").await.expect(204);
+    app.held(&tokens, city, &["held_by_nomination"]).await;
     app.put_nomination_in(&draft, "submitted");
     app.held(&tokens, city, &["held_by_nomination"]).await;
     app.put_nomination_in(&draft, "withdrawn");
     app.held(&tokens, city, &["held_by_nomination"]).await;
     app.patch(&admin, city, "*", &json!({"kind": "rural"})).await.expect(200);
     app.execute("UPDATE nominations SET deleted_at = created_at".to_owned());
-    app.delete(&tokens[2], &unused, "*").await.expect(204);
+    app.delete(&tokens[0], &unused, "*").await.expect(204);
 
     let mut seated = association("Association de la ville");
     seated["city_code"] = json!("oujda-jadida");
@@ -221,7 +300,8 @@ async fn a_city_stays_for_what_is_nominated_seated_or_represented_there() {
 async fn an_association_stays_for_its_nomination_its_honour_and_its_representative() {
     let app = App::start().await;
     let jury = app.with_closed_honours_jury(2027, &[9]).await;
-    let tokens = app.keepers().await;
+    let mut tokens = app.keepers().await;
+    tokens.push(app.system().await);
     let honoured = format!("/v1/associations/{}", jury.nominations[0]["association_id"].as_str().unwrap());
     app.held(&tokens, &honoured, &["keep_association", "held_by_nomination"]).await;
     for token in &tokens {

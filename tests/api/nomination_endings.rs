@@ -231,12 +231,12 @@ async fn a_title_is_taken_back_before_its_year_begins() {
 #[tokio::test]
 async fn what_is_decided_is_shown_only_to_those_who_prepare_its_publication() {
     let app = App::start().await;
-    let token = app.with_edition(2027, &lenient()).await;
+    app.with_edition(2027, &lenient()).await;
     let nominator = app.token_of(&app.integration(&[Scope::NominationsSubmit])).await;
     let nomination = app.nominate(&nominator, &of_city(2027, "fes")).await;
     app.put_nomination_in(&nomination, "under_evaluation");
     let others = [
-        Some(nominator),
+        Some(nominator.clone()),
         Some(app.token(Role::Juror).await),
         Some(app.representative_of_city("fes").await),
         None,
@@ -278,12 +278,13 @@ async fn what_is_decided_is_shown_only_to_those_who_prepare_its_publication() {
         }
     }
     // Its ETag is one of the nomination: who may change it, may.
-    let etag = app.get_as(&token, &path(&nomination)).await.header("etag").to_owned();
+    let ministry = app.token(Role::MinistryOfficer).await;
+    let etag = app.get_as(&ministry, &path(&nomination)).await.header("etag").to_owned();
     app.put_edition_in(2027, "city_review");
     app.note_outcome(&nomination, "shortlisted", false);
     let transitions = format!("{}/transitions", path(&nomination));
-    let request = app.request(Method::POST, &transitions).token(&token).if_match(&etag);
-    request.json(&json!({"to": "withdrawn"})).send().await.expect(201);
+    let request = app.request(Method::POST, &transitions).token(&ministry).if_match(&etag);
+    request.json(&json!({"to": "disqualified", "reason": "Dossier faux."})).send().await.expect(201);
 }
 
 #[tokio::test]

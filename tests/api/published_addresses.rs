@@ -1,12 +1,13 @@
 //! What was published under an address stays there, also when its edition was cancelled or postponed and another one has
 //! taken its year.
 
+use nasij::access::Role;
 use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::decisions::{by_ranking, good};
 use crate::juries::Jury;
-use crate::steps::column;
+use crate::steps::{column, fault, faults};
 
 const PATH: &str = "/v1/editions/2027";
 
@@ -58,6 +59,43 @@ impl App {
         let request = self.request(reqwest::Method::POST, &transitions).token(token).if_match("*");
         request.json(body).send().await.expect(201);
     }
+}
+
+#[tokio::test]
+async fn after_a_title_was_decided_its_year_gets_no_other_city_by_hand() {
+    let app = App::start().await;
+    app.with_draft_edition(2027, &json!({"city_code": "agadir"})).await;
+    let admin = app.token_of(app.admin()).await;
+    app.delete(&admin, PATH, "*").await.expect(204);
+    let published = Published::new(&app).await;
+    app.take_2027_to(&admin, &json!({"to": "cancelled", "reason": {"fr": "Séisme."}})).await;
+    // Nor does a draft of before come back with one.
+    let reason = json!({"reason": "Supprimée par erreur."});
+    let back = app.post(&admin, &format!("{PATH}/restorations"), &reason).await.problem(422);
+    assert_eq!(column(&back["errors"].as_array().cloned().unwrap(), "code"), ["title_decided"]);
+    let ministry = app.token(Role::MinistryOfficer).await;
+    let named = json!({"city_code": "tetouan", "designated_on": "2027-01-05"});
+    let mut again = json!({"year": 2027, "name": {"fr": "La suivante"}});
+    for token in [&admin, &ministry] {
+        for field in ["city_code", "designated_on"] {
+            let mut body = again.clone();
+            body[field] = named[field].clone();
+            let refused = app.post(token, "/v1/editions", &body).await.problem(422);
+            assert_eq!(faults(&refused), fault(&format!("/{field}"), "title_decided"), "{body}");
+            assert!(
+                refused["errors"][0]["detail"].as_str().unwrap().contains("/v1/editions/2027/designations")
+            );
+        }
+    }
+    app.post(&admin, "/v1/editions", &again).await.expect(201);
+    for token in [&admin, &ministry] {
+        let refused = app.patch(token, PATH, "*", &named).await.problem(422);
+        assert_eq!(column(&refused["errors"].as_array().cloned().unwrap(), "code"), ["title_decided"; 2]);
+        again["city_code"] = json!("tetouan");
+        app.put(token, PATH, "*", &again).await.problem(422);
+    }
+    assert!(app.get(PATH).await.json().get("city_code").is_none());
+    assert_eq!(app.get(&format!("/v1/editions/{}", published.id)).await.json()["city_code"], "03.231.01.0");
 }
 
 #[tokio::test]

@@ -91,11 +91,13 @@ async fn only_some_files_come_and_go_at_a_time() {
     let mut others = Vec::new();
     for _ in 0..3 {
         let officer = app.token(Role::MinistryOfficer).await;
-        others.push(begin(&app, &officer, &draft, LARGEST));
-        wait_for(&app, &officer, &draft, 429).await;
+        let own = app.nominate(&officer, &of_city(2027, "fes")).await;
+        others.push(begin(&app, &officer, &own, LARGEST));
+        wait_for(&app, &officer, &own, 429).await;
     }
     let late = app.token(Role::MinistryOfficer).await;
-    let refused = app.upload(&late, &draft, "b.pdf", (PDF, pdf("b"))).await;
+    let own = app.nominate(&late, &of_city(2027, "fes")).await;
+    let refused = app.upload(&late, &own, "b.pdf", (PDF, pdf("b"))).await;
     assert_eq!(refused.header("retry-after"), "5");
     assert_eq!(refused.problem(503)["code"], "transfers_full");
 
@@ -103,7 +105,7 @@ async fn only_some_files_come_and_go_at_a_time() {
     assert_eq!(status(&slow), 201);
     app.get_as(&token, &content).await.expect(200);
     drop(others);
-    wait_for(&app, &late, &draft, 422).await;
+    wait_for(&app, &late, &own, 422).await;
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! The accounts of people and systems: what they are, what they may do at most, whom they belong to, and how they prove
 //! themselves (`secrets`, public keys, identities at other issuers).
 //!
-//! `rules` says which roles go together, `administrators` that one able administrator always stays, `identities` who no
+//! `affiliations` keeps where they belonged, `rules` says which roles go together, `administrators` that one able administrator always stays, `identities` who no
 //! longer has an account, `personal_data` what is held about a person and how it is erased.
 
 mod administrators;
+pub mod affiliations;
 mod identities;
 mod input;
 pub mod keeping;
@@ -18,6 +19,7 @@ mod rules;
 mod secrets;
 mod terms;
 
+pub use affiliations::Affiliation;
 pub use identities::was_removed;
 pub use input::{AccountInput, NewAccount};
 pub use model::{Account, InternalAccount};

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as JsonValue, json};
 use utoipa::ToSchema;
 
+use super::affiliations::Affiliation;
 use super::input::AccountInput;
 use super::public_key::PublicKey;
 use super::rules;
@@ -105,16 +106,20 @@ impl AccountRow {
             ..described
         }
     }
+
+    /// Whether the account belonged elsewhere before this change.
+    pub(super) fn ends_affiliation(&self, before: &InternalAccount) -> bool {
+        before.city_code != self.city_code
+            || before.association_id != self.association_id
+            || before.organisation != self.organisation
+    }
 }
 
 /// Whether the account becomes something else: by other roles, or by belonging to another city, association or organisation.
 fn is_somebody_else(current: &InternalAccount, next: &AccountRow, input: &AccountInput) -> bool {
     let has_other_roles = current.roles.len() != input.roles.len()
         || current.roles.iter().any(|role| !input.roles.contains(role));
-    has_other_roles
-        || current.city_code != next.city_code
-        || current.association_id != next.association_id
-        || current.organisation != next.organisation
+    has_other_roles || next.ends_affiliation(current)
 }
 
 /// Whether tokens that are out must not outlive the change: the account is disabled, or one of its ways to prove itself
@@ -285,6 +290,17 @@ impl InternalAccount {
             generation: account.generation,
             generation_at: account.generation_at,
             version: account.version,
+        }
+    }
+
+    /// Where it belongs.
+    pub(super) fn affiliation(&self) -> Affiliation {
+        Affiliation {
+            account_id: Some(self.id),
+            name: Some(self.name.clone()),
+            city_code: self.city_code.clone(),
+            association_id: self.association_id,
+            organisation: self.organisation.clone(),
         }
     }
 

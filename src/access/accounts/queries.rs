@@ -11,7 +11,7 @@ use super::model::{Account, AccountRow, IdentityRow, InternalAccount, KeptAccoun
 use super::rules;
 use super::secrets::{self, ClientSecret};
 use super::terms::{AccountStatus, Identity};
-use super::{administrators, identities};
+use super::{administrators, affiliations, identities};
 use crate::access::scopes::Role;
 use crate::audit::{Actor, kept};
 use crate::database::listing::{ListRequest, Page, Plan};
@@ -241,6 +241,9 @@ pub(super) fn write_over(
     let next = AccountRow::next(current, input, city_code);
     let this_version = accounts::table.find(current.id).filter(accounts::version.eq(current.version));
     stored::<AccountRow, _>(connection, diesel::update(this_version).set(&next))?;
+    if next.ends_affiliation(current) || input.name != current.name {
+        affiliations::queries::note_end(connection, current.id, current.affiliation(), UtcTime::now())?;
+    }
     write_roles(connection, current.id, &input.roles)?;
     identities::write(connection, current.id, &input.identities)
 }

@@ -53,7 +53,8 @@ rules! { FOR_CALLERS:
     CreateCity "create_city" { All [CitiesWrite]: Admin MinistryOfficer Integration };
     ReplaceCity "replace_city" { All [CitiesWrite]: Admin MinistryOfficer Integration };
     UpdateCity "update_city" { All [CitiesWrite]: Admin MinistryOfficer Integration };
-    DeleteCity "delete_city" { All [CitiesWrite]: Admin MinistryOfficer Integration };
+    IdentifyCity "update_city: identity" { All [CitiesWrite]: Admin MinistryOfficer };
+    DeleteCity "delete_city" { All [CitiesWrite]: Admin MinistryOfficer };
     RestoreCity "create_city_restoration" { All [CitiesWrite]: Admin MinistryOfficer };
 
     CreateAssociation "create_association" { All [AssociationsWrite]: Admin MinistryOfficer Integration };
@@ -80,8 +81,10 @@ rules! { FOR_CALLERS:
     UpdateEdition "update_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     ShortenCall "update_edition: shorter_call" { All [EditionsWrite]: Admin MinistryOfficer }
         in "city_call_open", "honours_call_open";
-    DeleteEdition "delete_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration }
-        in "draft";
+    NameCapital "update_edition: capital" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer } in "draft";
+    ChangeCompletedEdition "update_edition: completed" { All [EditionsWrite]: MinistryOfficer IcsoOfficer }
+        in "completed";
+    DeleteEdition "delete_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer } in "draft";
     RestoreEdition "create_edition_restoration" { All [EditionsWrite]: Admin MinistryOfficer };
     OpenCityCall "create_edition_transition: city_call_open" { All [EditionsWrite]: Admin MinistryOfficer }
         in "draft";
@@ -112,36 +115,39 @@ rules! { FOR_CALLERS:
     ReplaceEvent "replace_event" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     UpdateEvent "update_event" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     DeleteEvent "delete_event" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
+    DeleteEventOfTitle "delete_event: of_title" { All [EditionsWrite]: MinistryOfficer }
+        in "designated", "honours_call_open", "honours_review", "in_progress", "completed", "postponed";
     CreatePartner "create_partner" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     ReplacePartner "replace_partner" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     UpdatePartner "update_partner" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     DeletePartner "delete_partner" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
+    DeletePartnerOfTitle "delete_partner: of_title" { All [EditionsWrite]: MinistryOfficer }
+        in "designated", "honours_call_open", "honours_review", "in_progress", "completed", "postponed";
 
     CreateNomination "create_nomination" {
         All [NominationsSubmit]: Admin MinistryOfficer IcsoOfficer Integration;
         Own [NominationsSubmit]: CityRepresentative AssociationRepresentative
     } own "a nomination of the city or association that the account speaks for";
     ReplaceNomination "replace_nomination" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     UpdateNomination "update_nomination" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     DeleteNomination "delete_nomination" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft";
     RestoreNomination "create_nomination_restoration" { All [NominationsSubmit]: Admin MinistryOfficer };
     SubmitNomination "create_nomination_transition: submitted" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion", "ineligible";
     WithdrawNomination "create_nomination_transition: withdrawn" {
-        All [NominationsSubmit]: Admin;
         Own [NominationsSubmit]:
-            MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made"
         in "draft", "submitted", "needs_completion", "eligible", "ineligible", "under_evaluation", "shortlisted",
             "reserve";
@@ -163,28 +169,28 @@ rules! { FOR_CALLERS:
         in "selected";
 
     CreateAchievement "create_achievement" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     ReplaceAchievement "replace_achievement" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     UpdateAchievement "update_achievement" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     DeleteAchievement "delete_achievement" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     CreateDocument "create_document" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     DeleteDocument "delete_document" {
-        All [NominationsSubmit]: Admin MinistryOfficer;
-        Own [NominationsSubmit]: IcsoOfficer CityRepresentative AssociationRepresentative Integration
+        Own [NominationsSubmit]:
+            Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft", "needs_completion";
     ListDocuments "list_documents" {
         All: Admin MinistryOfficer IcsoOfficer Auditor;

@@ -88,12 +88,11 @@ pub(in crate::associations) fn check_name(
     current: &Entry,
     name: &Text,
 ) -> Result<()> {
-    let known: Vec<_> = current.row.name.all().collect();
-    if known.into_iter().all(|(language, text)| name.all().any(|given| given == (language, text))) {
+    if name.keeps(&current.row.name) {
         return Ok(());
     }
     take_turns(connection)?;
-    references.check_unbound(connection, &Target::Association(current.row.id), "/name")
+    references.check_unbound(connection, &Target::Association(current.row.id), &["/name"])
 }
 
 /// Nobody refers to the association meanwhile, and no nomination of it goes on.

@@ -94,7 +94,7 @@ async fn create_event(
     let Valid { content, digest } = input;
     write
         .create(&database, actor, digest, move |connection, actor| {
-            queries::create(connection, actor, year, content.clone())
+            queries::create(connection, (&caller, actor), year, content.clone())
         })
         .await
 }
@@ -168,14 +168,14 @@ async fn change_event(
     let actor = caller.actor(write.origin());
     write
         .update(&database, move |connection| {
-            queries::update(connection, &actor, (year, &id), &if_match, &change)
+            queries::update(connection, (&caller, &actor), (year, &id), &if_match, &change)
         })
         .await
 }
 
 /// Delete an event
 ///
-/// Deletes an event of an edition.
+/// Deletes an event of an edition; once its city is designated, only officers of the ministry do.
 #[utoipa::path(
     operation_id = "delete_event",
     tag = "editions",
@@ -196,6 +196,8 @@ async fn delete_event(
 ) -> Result<HttpResponse> {
     let actor = caller.actor(write.origin());
     write
-        .delete(&database, move |connection| queries::delete(connection, &actor, (year, &id), &if_match))
+        .delete(&database, move |connection| {
+            queries::delete(connection, (&caller, &actor), (year, &id), &if_match)
+        })
         .await
 }

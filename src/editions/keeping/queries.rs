@@ -2,15 +2,18 @@
 
 use diesel::prelude::*;
 
-use crate::access::policy::Rule;
+use crate::access::Caller;
+use crate::access::policy::{NameCapital, Rule};
 use crate::audit::Actor;
 use crate::database::Connection;
-use crate::database::schema::{cities, editions, honours};
+use crate::database::schema::{cities, edition_transitions, editions, honours};
 use crate::database::turns::{self, Turn};
-use crate::database::types::{Id, UtcTime, keyword};
+use crate::database::types::{Id, Keyword, UtcTime, keyword};
+use crate::editions::input::EditionInput;
 use crate::editions::model::{EditionRow, PublicEdition};
 use crate::editions::path::EditionKey;
 use crate::editions::queries::{edition_by_year, public, stood_in, version_after, write_over};
+use crate::editions::rules::Status;
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::representation::Expansions;
@@ -38,7 +41,7 @@ fn naming(connection: &mut Connection, code: &str) -> Result<Vec<Reference>> {
     let announces =
         |row: &EditionRow| row.next_city_announced.as_ref().is_some_and(|next| next.city_code == code);
     let reference = |row: EditionRow| {
-        let hold = if has(&row) && !row.status.is_closed() { Hold::Process } else { Hold::Fact };
+        let hold = if row.status.is_closed() || !has(&row) { Hold::Title } else { Hold::Process };
         Reference::new(Referrer::Edition, path_of(&row), hold)
     };
     Ok(rows.into_iter().filter(|row| has(row) || announces(row)).map(reference).collect())
@@ -106,6 +109,9 @@ pub(super) fn restore(
     take_turns(connection)?;
     let current = find_deleted(connection, key)?;
     check_city(connection, &current)?;
+    if current.city_code.is_some() || current.designated_on.is_some() {
+        check_title_undecided(connection, current.year, Some(current.id), &[""])?;
+    }
     let now = UtcTime::now();
     let restored = EditionRow {
         deleted_at: None,
@@ -136,6 +142,70 @@ pub(in crate::editions) fn check_city_change(
         return Err(Error::new(Code::InUse).with_violation(Violation::body("/city_code", reason)));
     }
     Ok(())
+}
+
+/// Refuses to name by hand the city of an edition, or the day on which it was designated: to systems always, so that they
+/// learn of no decision by it; to everybody when the title of its year was decided before, by an edition that was
+/// cancelled or put off since.
+pub(in crate::editions) fn check_named_by_hand(
+    connection: &mut Connection,
+    caller: &Caller,
+    current: Option<&EditionRow>,
+    input: &EditionInput,
+) -> Result<()> {
+    let city = current.and_then(|edition| edition.city_code.as_deref());
+    let other_city = !names_city(connection, city, input.city_code.as_deref())?;
+    let other_day = current.and_then(|edition| edition.designated_on) != input.designated_on;
+    let changed = [("/city_code", other_city), ("/designated_on", other_day)];
+    let changed: Vec<&str> =
+        changed.into_iter().filter(|(_, is_changed)| *is_changed).map(|(pointer, _)| pointer).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    caller.require_fields(NameCapital::RULE, &changed)?;
+    let named =
+        [("/city_code", input.city_code.is_some()), ("/designated_on", input.designated_on.is_some())];
+    let named: Vec<&str> = named
+        .into_iter()
+        .filter(|(pointer, is_named)| *is_named && changed.contains(pointer))
+        .map(|(pointer, _)| pointer)
+        .collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    check_title_undecided(connection, input.year, current.map(|edition| edition.id), &named)
+}
+
+/// Whether `given`, a code or a slug, names the city `code`.
+fn names_city(connection: &mut Connection, code: Option<&str>, given: Option<&str>) -> Result<bool> {
+    let (Some(code), Some(slug)) = (code, given) else { return Ok(code == given) };
+    if code == slug {
+        return Ok(true);
+    }
+    let of_slug = cities::table.find(code).filter(cities::slug.eq(slug));
+    Ok(of_slug.count().get_result::<i64>(connection)? > 0)
+}
+
+/// Refuses when another edition that stood in a year was designated: its title was decided and published.
+fn check_title_undecided(
+    connection: &mut Connection,
+    year: i64,
+    this: Option<Id>,
+    pointers: &[&str],
+) -> Result<()> {
+    let others: Vec<Id> =
+        stood_in(connection, year)?.iter().map(|row| row.id).filter(|id| Some(*id) != this).collect();
+    let designated: i64 = edition_transitions::table
+        .filter(edition_transitions::edition_id.eq_any(others))
+        .filter(edition_transitions::to_status.eq(Keyword(Status::Designated)))
+        .count()
+        .get_result(connection)?;
+    if designated == 0 {
+        return Ok(());
+    }
+    let decided =
+        |pointer: &&str| Violation::body(*pointer, Reason::new(FieldRule::TitleDecided).with("year", year));
+    Err(Error::invalid(pointers.iter().map(decided).collect()))
 }
 
 /// Nothing is submitted or decided meanwhile.

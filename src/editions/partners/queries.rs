@@ -3,12 +3,15 @@
 use diesel::prelude::*;
 
 use super::model::{PartnerInput, PartnerRow, PublicPartner};
+use crate::access::Caller;
+use crate::access::policy::DeletePartnerOfTitle;
 use crate::audit::{Actor, kept};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::partners;
-use crate::database::types::Id;
+use crate::database::types::{Id, keyword};
 use crate::database::{Connection, deleted, stored};
+use crate::editions::model::EditionRow;
 use crate::editions::path::EditionKey;
 use crate::editions::queries::{edition_by_year, named, open_edition_by_year, published_under};
 use crate::error::{Error, Result};
@@ -34,10 +37,15 @@ pub fn list(
     Ok(plan.finish(connection, rows)?.map(|row| PublicPartner::new(row, edition.year)))
 }
 
-/// One that can be written: nothing of an archived or cancelled edition changes any more.
-fn find_writable(connection: &mut Connection, year: i64, id: &str) -> Result<PartnerRow> {
-    open_edition_by_year(connection, year)?;
-    find(connection, year, id)
+/// One that `caller` can write, with its edition.
+fn find_writable(
+    connection: &mut Connection,
+    caller: &Caller,
+    year: i64,
+    id: &str,
+) -> Result<(EditionRow, PartnerRow)> {
+    let edition = open_edition_by_year(connection, caller, year)?;
+    Ok((edition, find(connection, year, id)?))
 }
 
 fn find(connection: &mut Connection, year: i64, id: &str) -> Result<PartnerRow> {
@@ -68,11 +76,11 @@ pub fn get(connection: &mut Connection, key: EditionKey, id: &str) -> Result<Pub
 /// Adds a partner to an edition, after the others.
 pub fn create(
     connection: &mut Connection,
-    actor: &Actor,
+    (caller, actor): (&Caller, &Actor),
     year: i64,
     input: PartnerInput,
 ) -> Result<PublicPartner> {
-    let edition = open_edition_by_year(connection, year)?;
+    let edition = open_edition_by_year(connection, caller, year)?;
     let last: Option<i64> = partners::table
         .filter(partners::edition_id.eq(edition.id))
         .select(diesel::dsl::max(partners::position))
@@ -86,12 +94,12 @@ pub fn create(
 /// Changes a partner that is still at a version which the client has seen.
 pub fn update(
     connection: &mut Connection,
-    actor: &Actor,
+    (caller, actor): (&Caller, &Actor),
     (year, id): (i64, &str),
     if_match: &IfMatch,
     change: &Change<PartnerInput>,
 ) -> Result<PublicPartner> {
-    let current = find_writable(connection, year, id)?;
+    let (_, current) = find_writable(connection, caller, year, id)?;
     let shown = PublicPartner::new(current.clone(), year);
     if_match.check(&shown)?;
     let next = current.next(change.apply(&current.input())?);
@@ -101,14 +109,17 @@ pub fn update(
     Ok(PublicPartner::new(next, year))
 }
 
-/// Deletes a partner.
+/// Deletes a partner; of an edition that has the title, only the ministry does.
 pub fn delete(
     connection: &mut Connection,
-    actor: &Actor,
+    (caller, actor): (&Caller, &Actor),
     (year, id): (i64, &str),
     if_match: &IfMatch,
 ) -> Result<()> {
-    let current = find_writable(connection, year, id)?;
+    let (edition, current) = find_writable(connection, caller, year, id)?;
+    if DeletePartnerOfTitle::RULE.is_for_state(&keyword(&edition.status.0)) {
+        caller.require(DeletePartnerOfTitle::RULE, false)?;
+    }
     let shown = PublicPartner::new(current.clone(), year);
     if_match.check(&shown)?;
     let this_version = partners::table.find(current.id).filter(partners::version.eq(current.version));

@@ -84,8 +84,8 @@ async fn get_achievement(
 
 /// Create an achievement
 ///
-/// Adds an achievement to a nomination, after the others: at most 50 (409). Only its nominator, the ministry and
-/// administrators may, and only while the nomination is a draft or sent back for completion (409).
+/// Adds an achievement to a nomination, after the others: at most 50 (409). Only its nominator may, and
+/// only while the nomination is a draft or sent back for completion (409).
 #[utoipa::path(
     operation_id = "create_achievement",
     tag = "nominations",

@@ -27,6 +27,9 @@ use crate::editions::rules::Status as EditionStatus;
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::language::sentences::Told;
 use crate::nominations::access::Audience;
+use crate::nominations::interests::queries::{
+    Nominators, call_opened_at, check_disinterested, check_not_nominator, of_same_organisation,
+};
 use crate::nominations::model::{NominationRow, Subject};
 use crate::nominations::queries::{check_state, find};
 use crate::nominations::rules::{Kind, Status};
@@ -123,6 +126,9 @@ pub fn create_decision(
     if input.check == CheckCode::DescribedActivity {
         caller.require(ConfirmDescribedActivity::RULE, false)?;
     }
+    check_not_nominator(caller, &nomination)?;
+    let jury = (nomination.edition_id, nomination.kind.0);
+    check_disinterested(connection, caller, jury, Nominators::NotOffices)?;
     check_is_of_kind(input.check, nomination.kind.0)?;
     check_state(CreateEligibilityDecision::RULE, &nomination)?;
     let report = live_of(connection, &nomination)?;
@@ -205,17 +211,23 @@ fn findings(
         year: edition.year,
         parameters: &parameters,
         today: UtcTime::now().date_in_morocco(),
-        call_opened_at: facts::queries::call_opened_at(connection, edition.id, subject.kind())?,
+        call_opened_at: call_opened_at(connection, edition.id, subject.kind())?,
+    };
+    let nominating = match (nomination, terms.call_opened_at) {
+        (Some(nomination), Some(opened_at)) => {
+            of_same_organisation(connection, nomination.nominator_id, opened_at)?
+        }
+        (nomination, _) => nomination.map(|nomination| nomination.nominator_id).into_iter().collect(),
     };
     match subject {
         Subject::City(code) => {
-            let nominator = nomination.map(|nomination| nomination.nominator_id);
-            let nominee = Nominee { code, nominator, call_opened_at: terms.call_opened_at };
+            let nominee = Nominee { code, nominating: &nominating, call_opened_at: terms.call_opened_at };
             let facts = facts::queries::of_city(connection, nominee, edition.id, terms.active_since())?;
             Ok(rules::judge_city(&facts, &terms))
         }
         Subject::Association(id) => {
-            let facts = facts::queries::of_association(connection, *id, edition.year, nomination)?;
+            let of = (nomination, nominating.as_slice());
+            let facts = facts::queries::of_association(connection, *id, edition.year, of)?;
             Ok(rules::judge_association(&facts, &terms))
         }
     }

@@ -52,7 +52,8 @@ async fn get_eligibility(
 /// Decides on a check that needs a review, while the nomination is screened (otherwise 409). What the register answers by
 /// itself is not decided (409 `eligibility_mismatch`): correct the register instead. Whether a described activity fits the
 /// values is for officers of ICSO to decide. The latest decision on a check counts, as long as the check needs a review and
-/// the nominee has not rewritten its facts since.
+/// the nominee has not rewritten its facts since. Neither whoever made the nomination decides nor an office that belongs to
+/// a nominee of this kind, or did since the call opened (403 `interested_office`).
 #[utoipa::path(
     operation_id = "create_eligibility_decision",
     tag = "nominations",

@@ -14,7 +14,7 @@ use crate::database::types::{Id, UtcTime};
 #[serde(rename_all = "snake_case")]
 #[schema(as = EligibilityFactWriter)]
 pub enum WrittenBy {
-    /// The nominee: whoever belongs to the nominated association or city, and the system that nominated it.
+    /// The nominee: whoever belongs to the nominated association or city, and the systems of whoever nominated it.
     Nominee,
     /// A representative of one of the associations that the nominated city is measured by.
     AssociationRepresentative,
@@ -29,12 +29,14 @@ pub enum WrittenBy {
 }
 
 impl WrittenBy {
-    /// Who wrote a fact of an association that is nominated itself, by `nominator` if there is one yet. An office that
-    /// nominates keeps the register all the same.
-    pub fn of_nominated_association(row: &FactRow, nominator: Option<Id>) -> Self {
+    /// Who wrote a fact of an association that is nominated itself, by one of the accounts
+    /// `nominating` if there is one yet: the nominator, and those of its organisation. An office that nominates keeps the register all the same.
+    pub fn of_nominated_association(row: &FactRow, nominating: &[Id]) -> Self {
         match row.written_by.0 {
             AuthorKind::AssociationRepresentative => Self::Nominee,
-            AuthorKind::Integration if nominator.is_some() && row.account_id == nominator => Self::Nominee,
+            AuthorKind::Integration if row.account_id.is_some_and(|id| nominating.contains(&id)) => {
+                Self::Nominee
+            }
             AuthorKind::Integration => Self::Integration,
             AuthorKind::Administrator => Self::Administrator,
             AuthorKind::Ministry => Self::Ministry,

@@ -17,6 +17,7 @@ use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::nominations::access::{self, Audience};
+use crate::nominations::interests::queries::{Nominators, check_disinterested};
 use crate::nominations::model::{NominationRow, PublicNomination};
 use crate::nominations::queries::{find, write_next};
 use crate::nominations::rules::{self, Kind, Status};
@@ -56,6 +57,10 @@ pub fn transition(
     let current = find(connection, &Audience::of(Some(caller)), id)?;
     if let Some(rule) = access::rule_to(input.to) {
         access::may_use(rule, caller, &current.row)?;
+    }
+    if !matches!(input.to, Status::Submitted | Status::Withdrawn) {
+        let jury = (current.row.edition_id, current.row.kind.0);
+        check_disinterested(connection, caller, jury, Nominators::NotOffices)?;
     }
     if_match.check(&PublicNomination::from(current.clone()))?;
     let to = rules::asked_transition(current.row.status.0, input.to)?;

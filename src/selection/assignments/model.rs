@@ -91,7 +91,8 @@ pub struct JurorLoad {
     pub evaluations: i64,
 }
 
-/// A draw of who evaluates what. Whoever has its seed, the nominations and the jurors draws the same.
+/// A draw of who evaluates what. Whoever has its seed, the nominations and the jurors draws the same. A rehearsal shows that
+/// a draw is possible, never what it would be.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Assignment)]
 pub struct PublicAssignment {
@@ -102,17 +103,23 @@ pub struct PublicAssignment {
     pub edition_year: i64,
     /// The kind of nominations.
     pub kind: NominationKind,
-    /// What decided the draw.
-    pub seed: String,
+    /// What decided the draw: drawn by the service. Absent in a rehearsal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("q83vASNFZ4mrze8BI0VniQ"))]
+    pub seed: Option<String>,
     /// How many evaluations every nomination was to have.
     #[schema(minimum = 1, maximum = 50)]
     pub evaluations_per_nomination: i64,
-    /// What was assigned to whom.
-    pub assigned: Vec<AssignedPair>,
+    /// What was assigned to whom. Absent in a rehearsal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub assigned: Option<Vec<AssignedPair>>,
     /// What was not assigned for a conflict of interest.
     pub excluded: Vec<ExcludedPair>,
-    /// How much each juror has to do since.
-    pub load: Vec<JurorLoad>,
+    /// How much each juror has to do since. Absent in a rehearsal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub load: Option<Vec<JurorLoad>>,
     /// When it was drawn.
     pub created_at: UtcTime,
 }
@@ -125,13 +132,18 @@ impl PublicAssignment {
             id: row.id,
             edition_year,
             kind: row.kind.0,
-            seed: row.seed,
+            seed: Some(row.seed),
             evaluations_per_nomination: row.evaluations_per_nomination,
-            assigned,
+            assigned: Some(assigned),
             excluded,
-            load,
+            load: Some(load),
             created_at: row.at,
         }
+    }
+
+    /// What a rehearsal shows: whoever saw a draw in advance could ask again until it suits.
+    pub fn rehearsed(self) -> Self {
+        Self { seed: None, assigned: None, load: None, ..self }
     }
 }
 
@@ -147,11 +159,6 @@ pub struct AssignmentInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 50)]
     pub evaluations_per_nomination: Option<i64>,
-    /// What decides the draw, a text of your choice. Left out, a random one is drawn; the answer shows it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(custom(function = "validation::single_line"))]
-    #[schema(min_length = 1, max_length = 200)]
-    pub seed: Option<String>,
     /// The accounts of the jurors to draw from. Left out, all active jurors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(custom(function = "no_repetition"))]

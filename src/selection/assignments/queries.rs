@@ -24,6 +24,7 @@ use crate::editions::model::EditionRow;
 use crate::editions::queries::edition_by_year;
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::list::Listed as _;
+use crate::nominations::interests::queries::{Nominators, check_disinterested, interests};
 use crate::nominations::model::NominationRow;
 use crate::nominations::queries::of_edition;
 use crate::nominations::rules::Status as NominationStatus;
@@ -58,9 +59,12 @@ pub fn create(
     turns::take(connection, Turn::Selection)?;
     let edition = edition_by_year(connection, year)?;
     evaluations::check_jury_at_work(connection, &edition, input.kind)?;
+    check_disinterested(connection, caller, (edition.id, input.kind), Nominators::NotOffices)?;
     let nominations = nominations_for(connection, &edition, input)?;
+    conflicts::void_found(connection, caller, actor, &nominations)?;
     let jurors = jurors_for(connection, input)?;
-    let found = conflicts::detect_all(connection, &jurors, &nominations)?;
+    let juror_ids: Vec<Id> = jurors.iter().map(|juror| juror.id).collect();
+    let found = interests(connection, &juror_ids, &nominations, Nominators::All)?;
     let ids: Vec<Id> = nominations.iter().map(|nomination| nomination.id).collect();
     let existing = evaluations::of_nominations(connection, &ids)?;
 
@@ -68,7 +72,7 @@ pub fn create(
         id: Id::new(),
         edition_id: edition.id,
         kind: Keyword(input.kind),
-        seed: input.seed.clone().map_or_else(random_seed, Ok)?,
+        seed: random_seed()?,
         evaluations_per_nomination: per_nomination(&edition, input),
         report: Json(Report::default()),
         account_id: caller.account_id,
@@ -96,6 +100,7 @@ fn per_nomination(edition: &EditionRow, input: &AssignmentInput) -> i64 {
     input.evaluations_per_nomination.unwrap_or(parameters.min_evaluations)
 }
 
+/// Nobody chooses it: the rule of the draw is public, so whoever gives a seed gives the jury.
 fn random_seed() -> Result<String> {
     let mut bytes = [0; 16];
     rand::fill(&mut bytes).map_err(|_| Error::internal("the system gives no random numbers"))?;

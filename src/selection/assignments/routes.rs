@@ -48,9 +48,13 @@ async fn list_assignments(
 ///
 /// Draws who evaluates the nominations of a kind: every nomination gets the number of evaluations that is asked for,
 /// those that it has already included, never from a juror with a conflict of interest that the service knows of, and the
-/// jurors' loads differ by as little as that permits. The draw follows from the seed: `dry_run=true` with the same seed
-/// shows what it will be. Eligible nominations go under evaluation by it. All nominations have to be screened before (409
-/// `not_ready`); where there are not enough jurors, the nominations are named (409 `too_few_jurors`).
+/// jurors' loads differ by as little as that permits. The draw follows from a random seed, which the answer shows;
+/// `dry_run=true` says that a draw is possible, and never what it will be.
+///
+/// Eligible nominations go under evaluation by it. All nominations have to be screened before (409 `not_ready`); where
+/// there are not enough jurors, the nominations are named (409 `too_few_jurors`). What a juror has belonged to since the
+/// call opened counts: a sheet of somebody with such a conflict is voided, and another juror drawn. Who is tied to a
+/// nominee draws nothing (403 `interested_office`).
 #[utoipa::path(
     operation_id = "create_assignment",
     tag = "evaluations",
@@ -68,9 +72,11 @@ async fn create_assignment(
 ) -> Result<HttpResponse> {
     let actor = caller.actor(write.origin());
     let Valid { content, digest } = input;
+    let is_rehearsal = write.is_rehearsal();
     write
         .create(&database, actor, digest, move |connection, actor| {
-            queries::create(connection, &caller, actor, year, &content)
+            let drawn = queries::create(connection, &caller, actor, year, &content)?;
+            Ok(if is_rehearsal { drawn.rehearsed() } else { drawn })
         })
         .await
 }

@@ -30,7 +30,7 @@ pub enum ConflictKind {
     Declared,
     /// An office alleged it of the juror.
     Reported,
-    /// The service found it before the nomination was assigned.
+    /// The service found it: before the nomination was assigned, or again when the jury was drawn or closed.
     Detected,
 }
 
@@ -245,7 +245,7 @@ pub struct ConflictInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ground: Option<Ground>,
     /// What is to be said about it; needed with a conflict, and only then. What is alleged of another takes a sentence:
-    /// 20 characters or more, and four different words.
+    /// 20 characters or more, and four different words of two letters or more. Blanks and signs do not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(custom(function = "validation::not_blank"))]
     #[schema(min_length = 1, max_length = 2000)]

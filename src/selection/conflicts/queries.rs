@@ -1,28 +1,26 @@
 //! All SQL of conflicts of interest: finding them, noting them, and what follows for the evaluation.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
 use super::access::office;
 use super::model::{ConflictInput, ConflictKind, ConflictRow, PublicConflict, Verdict};
-use super::rules::{self, Affiliation, Ground, JurorFacts, NominationFacts, Status as ConflictStatus};
+use super::rules::{Ground, Status as ConflictStatus};
 use crate::access::Caller;
-use crate::access::accounts::{self, Account};
+use crate::access::accounts;
 use crate::access::policy::{CreateConflict, GetConflict};
 use crate::audit::{Actor, kept};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
-use crate::database::schema::{
-    accounts as account_rows, association_internal_records, associations, conflicts,
-};
+use crate::database::schema::conflicts;
 use crate::database::turns::{self, Turn};
-use crate::database::types::{Id, Json, Keyword, UtcTime};
+use crate::database::types::{Id, Keyword, UtcTime};
 use crate::database::{Connection, stored};
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::list::Listed as _;
-use crate::language::Text;
 use crate::language::sentences::Told;
+use crate::nominations::interests::queries::{Nominators, interests};
 use crate::nominations::model::NominationRow;
 use crate::nominations::rules::Status as NominationStatus;
 use crate::selection::evaluations::access::evaluates;
@@ -33,8 +31,7 @@ use crate::selection::sentence::check_sentence;
 
 /// Why the juror cannot evaluate the nomination, as far as the register and the accounts tell now.
 fn detect(connection: &mut Connection, juror: Id, nomination: &NominationRow) -> Result<Option<Ground>> {
-    let Some(account) = accounts::find(connection, juror)? else { return Ok(None) };
-    let found = detect_all(connection, &[account], std::slice::from_ref(nomination))?;
+    let found = interests(connection, &[juror], std::slice::from_ref(nomination), Nominators::All)?;
     Ok(found.into_values().next())
 }
 
@@ -66,104 +63,6 @@ pub fn check_impartial(connection: &mut Connection, juror: Id, nomination: &Nomi
         }
         None => Ok(()),
     }
-}
-
-/// The conflicts among these jurors and nominations, by nomination and juror.
-pub fn detect_all(
-    connection: &mut Connection,
-    jurors: &[Account],
-    of: &[NominationRow],
-) -> Result<HashMap<(Id, Id), Ground>> {
-    let jurors = jurors_facts(connection, jurors)?;
-    let nominations = nominations_facts(connection, of)?;
-    let pairs = nominations.iter().flat_map(|nomination| jurors.iter().map(move |juror| (nomination, juror)));
-    Ok(pairs
-        .filter_map(|((nomination_id, nomination), (juror_id, juror))| {
-            Some(((*nomination_id, *juror_id), rules::conflict(juror, nomination)?))
-        })
-        .collect())
-}
-
-fn jurors_facts(connection: &mut Connection, jurors: &[Account]) -> Result<Vec<(Id, JurorFacts)>> {
-    let own: Vec<Id> = jurors.iter().filter_map(|juror| juror.association_id).collect();
-    let seats: HashMap<Id, Option<String>> = associations::table
-        .filter(associations::id.eq_any(own))
-        .select((associations::id, associations::city_code))
-        .load::<(Id, Option<String>)>(connection)?
-        .into_iter()
-        .collect();
-    let facts = |juror: &Account| JurorFacts {
-        affiliation: Affiliation {
-            account_id: Some(juror.id),
-            city_code: juror.city_code.clone(),
-            association_id: juror.association_id,
-            organisation: juror.organisation.clone(),
-        },
-        name: juror.name.clone(),
-        seat_city: juror.association_id.and_then(|id| seats.get(&id).cloned().flatten()),
-    };
-    Ok(jurors.iter().map(|juror| (juror.id, facts(juror))).collect())
-}
-
-fn nominations_facts(
-    connection: &mut Connection,
-    of: &[NominationRow],
-) -> Result<Vec<(Id, NominationFacts)>> {
-    let nominators = affiliations(connection, of.iter().map(|nomination| nomination.nominator_id).collect())?;
-    let nominated: Vec<Id> = of.iter().filter_map(|nomination| nomination.association_id).collect();
-    let registered = registered(connection, &nominated)?;
-    let facts = |nomination: &NominationRow| {
-        let association = nomination.association_id.and_then(|id| registered.get(&id)).cloned();
-        NominationFacts {
-            city_code: nomination.city_code.clone(),
-            association_id: nomination.association_id,
-            nominator: nominators.get(&nomination.nominator_id).cloned().unwrap_or_default(),
-            ..association.unwrap_or_default()
-        }
-    };
-    Ok(of.iter().map(|nomination| (nomination.id, facts(nomination))).collect())
-}
-
-/// Where these accounts belong, whatever their roles are.
-fn affiliations(connection: &mut Connection, ids: Vec<Id>) -> Result<HashMap<Id, Affiliation>> {
-    type Row = (Id, Option<String>, Option<Id>, Option<String>);
-    let rows: Vec<Row> = account_rows::table
-        .filter(account_rows::id.eq_any(ids))
-        .select((
-            account_rows::id,
-            account_rows::city_code,
-            account_rows::association_id,
-            account_rows::organisation,
-        ))
-        .load(connection)?;
-    let belongs = |(id, city_code, association_id, organisation): Row| {
-        (id, Affiliation { account_id: Some(id), city_code, association_id, organisation })
-    };
-    Ok(rows.into_iter().map(belongs).collect())
-}
-
-/// What the register says of these associations.
-fn registered(connection: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, NominationFacts>> {
-    type Row = (Id, Json<Text>, Option<String>, Option<String>, Option<String>);
-    let rows: Vec<Row> = associations::table
-        .left_join(
-            association_internal_records::table
-                .on(association_internal_records::association_id.eq(associations::id)),
-        )
-        .filter(associations::id.eq_any(ids))
-        .select((
-            associations::id,
-            associations::name,
-            associations::acronym,
-            associations::city_code,
-            association_internal_records::legal_representative.nullable(),
-        ))
-        .load(connection)?;
-    let facts = |(id, name, acronym, seat_city, representative): Row| {
-        let names = name.all().map(|(_, name)| name.to_owned()).chain(acronym).collect();
-        (id, NominationFacts { seat_city, names, representative, ..NominationFacts::default() })
-    };
-    Ok(rows.into_iter().map(facts).collect())
 }
 
 /// A page of what is known of the jurors of a nomination: a juror sees the own part alone.
@@ -288,6 +187,34 @@ pub fn note(connection: &mut Connection, actor: &Actor, row: ConflictRow) -> Res
     let row: ConflictRow =
         kept::insert(connection, actor, |connection| stored(connection, insert).map_err(reported_already))?;
     Ok(row.into())
+}
+
+/// Finds again, before a jury is drawn or closes, whose jurors have a conflict of interest: what was assigned or handed in
+/// before it could be known is voided.
+pub fn void_found(
+    connection: &mut Connection,
+    caller: &Caller,
+    actor: &Actor,
+    nominations: &[NominationRow],
+) -> Result<()> {
+    let ids: Vec<Id> = nominations.iter().map(|nomination| nomination.id).collect();
+    let mut live = evaluations::of_nominations(connection, &ids)?;
+    live.retain(|evaluation| evaluation.status.is_live());
+    let jurors: BTreeSet<Id> = live.iter().map(|evaluation| evaluation.juror_id).collect();
+    let jurors: Vec<Id> = jurors.into_iter().collect();
+    let found = interests(connection, &jurors, nominations, Nominators::All)?;
+    let noted = detected_before(connection, &ids)?;
+    let now = UtcTime::now();
+    for evaluation in live {
+        let pair = (evaluation.nomination_id, evaluation.juror_id);
+        let Some(ground) = found.get(&pair) else { continue };
+        if !noted.contains(&pair) {
+            let detected = ConflictRow::detected(pair.0, pair.1, *ground);
+            note(connection, actor, detected.by(caller.account_id, now))?;
+        }
+        evaluations::take(connection, actor, &evaluation, Status::Voided, now)?;
+    }
+    Ok(())
 }
 
 /// The pairs of nomination and juror, of these nominations, whose conflict the service has noted already.

@@ -28,6 +28,8 @@ use crate::language::sentences::Told;
 use crate::nominations;
 use crate::nominations::embargo::Clearance;
 use crate::nominations::embargo::queries::{clear_outcomes, is_decided, outcome, set_outcome};
+use crate::nominations::interests::queries::{Nominators, check_disinterested};
+use crate::nominations::model::NominationRow;
 use crate::nominations::rules::{Kind, Status as NominationStatus};
 use crate::nominations::transitions::queries::jury_has_closed;
 use crate::selection::conflicts;
@@ -141,8 +143,11 @@ pub(super) fn close(
     let edition = edition_by_year(connection, year)?;
     check_review(edition.year, edition.status.0, kind)?;
     check_jury_open(connection, &edition, kind)?;
+    check_disinterested(connection, caller, (edition.id, kind), Nominators::NotOffices)?;
     check_undesignated(connection, &edition, kind)?;
     let nominations = nominations_to_close(connection, &edition, kind)?;
+    conflicts::queries::void_found(connection, caller, actor, &nominations)?;
+    let nominations: Vec<Id> = nominations.into_iter().map(|nomination| nomination.id).collect();
     let evaluations = evaluations::queries::of_nominations(connection, &nominations)?;
     let rules = rules_of(connection, &edition, kind)?;
     rules::check_quorum(rules.min_evaluations, &sealing::submitted(&nominations, &evaluations))?;
@@ -200,7 +205,11 @@ fn end_pending(
 
 /// The nominations under evaluation; none may still be on its way to the jury, and no allegation against one of their
 /// jurors undecided.
-fn nominations_to_close(connection: &mut Connection, edition: &EditionRow, kind: Kind) -> Result<Vec<Id>> {
+fn nominations_to_close(
+    connection: &mut Connection,
+    edition: &EditionRow,
+    kind: Kind,
+) -> Result<Vec<NominationRow>> {
     check_none_waits(connection, edition, kind, &keyword(&Status::Closed))?;
     let evaluated = [NominationStatus::UnderEvaluation];
     let evaluated = nominations::queries::of_edition(connection, edition.id, kind, &evaluated)?;
@@ -208,8 +217,8 @@ fn nominations_to_close(connection: &mut Connection, edition: &EditionRow, kind:
         let nothing = Violation::body("/kind", Reason::new(FieldRule::NothingEvaluated));
         rules::check_ready(&keyword(&Status::Closed), vec![nothing])?;
     }
-    let evaluated: Vec<Id> = evaluated.into_iter().map(|row| row.id).collect();
-    let undecided = conflicts::queries::undecided(connection, &evaluated)?;
+    let ids: Vec<Id> = evaluated.iter().map(|row| row.id).collect();
+    let undecided = conflicts::queries::undecided(connection, &ids)?;
     rules::check_ready(&keyword(&Status::Closed), undecided)?;
     Ok(evaluated)
 }
@@ -264,6 +273,7 @@ pub(super) fn reopen(
     if_match.check(&PublicDeliberation::new(current.clone(), year))?;
     rules::check_transition(current.status.0, input.to)?;
     check_sentence("/reason", &input.reason)?;
+    check_disinterested(connection, caller, (edition.id, current.kind.0), Nominators::NotOffices)?;
     check_review(edition.year, edition.status.0, current.kind.0)?;
     check_undesignated(connection, &edition, current.kind.0)?;
     let now = UtcTime::now();

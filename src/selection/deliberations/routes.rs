@@ -80,7 +80,8 @@ async fn get_deliberation(
 /// Ends the jury's work on a kind of nominations, while the edition is in review (`city_review`, `honours_review`).
 /// Every nomination has to be screened, and no appeal possible any more (409 `not_ready`); those under evaluation need
 /// as many submitted evaluations as the edition asks for (409 `quorum_missing`, which names them); evaluations that were
-/// not submitted do not count.
+/// not submitted do not count. Conflicts of interest are looked for once more: whatever a juror has belonged to since the
+/// call opened voids the sheet. A chair who is tied to a nominee does not close the jury (403 `interested_office`).
 /// A jury does not close beside a designation that was proposed or signed without it (409 `under_embargo`).
 ///
 /// From then on no score changes. The commitment in the answer is public at once: the hash of the sealed record, with
@@ -114,7 +115,8 @@ async fn create_deliberation(
 /// Takes a deliberation from `closed` to `reopened`, with a reason that is public, so that evaluations can be completed. An
 /// office does so with a credential of its own, and not the chair: it has seen the scores, and says who evaluates;
 /// closing again makes another deliberation with a commitment of its own. Not while a designation is proposed or signed
-/// (409 `under_embargo`): that is withdrawn or annulled first. `If-Match` takes the `ETag` of the deliberation.
+/// (409 `under_embargo`): that is withdrawn or annulled first; nor by an office that is tied to a nominee (403
+/// `interested_office`). `If-Match` takes the `ETag` of the deliberation.
 #[utoipa::path(
     operation_id = "create_deliberation_transition",
     tag = "deliberations",

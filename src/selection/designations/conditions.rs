@@ -4,6 +4,7 @@
 use super::decision::Decision;
 use super::model::DesignationRow;
 use super::rules::{Basis, Candidates, Status};
+use crate::access::Caller;
 use crate::database::Connection;
 use crate::database::types::{Id, keyword};
 use crate::editions::criteria::NominationKind;
@@ -15,6 +16,8 @@ use crate::error::{Code, Error, Result};
 use crate::language::sentences::Told;
 use crate::nominations;
 use crate::nominations::embargo::Clearance;
+use crate::nominations::interests;
+use crate::nominations::interests::queries::Nominators;
 use crate::nominations::model::NominationRow;
 use crate::nominations::rules::Status as NominationStatus;
 use crate::selection::conflicts;
@@ -179,4 +182,20 @@ fn ranking(
         return Ok(None);
     }
     current(connection, &Clearance::of_process(), edition, kind).map(Some)
+}
+
+/// An interested office takes no part in a decision: refuses whoever is tied to a nomination of its kind, or to the city
+/// that it names.
+pub fn check_disinterested(
+    connection: &mut Connection,
+    caller: &Caller,
+    edition: &EditionRow,
+    decision: &Decision,
+) -> Result<()> {
+    let decided = (edition.id, decision.kind);
+    interests::queries::check_disinterested(connection, caller, decided, Nominators::NotOffices)?;
+    match &decision.city_code {
+        Some(code) => interests::queries::check_disinterested_in_city(connection, caller, edition.id, code),
+        None => Ok(()),
+    }
 }

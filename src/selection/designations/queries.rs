@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::conditions::Ground;
+use super::conditions::{Ground, check_disinterested};
 use super::decision::{Choice, Decision};
 use super::input::{DesignationInput, SelectedInput};
 use super::model::{Designation, DesignationRow, ShownSignature, SignatureRow};
@@ -129,6 +129,7 @@ pub fn create(
     check_none_stands(connection, &edition, input)?;
     let ground = Ground::read(connection, &edition, input.kind, input.basis)?;
     let decision = decide(connection, &edition, &ground, input)?;
+    check_disinterested(connection, caller, &edition, &decision)?;
     let deliberation_id = ground.ranking.map(|ranking| ranking.deliberation.id);
     let row = DesignationRow::new(edition.id, decision, deliberation_id, caller.account_id);
     let insert = diesel::insert_into(designations::table).values(&row);

@@ -100,7 +100,8 @@ async fn get_designation(
 /// - `withheld`: nobody, with reasons; not while a nomination is on its way to the jury or can be appealed for (409
 ///   `not_ready`).
 ///
-/// One decision stands at a time (409 `already_exists`).
+/// One decision stands at a time (409 `already_exists`). Who belongs to a nominee, or to the city that is named, or did since
+/// the call opened, neither proposes nor signs, nor takes a decision back (403 `interested_office`).
 #[utoipa::path(
     operation_id = "create_designation",
     tag = "designations",

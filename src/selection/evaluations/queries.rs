@@ -26,6 +26,7 @@ use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
 use crate::nominations;
 use crate::nominations::access::Audience;
+use crate::nominations::interests::queries::{Nominators, check_disinterested};
 use crate::nominations::model::NominationRow;
 use crate::nominations::rules::Status as NominationStatus;
 use crate::nominations::transitions::queries::edition_of;
@@ -219,6 +220,8 @@ pub fn create(
 ) -> Result<Evaluation> {
     turns::take(connection, Turn::Selection)?;
     let nomination = nomination(connection, caller, nomination_id)?;
+    let jury = (nomination.edition_id, nomination.kind.0);
+    check_disinterested(connection, caller, jury, Nominators::NotOffices)?;
     check_state(&nomination, &[NominationStatus::Eligible, NominationStatus::UnderEvaluation])?;
     let edition = edition_of(connection, &nomination)?;
     check_jury_at_work(connection, &edition, nomination.kind.0)?;

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 
-use super::keeping::queries::check_kind;
+use super::keeping::queries::check_identity;
 use super::model::{CityInput, CityRow, PublicCity};
+use crate::access::Caller;
 use crate::audit::{Actor, kept};
 use crate::database::listing::{ListRequest, Near, Page, Plan};
 use crate::database::schema::{associations, cities, editions};
@@ -194,7 +195,7 @@ pub fn create(connection: &mut Connection, actor: &Actor, input: &CityInput) -> 
 pub fn update(
     connection: &mut Connection,
     references: References,
-    actor: &Actor,
+    (caller, actor): (&Caller, &Actor),
     code_or_slug: &str,
     if_match: &IfMatch,
     change: &Change<CityInput>,
@@ -207,7 +208,7 @@ pub fn update(
     if input.code != current.code {
         return Err(Error::invalid_field("/code", Reason::new(FieldRule::ReadOnly)));
     }
-    check_kind(connection, references, &current, &input)?;
+    check_identity(connection, references, caller, &current, &input)?;
     let region_code = region_of(connection, &input)?;
     let next = current.next(input, region_code);
     let next =

@@ -122,8 +122,9 @@ async fn create_city(
 
 /// Replace a city
 ///
-/// Replaces all that can be written of a city; what is left out becomes unknown. The kind stays while an edition
-/// or a nomination uses the city (409 `in_use`).
+/// Replaces all that can be written of a city; what is left out becomes unknown. Name, slug and kind stay
+/// while an edition or a nomination uses the city, and for good once it has had the title (409 `in_use`); systems never
+/// change them (403 `forbidden_field`). Another language may be added to the name.
 #[utoipa::path(
     operation_id = "replace_city",
     tag = "territory",
@@ -155,8 +156,9 @@ async fn replace_city(
 
 /// Update a city
 ///
-/// Changes some fields of a city (RFC 7396): fields that are not named stay, `null` makes a field unknown. The kind
-/// stays while an edition or a nomination uses the city (409 `in_use`).
+/// Changes some fields of a city (RFC 7396): fields that are not named stay, `null` makes a field unknown. Name,
+/// slug and kind stay while an edition or a nomination uses the city, and for good once it has had the title (409
+/// `in_use`); systems never change them (403 `forbidden_field`). Another language may be added to the name.
 #[utoipa::path(
     operation_id = "update_city",
     tag = "territory",
@@ -194,7 +196,7 @@ async fn change_city(
     let actor = caller.actor(write.origin());
     write
         .update(&database, move |connection| {
-            queries::update(connection, **references, &actor, &code, &if_match, &change)
+            queries::update(connection, **references, (&caller, &actor), &code, &if_match, &change)
         })
         .await
 }

@@ -1,4 +1,5 @@
-//! How deletions and restorations are asked for: of records that nothing refers to, and of deleted ones.
+//! How deletions and restorations are asked for, of records that nothing refers to and of deleted ones; and what changes such
+//! a record into another one.
 
 use serde_json::{Value, json};
 
@@ -44,7 +45,7 @@ impl Kept {
     /// The path of such an operation.
     pub(super) fn path(&self, operation: &Operation) -> Option<String> {
         Some(match operation.rule.operation {
-            "delete_city" => "/v1/cities/inutile".to_owned(),
+            "delete_city" | "replace_city" | "update_city: identity" => "/v1/cities/inutile".to_owned(),
             "delete_association" => format!("/v1/associations/{}", self.associations[0]),
             "delete_edition" => format!("/v1/editions/{UNUSED}"),
             "create_city_restoration" => "/v1/cities/supprimee/restorations".to_owned(),
@@ -58,7 +59,11 @@ impl Kept {
     }
 }
 
-/// The body of a restoration.
+/// The body of a restoration, or of a change of the city that nothing refers to.
 pub(super) fn body_of(operation: &str) -> Option<Value> {
-    operation.ends_with("_restoration").then(|| json!({"reason": "Par erreur."}))
+    match operation {
+        "replace_city" => Some(city("02.411.01.97", "inutile")),
+        "update_city: identity" => Some(json!({"name": {"fr": "Utile"}, "slug": "utile"})),
+        _ => operation.ends_with("_restoration").then(|| json!({"reason": "Par erreur."})),
+    }
 }

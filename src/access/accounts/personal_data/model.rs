@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access::accounts::affiliations::PastAffiliation;
 use crate::access::accounts::model::InternalAccount;
 use crate::access::accounts::secrets::PublicSecret;
 use crate::audit::personal_data::AuditedPersonalData;
@@ -14,6 +15,8 @@ use crate::http::representation::Resource;
 pub(super) struct AccountPersonalData {
     /// The account: name, affiliation, identities at other issuers.
     pub account: InternalAccount,
+    /// Where it belonged before.
+    pub past_affiliations: Vec<PastAffiliation>,
     /// Its secrets, without the secrets themselves.
     pub secrets: Vec<PublicSecret>,
     /// The nominations that it made.

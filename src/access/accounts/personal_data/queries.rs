@@ -6,7 +6,7 @@ use super::model::AccountPersonalData;
 use crate::access::accounts::input::AccountInput;
 use crate::access::accounts::queries::{change, get, write_over};
 use crate::access::accounts::terms::AccountStatus;
-use crate::access::accounts::{administrators, secrets};
+use crate::access::accounts::{administrators, affiliations, secrets};
 use crate::audit::{Actor, personal_data as audited};
 use crate::database::Connection;
 use crate::database::schema::{documents, nominations};
@@ -32,6 +32,7 @@ pub(super) fn collect(connection: &mut Connection, id: &str) -> Result<AccountPe
         .select(documents::id)
         .load(connection)?;
     Ok(AccountPersonalData {
+        past_affiliations: affiliations::queries::past_of(connection, account.id)?,
         secrets: secrets::all_of(connection, account.id)?,
         audit: audited::of_account(connection, account.id)?,
         nominations,
@@ -56,6 +57,7 @@ pub(super) fn erase(connection: &mut Connection, actor: &Actor, id: &str, if_mat
     change(connection, actor, current.id, |connection| {
         administrators::keeping_one(connection, |connection| {
             write_over(connection, &current, &nameless)?;
+            affiliations::queries::forget_person(connection, current.id)?;
             secrets::forget_all(connection, current.id)
         })
     })?;

@@ -21,8 +21,8 @@ pub(in crate::access::accounts) fn routes(config: &mut Routes<'_>) {
 
 /// Get the personal data of an account
 ///
-/// All that is held about the person behind an account (law 09-08, article 7): the account with its identities, when its
-/// secrets were made and used, the nominations that it made, and what the audit trail keeps about it.
+/// All that is held about the person behind an account (law 09-08, article 7): the account with its identities, where it
+/// belonged before, when its secrets were made and used, the nominations that it made, and what the audit trail keeps about it.
 #[utoipa::path(
     operation_id = "get_account_personal_data",
     tag = "accounts",
@@ -43,7 +43,7 @@ async fn get_account_personal_data(
 /// Erase the personal data of an account
 ///
 /// Takes from an account what says whose it was (law 09-08, articles 8 and 9): it is disabled, its tokens end, its name
-/// becomes `—`, its organisation, identities, public keys and secrets are gone, and so is what the audit trail kept about
+/// becomes `—`, its organisations, identities, public keys and secrets are gone, and so is what the audit trail kept about
 /// the person. The account, its roles and its affiliation stay, for others refer to it. Of each identity a salted digest
 /// stays, so that nobody erased gets a new account by signing in again. This cannot be undone. The last administrator
 /// who is able to sign in stays (409).

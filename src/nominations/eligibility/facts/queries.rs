@@ -18,7 +18,7 @@ use crate::database::Connection;
 use crate::database::fragment::{self, Fragment, Statement};
 use crate::database::schema::{
     achievements, association_activity_fields, association_values, associations as associations_table,
-    cities, edition_transitions, editions, honours,
+    cities, editions, honours,
 };
 use crate::database::types::{Id, Identifier, Keyword, UtcTime, keyword};
 use crate::editions::rules::Status as EditionStatus;
@@ -26,7 +26,7 @@ use crate::error::Result;
 use crate::nominations::eligibility::checks::CheckCode;
 use crate::nominations::eligibility::writers::{SinceCall, Writing, WrittenBy};
 use crate::nominations::model::NominationRow;
-use crate::nominations::rules::{Kind, call_state};
+use crate::nominations::rules::Kind;
 use crate::states::AssociationStatus;
 use crate::territory::cities::model::CityKind;
 
@@ -35,27 +35,10 @@ use crate::territory::cities::model::CityKind;
 pub(in crate::nominations::eligibility) struct Nominee<'a> {
     /// Code of the city.
     pub(in crate::nominations::eligibility) code: &'a str,
-    /// The account that nominated it.
-    pub(in crate::nominations::eligibility) nominator: Option<Id>,
+    /// The account that nominated it, and those of the same organisation.
+    pub(in crate::nominations::eligibility) nominating: &'a [Id],
     /// When the call opened.
     pub(in crate::nominations::eligibility) call_opened_at: Option<UtcTime>,
-}
-
-/// When the call of an edition for nominations of `kind` opened: the step that opened it, which its history keeps, and not
-/// the window, which can be changed later. The step back after a postponement opens nothing anew.
-pub(in crate::nominations::eligibility) fn call_opened_at(
-    connection: &mut Connection,
-    edition_id: Id,
-    kind: Kind,
-) -> Result<Option<UtcTime>> {
-    Ok(edition_transitions::table
-        .filter(edition_transitions::edition_id.eq(edition_id))
-        .filter(edition_transitions::to_status.eq(Keyword(call_state(kind))))
-        .filter(edition_transitions::from_status.ne(Keyword(EditionStatus::Postponed)))
-        .order((edition_transitions::at.desc(), edition_transitions::id.desc()))
-        .select(edition_transitions::at)
-        .first(connection)
-        .optional()?)
 }
 
 /// What the register says of a nominated city, or of one that is asked about; activities count from `since` on.
@@ -140,15 +123,17 @@ fn word<T: Serialize>(word: &T) -> fragment::Value {
     fragment::Value::Text(keyword(word))
 }
 
-/// That whoever belongs to the city, or nominated it as another system, has written a fact.
+/// That whoever belongs to the city, or another system of whoever nominated it, has written a fact.
 fn written_by_nominee(nominee: Nominee<'_>) -> Fragment {
     let of_city = Fragment::new("written.city_code = ").value(fragment::Value::Text(nominee.code.to_owned()));
-    let Some(nominator) = nominee.nominator else { return of_city };
+    if nominee.nominating.is_empty() {
+        return of_city;
+    }
     of_city
         .sql(" OR (written.written_by = ")
         .value(word(&AuthorKind::Integration))
-        .sql(" AND written.account_id = ")
-        .value(fragment::Value::Id(nominator))
+        .sql(" AND written.account_id IN ")
+        .values(nominee.nominating.iter().map(|id| fragment::Value::Id(*id)))
         .sql(")")
 }
 
@@ -257,7 +242,7 @@ pub(in crate::nominations::eligibility) fn of_association(
     connection: &mut Connection,
     id: Id,
     year: i64,
-    nomination: Option<&NominationRow>,
+    (nomination, nominating): (Option<&NominationRow>, &[Id]),
 ) -> Result<AssociationFacts> {
     let row: AssociationRow =
         associations_table::table.find(id).select(AssociationRow::as_select()).first(connection)?;
@@ -284,8 +269,7 @@ pub(in crate::nominations::eligibility) fn of_association(
         honoured_in: honoured_in(connection, id, year)?,
         writings: Vec::new(),
     };
-    let nominator = nomination.map(|nomination| nomination.nominator_id);
-    let writings = writings(connection, id, &facts, nominator)?;
+    let writings = writings(connection, id, &facts, nominating)?;
     Ok(AssociationFacts { writings, ..facts })
 }
 
@@ -294,7 +278,7 @@ fn writings(
     connection: &mut Connection,
     id: Id,
     facts: &AssociationFacts,
-    nominator: Option<Id>,
+    nominating: &[Id],
 ) -> Result<Vec<Writing>> {
     let rows = associations::facts::queries::of(connection, id)?;
     let decisive = CheckCode::of(Kind::Association).iter().flat_map(|code| code.facts());
@@ -302,7 +286,7 @@ fn writings(
         let row = rows.get(fact).or_else(|| rows.get(&Fact::Entry))?;
         Some(Writing {
             fact: *fact,
-            written_by: WrittenBy::of_nominated_association(row, nominator),
+            written_by: WrittenBy::of_nominated_association(row, nominating),
             written_at: row.written_at,
             source: row.source.clone(),
         })

@@ -10,24 +10,15 @@ use crate::database::types::{Keyword, UtcTime};
 use crate::error::{Code, Error, Result};
 use crate::http::conditional::IfMatch;
 use crate::language::sentences::Told;
-use crate::nominations::model::NominationRow;
-use crate::nominations::queries::of_edition;
+use crate::nominations::interests::queries::{Nominators, check_disinterested};
 use crate::nominations::rules::Status as NominationStatus;
 use crate::selection::conflicts::access::{office, rule_to};
 use crate::selection::conflicts::model::{ConflictRow, PublicConflict};
-use crate::selection::conflicts::queries::{detect_all, find, write_next};
+use crate::selection::conflicts::queries::{find, write_next};
 use crate::selection::conflicts::rules::{self, Status};
 use crate::selection::deliberations::queries::reconsider;
 use crate::selection::evaluations::model::Status as EvaluationStatus;
 use crate::selection::evaluations::queries as evaluations;
-
-/// The nominations that a jury has before it, or will have.
-const BEFORE_THE_JURY: [NominationStatus; 4] = [
-    NominationStatus::Submitted,
-    NominationStatus::NeedsCompletion,
-    NominationStatus::Eligible,
-    NominationStatus::UnderEvaluation,
-];
 
 /// Confirms or dismisses an allegation, for an office that neither made it nor has an interest.
 pub fn create(
@@ -48,7 +39,9 @@ pub fn create(
     rules::check_transition(current.status.map(|status| status.0), input.to)?;
     evaluations::check_state(&nomination, &[NominationStatus::UnderEvaluation])?;
     check_not_own(caller, &current)?;
-    check_disinterested(connection, caller, &nomination)?;
+    // What becomes of one sheet changes the order of all.
+    let jury = (nomination.edition_id, nomination.kind.0);
+    check_disinterested(connection, caller, jury, Nominators::All)?;
     let now = UtcTime::now();
     // A decision is an office's own word, as a signature is.
     accounts::signing_credential(connection, caller, now)?;
@@ -73,24 +66,6 @@ fn check_not_own(caller: &Caller, conflict: &ConflictRow) -> Result<()> {
             .telling("office", Told::part("institution_keys.institution", office.0)));
     }
     Ok(())
-}
-
-/// Refuses whoever is tied to a nomination before the same jury, its nominator to begin with: what becomes of one sheet
-/// changes the order of all.
-fn check_disinterested(
-    connection: &mut Connection,
-    caller: &Caller,
-    nomination: &NominationRow,
-) -> Result<()> {
-    let account = accounts::find(connection, caller.account_id)?;
-    let rivals = of_edition(connection, nomination.edition_id, nomination.kind.0, &BEFORE_THE_JURY)?;
-    let found = detect_all(connection, account.as_slice(), &rivals)?;
-    match found.into_iter().min_by_key(|((nomination_id, _), _)| *nomination_id) {
-        None => Ok(()),
-        Some(((nomination_id, _), ground)) => Err(Error::new(Code::InterestedOffice)
-            .telling("ground", Told::part("conflicts.ground", ground))
-            .with("id", nomination_id)),
-    }
 }
 
 /// Voids the evaluation that a confirmed conflict is about, and reconsiders the result.

@@ -19,6 +19,7 @@ use crate::editions::queries::edition_by_year;
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::list::Listed as _;
 use crate::language::sentences::Told;
+use crate::nominations::interests::queries::{Nominators, check_disinterested};
 use crate::nominations::rules::Kind;
 use crate::nominations::{self, embargo::Clearance};
 use crate::selection::conflicts;
@@ -83,6 +84,7 @@ pub(super) fn create(
         let nomination = nominations::queries::row(connection, *nomination)?;
         conflicts::queries::check_impartial(connection, caller.account_id, &nomination)?;
     }
+    check_disinterested(connection, caller, (edition.id, input.kind), Nominators::NotOffices)?;
     let row = TieDecisionRow {
         id: Id::new(),
         deliberation_id,

@@ -57,6 +57,10 @@ pub fn change(
     }
     if_match.check(&shown(connection, &edition, current.clone())?)?;
     let to = asked_transition(current.status.0, input.to)?;
+    if to != Status::Published {
+        // Whoever publishes only does what both have signed.
+        conditions::check_disinterested(connection, caller, &edition, &current.decision.0)?;
+    }
     if to.needs_reason() && input.reason.is_none() {
         return Err(Error::invalid_field("/reason", Reason::new(FieldRule::Required)));
     }

@@ -37,6 +37,7 @@ pub fn create(
     let now = UtcTime::now();
     let credential = accounts::signing_credential(connection, caller, now)?;
     check_state(&current)?;
+    conditions::check_disinterested(connection, caller, &edition, &current.decision.0)?;
     if input.digest != current.digest {
         return Err(Error::invalid_field("/digest", Reason::new(FieldRule::OtherDecision)));
     }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::access::Caller;
-use crate::access::policy::DraftNominations;
+use crate::access::policy::{DraftNominations, IdentifyCity};
 use crate::audit::Actor;
 use crate::database::Connection;
 use crate::database::schema::cities;
@@ -52,18 +52,28 @@ pub(super) fn restore(
     complete_city(connection, restored, &Expansions::default())
 }
 
-/// Refuses to make a city of another kind while a process uses it: only an urban commune can be capital.
-pub(in crate::territory::cities) fn check_kind(
+/// Refuses to change what identifies a city: to systems always, so that they learn of no process by it; to everybody while
+/// a process uses the city, or because it has a title. Another language may be added to its name.
+pub(in crate::territory::cities) fn check_identity(
     connection: &mut Connection,
     references: References,
+    caller: &Caller,
     current: &CityRow,
     input: &CityInput,
 ) -> Result<()> {
-    if input.kind == current.kind.0 {
+    let changed = [
+        ("/kind", input.kind != current.kind.0),
+        ("/slug", input.slug != current.slug),
+        ("/name", !input.name.keeps(&current.name)),
+    ];
+    let changed: Vec<&str> =
+        changed.into_iter().filter(|(_, is_changed)| *is_changed).map(|(pointer, _)| pointer).collect();
+    if changed.is_empty() {
         return Ok(());
     }
+    caller.require_fields(IdentifyCity::RULE, &changed)?;
     take_turns(connection)?;
-    references.check_unbound(connection, &Target::City(current.code.clone()), "/kind")
+    references.check_unbound(connection, &Target::City(current.code.clone()), &changed)
 }
 
 /// Nobody refers to the city meanwhile, and no nomination of it goes on.
