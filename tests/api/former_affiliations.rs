@@ -1,17 +1,34 @@
 //! An interest does not end with a change of the account: what somebody has belonged to since the call opened counts.
 
+use diesel::prelude::*;
 use nasij::access::{NewAccount, Role};
+use nasij::database::Connection;
+use nasij::database::schema::accounts;
+use nasij::database::types::{Id, UtcTime};
 use serde_json::{Value, json};
 
+use crate::app::App;
 use crate::jury_at_work::{JuryAtWork, Person, YEAR, sheet};
 use crate::nominations::{of_association, path};
 use crate::steps::association;
 
+/// A day goes by since the account was changed.
+pub(crate) fn settle(app: &App, id: &str) {
+    let id: Id = id.parse().expect("an identifier");
+    let yesterday = UtcTime::now().plus_seconds(-24 * 60 * 60 - 1);
+    let change = |connection: &mut Connection| {
+        let account = diesel::update(accounts::table.find(id));
+        Ok(account.set(accounts::roles_changed_at.eq(Some(yesterday))).execute(connection)?)
+    };
+    assert_eq!(app.database().write_blocking(change).expect("it is set back"), 1);
+}
+
 impl JuryAtWork {
-    /// The administrator changes who an account is, or where it belongs.
+    /// The administrator changes who an account is, or where it belongs, and a day goes by.
     async fn affiliate(&self, person: &Person, change: &Value) {
         let account = format!("/v1/accounts/{}", person.id);
         self.app.patch(&self.admin, &account, "*", change).await.expect(200);
+        settle(&self.app, &person.id);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use nasij::access::policy::{self, Grant};
 use nasij::access::{NewAccount, Role, Scope};
-use nasij::database::types::{Id, UtcTime};
+use nasij::database::types::UtcTime;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -13,6 +13,7 @@ use crate::app::{App, Credentials};
 use crate::binary::{Home, complaint};
 use crate::decisions::designation_path;
 use crate::forge::Forge;
+use crate::former_affiliations::settle;
 use crate::juries::thrice;
 use crate::openapi::{document, operations};
 use crate::provider::{Provider, ProviderKey};
@@ -386,17 +387,4 @@ fn instant_in(sentence: &str) -> Option<UtcTime> {
     let (told, _) = told.split_once(" (Morocco time)")?;
     let clock = chrono::NaiveDateTime::parse_from_str(told, "%d %B %Y at %H:%M").ok()?;
     UtcTime::from_unix_seconds(clock.and_utc().timestamp() - 60 * 60)
-}
-
-/// A day goes by since the account was changed.
-fn settle(app: &App, id: &str) {
-    use diesel::prelude::*;
-    use nasij::database::schema::accounts;
-    let id: Id = id.parse().expect("an identifier");
-    let yesterday = UtcTime::now().plus_seconds(-24 * 60 * 60 - 1);
-    let change = |connection: &mut nasij::database::Connection| {
-        let account = diesel::update(accounts::table.find(id));
-        Ok(account.set(accounts::roles_changed_at.eq(Some(yesterday))).execute(connection)?)
-    };
-    assert_eq!(app.database().write_blocking(change).expect("it is set back"), 1);
 }
