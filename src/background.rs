@@ -72,26 +72,34 @@ pub(crate) fn seal_audit_trail(database: &Database) {
     });
 }
 
-/// Forgets retired signing keys whose last token is dead, answers that were kept for retries, and revoked tokens and
-/// used assertions that have expired.
-pub(crate) fn forget_what_is_over(database: &Database) {
-    forget(database, "retired signing keys could not be forgotten", |connection| {
+/// What is forgotten once it is over, with what is told when that fails.
+const OVER: [(&str, fn(&mut Connection) -> Result<()>); 4] = [
+    ("retired signing keys could not be forgotten", |connection| {
         keys::delete_dead(connection, &Actor::service(), UtcTime::now())
-    });
-    forget(database, "old retries could not be forgotten", idempotency::forget_old);
-    forget(database, "revoked tokens could not be forgotten", |connection| {
+    }),
+    ("old retries could not be forgotten", idempotency::forget_old),
+    ("revoked tokens could not be forgotten", |connection| {
         access::forget_expired_revocations(connection, UtcTime::now())
-    });
-    forget(database, "used assertions could not be forgotten", |connection| {
+    }),
+    ("used assertions could not be forgotten", |connection| {
         access::forget_expired_assertions(connection, UtcTime::now())
-    });
-}
+    }),
+];
 
-fn forget(database: &Database, failure: &'static str, delete: fn(&mut Connection) -> Result<()>) {
+/// Forgets retired signing keys whose last token is dead, answers that were kept for retries, and revoked tokens and
+/// used assertions that have expired: one after the other, so that a start needs no connection for each.
+pub(crate) fn forget_what_is_over(database: &Database) {
     let database = database.clone();
-    every(NOW_AND_THEN, failure, move || {
+    every(NOW_AND_THEN, "what is over could not be forgotten", move || {
         let database = database.clone();
-        async move { database.write(Outcome::Keep, delete).await }
+        async move {
+            for (failure, forget) in OVER {
+                if let Err(error) = database.write(Outcome::Keep, forget).await {
+                    log::error!("{failure}: {error}");
+                }
+            }
+            Ok(())
+        }
     });
 }
 

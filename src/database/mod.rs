@@ -62,7 +62,8 @@ impl Database {
         let first = location.open().map_err(|cause| Error::configuration(open_failure(&location, &cause)))?;
         let pool = Pool::builder()
             .max_size(connections)
-            .min_idle(Some(1))
+            // None is opened before it is needed: each costs PostgreSQL a process.
+            .min_idle(Some(0))
             .test_on_check_out(false)
             .connection_timeout(WAIT)
             .build(Manager::new(location.clone(), first))

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use diesel::connection::SimpleConnection as _;
@@ -43,7 +44,7 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         if let Some((server, name)) = &self.postgresql {
-            server.run(&format!("DROP DATABASE \"{name}\" WITH (FORCE)"));
+            server.drop_later(name);
         }
     }
 }
@@ -95,7 +96,8 @@ fn postgresql_template(url: &str) -> Template {
     let template = format!("nasij_test_{}_{}", std::process::id(), uuid::Uuid::new_v4().simple());
     let server = Postgresql {
         url: url.to_owned(),
-        connection: Mutex::new(PgConnection::establish(url).expect("TEST_DATABASE_URL can be connected to")),
+        connection: Mutex::new(connect(url)),
+        dropping: start_dropping(url),
         _janitor: Mutex::new(start_janitor(&template)),
         template,
     };
@@ -121,8 +123,10 @@ struct Postgresql {
     url: String,
     /// Also the beginning of the names of all copies.
     template: String,
-    /// The one connection that makes and drops copies: PostgreSQL makes them one after the other anyway.
+    /// The one connection that makes copies: PostgreSQL makes them one after the other anyway.
     connection: Mutex<PgConnection>,
+    /// Takes the names of copies that nobody needs any more.
+    dropping: Sender<String>,
     /// Open as long as this process lives.
     _janitor: Mutex<ChildStdin>,
 }
@@ -141,10 +145,31 @@ impl Postgresql {
         self.run(&format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\" STRATEGY file_copy"));
     }
 
+    /// Drops a copy when its connections are gone, for which PostgreSQL waits a while. No test waits with it.
+    fn drop_later(&self, name: &str) {
+        self.dropping.send(name.to_owned()).expect("copies are dropped as long as there are tests");
+    }
+
     fn run(&self, sql: &str) {
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         connection.batch_execute(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
+}
+
+fn connect(url: &str) -> PgConnection {
+    PgConnection::establish(url).expect("TEST_DATABASE_URL can be connected to")
+}
+
+/// A thread that drops databases; what it has not come to when the tests end is left to the janitor.
+fn start_dropping(url: &str) -> Sender<String> {
+    let (sender, names) = channel::<String>();
+    let mut connection = connect(url);
+    std::thread::spawn(move || {
+        for name in names {
+            let _ = connection.batch_execute(&format!("DROP DATABASE \"{name}\" WITH (FORCE)"));
+        }
+    });
+    sender
 }
 
 /// Names the janitor its work; see [`nothing_is_left_on_the_server`].
