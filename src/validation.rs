@@ -68,11 +68,18 @@ pub fn http_url(text: &str) -> Result<(), ValidationError> {
         Ok(url) if !url.username().is_empty() || url.password().is_some() => {
             Err(breaks(FieldRule::UrlWithCredentials))
         }
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() && !text.contains(' ') => {
-            Ok(())
-        }
+        Ok(url) if matches!(url.scheme(), "http" | "https") && is_as_written(text) => Ok(()),
         _ => Err(breaks(FieldRule::Url)),
     }
+}
+
+/// Whether a URL is what it is taken for. Its parser mends what browsers mend: it passes over line breaks, and takes what
+/// follows `http:/` or `http:\\` for a host (WHATWG URL); what is kept is the text.
+fn is_as_written(text: &str) -> bool {
+    let after_scheme = text.split_once("://").map(|(_, rest)| rest);
+    let is_foreign =
+        |letter: char| letter.is_whitespace() || letter.is_control() || "\\\"<>^`{|}".contains(letter);
+    after_scheme.is_some_and(|rest| !rest.starts_with(['/', '?', '#'])) && !text.contains(is_foreign)
 }
 
 /// A web address: a complete http or https URL.

@@ -307,8 +307,10 @@ fn changed(
     }
     let input = change.apply(&AssociationInput { internal: None, ..before.clone() })?;
     match input.internal {
-        None => Ok(AssociationInput { internal: before.internal.clone(), ..input }),
-        Some(_) => Err(Error::new(Code::ForbiddenField)
+        None if !change.removes("internal") => {
+            Ok(AssociationInput { internal: before.internal.clone(), ..input })
+        }
+        _ => Err(Error::new(Code::ForbiddenField)
             .with_violation(Violation::body("/internal", Reason::new(FieldRule::Unseen)))),
     }
 }

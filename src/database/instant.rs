@@ -109,6 +109,9 @@ impl std::str::FromStr for UtcTime {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match DateTime::parse_from_rfc3339(text) {
+            Ok(_) if !matches!(text.as_bytes().get(10), Some(b'T' | b't')) => Err(InstantFault::NotAnInstant),
+            // Neither database keeps leap seconds, and most minutes have none.
+            Ok(_) if text.get(17..19) == Some("60") => Err(InstantFault::NoSuchInstant),
             // An offset can lead out of the years that RFC 3339 writes.
             Ok(instant) if (0..=9999).contains(&instant.to_utc().year()) => Ok(Self::from(instant.to_utc())),
             Ok(_) => Err(InstantFault::NoSuchInstant),

@@ -416,9 +416,9 @@ pub const CATALOGUE: &[Entry] = &[
         status: 409,
         title: ["نداء الترشيح غير مفتوح", "Appel à candidatures fermé", "Call not open"],
         detail: [
-            "لا تُقبل الآن ترشيحات {kind} لدورة {year} (حالة الدورة: {status}؛ فترة التقديم: من {opens_at} إلى {closes_at}).",
-            "Les candidatures {kind} pour l'édition {year} ne sont pas reçues maintenant (état de l'édition : {status} ; dépôt : de {opens_at} à {closes_at}).",
-            "Nominations {kind} for the edition {year} are not taken now (state of the edition: {status}; window: {opens_at} to {closes_at}).",
+            "لا تُقبل الآن ترشيحات {kind} لدورة {year} (حالة الدورة: {status}؛ الفتح: {opens_at}؛ الإغلاق: {closes_at}).",
+            "Les candidatures {kind} pour l'édition {year} ne sont pas reçues maintenant (état de l'édition : {status} ; ouverture : {opens_at} ; clôture : {closes_at}).",
+            "Nominations {kind} for the edition {year} are not taken now (state of the edition: {status}; opens: {opens_at}; closes: {closes_at}).",
         ],
     },
     Entry {

@@ -55,12 +55,22 @@ impl Told {
 
     /// A day, where there is one.
     pub fn day(day: Option<NaiveDate>) -> Self {
-        day.map_or_else(|| Self::AsIs("…".to_owned()), Self::Day)
+        day.map_or_else(Self::not_set, Self::Day)
     }
 
     /// An instant, where there is one.
     pub fn instant(instant: Option<UtcTime>) -> Self {
-        instant.map_or_else(|| Self::AsIs("…".to_owned()), Self::Instant)
+        instant.map_or_else(Self::not_set, Self::Instant)
+    }
+
+    fn not_set() -> Self {
+        let word = |word: &str| Some(word.to_owned());
+        Self::Text(Text {
+            ar: word("غير محدد"),
+            fr: word("non fixé"),
+            en: word("not set"),
+            ..Text::default()
+        })
     }
 
     fn in_language(&self, language: Language) -> String {

@@ -334,3 +334,40 @@ async fn a_representative_does_not_change_the_facts_of_the_register() {
     let refused = app.put(&token, &path, "*", &association("Association à soi")).await.problem(403);
     assert_eq!(refused["code"], "forbidden_field");
 }
+
+#[tokio::test]
+async fn a_form_that_only_a_lenient_parser_takes_is_refused() {
+    let app = App::start().await;
+    let token = app.token(Role::MinistryOfficer).await;
+    let addresses = [
+        "ht\ntp://a.ma",
+        "http:a.ma",
+        "http:/a.ma",
+        "http:///a.ma",
+        "http:\\\\a.ma",
+        "http://a.ma/\tx",
+        "http://a.ma/\"<script>",
+        "http://a.ma\\@b.ma",
+    ];
+    let days =
+        ["2024-1-1", "2024-01-1", "+002024-01-01", " 2024-01-01 ", "2024-01-01\n", "2024-01-01T00:00:00Z"];
+    let of = |field: &'static str, code: &'static str| move |text| (field, code, text);
+    let forms = addresses.map(of("website", "url")).into_iter().chain(days.map(of("founded_on", "date")));
+    for (field, code, text) in forms {
+        let mut body = association("A form");
+        body[field] = json!(text);
+        let problem = app.post(&token, PATH, &body).await.problem(422);
+        assert_eq!(faults(&problem), fault(&format!("/{field}"), code), "{text:?}");
+    }
+    let id = app.add_association(&token, &association("One address")).await.json()["id"].clone();
+    let id = id.as_str().expect("an identifier");
+    for other in [id.replace('-', ""), format!("%7B{id}%7D"), format!("urn:uuid:{id}")] {
+        app.get(&format!("{PATH}/{other}")).await.problem(404);
+    }
+    let windows = ["2031-01-05T23:59:60Z", "2031-01-05 08:00:00Z"].map(|end| json!({"closes_at": end}));
+    for window in windows {
+        let body = json!({"year": 2031, "name": {"fr": "2031"}, "city_call": window});
+        let problem = app.post(&token, "/v1/editions", &body).await.problem(422);
+        assert_eq!(problem["errors"][0]["pointer"], "/city_call/closes_at", "{problem}");
+    }
+}

@@ -200,7 +200,7 @@ async fn a_writer_who_cannot_see_it_leaves_it_alone_and_one_who_can_removes_it()
     assert!(!gives_away(replaced.text()));
     assert_eq!(internal().await, secrets());
     app.patch(&system, path, "*", &json!({"volunteers": 10})).await.expect(200);
-    app.patch(&system, path, "*", &json!({"internal": null})).await.expect(200);
+    app.patch(&system, path, "*", &json!({"internal": null})).await.problem(403);
     assert_eq!(internal().await, secrets(), "who cannot see it cannot empty it by null");
 
     app.patch(&admin, path, "*", &json!({"internal": {"tax_id": null}})).await.expect(200);

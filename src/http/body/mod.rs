@@ -92,6 +92,11 @@ pub enum Change<T> {
 }
 
 impl<T: Serialize + DeserializeOwned + Validate + ToSchema + Clone + 'static> Change<T> {
+    /// Whether a merge patch takes this field away.
+    pub fn removes(&self, field: &str) -> bool {
+        matches!(self, Self::Merge(MergePatch(patch)) if patch.get(field).is_some_and(JsonValue::is_null))
+    }
+
     /// The content after the change of `current`.
     pub fn apply(&self, current: &T) -> Result<T> {
         match self {

@@ -81,7 +81,8 @@ fn schema_of<T: ToSchema + 'static>() -> Result<Arc<Schema>> {
     root["components"] = json!({"schemas": Map::from_iter(
         referred.into_iter().filter_map(|(name, schema)| Some((name, serde_json::to_value(schema).ok()?)))
     )});
-    let options = jsonschema::options().with_draft(Draft::Draft202012);
+    // Forms are those of RFC 3339 and RFC 9562, whatever else the parsers of the types would take.
+    let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
     let validator = options.build(&root).map_err(Error::internal)?;
     let schema = Arc::new(Schema { root, validator });
     let mut known = SCHEMAS.write().unwrap_or_else(PoisonError::into_inner);
@@ -166,6 +167,11 @@ impl Schema {
                 let violation = Violation::body(pointer, reason).suggesting(given, words);
                 Some(Fault { violations: vec![violation], kind: FaultKind::Structure })
             }
+            ValidationErrorKind::Format { format } => match format.as_str() {
+                "date" => one(Reason::new(FieldRule::Date), FaultKind::Structure),
+                "uuid" => one(Reason::new(FieldRule::Type).with("expected", "uuid"), FaultKind::Structure),
+                _ => None,
+            },
             ValidationErrorKind::MinLength { .. } | ValidationErrorKind::MaxLength { .. } => {
                 one(bounds(FieldRule::Length, &part["minLength"], &part["maxLength"]), FaultKind::Limit)
             }
