@@ -349,8 +349,7 @@ async fn a_form_that_only_a_lenient_parser_takes_is_refused() {
         "http://a.ma/\"<script>",
         "http://a.ma\\@b.ma",
     ];
-    let days =
-        ["2024-1-1", "2024-01-1", "+002024-01-01", " 2024-01-01 ", "2024-01-01\n", "2024-01-01T00:00:00Z"];
+    let days = ["2024-1-1", "2024-01-1", "+002024-01-01", "2024-01-01T00:00:00Z"];
     let of = |field: &'static str, code: &'static str| move |text| (field, code, text);
     let forms = addresses.map(of("website", "url")).into_iter().chain(days.map(of("founded_on", "date")));
     for (field, code, text) in forms {
