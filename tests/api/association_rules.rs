@@ -363,7 +363,8 @@ async fn a_form_that_only_a_lenient_parser_takes_is_refused() {
     for other in [id.replace('-', ""), format!("%7B{id}%7D"), format!("urn:uuid:{id}")] {
         app.get(&format!("{PATH}/{other}")).await.problem(404);
     }
-    let windows = ["2031-01-05T23:59:60Z", "2031-01-05 08:00:00Z"].map(|end| json!({"closes_at": end}));
+    let windows = ["2031-01-05T23:59:60Z", "2031-01-05 08:00:00Z"]
+        .map(|end| json!({"opens_at": "2031-01-01T08:00:00Z", "closes_at": end}));
     for window in windows {
         let body = json!({"year": 2031, "name": {"fr": "2031"}, "city_call": window});
         let problem = app.post(&token, "/v1/editions", &body).await.problem(422);
