@@ -72,8 +72,11 @@ pub(crate) fn seal_audit_trail(database: &Database) {
     });
 }
 
+/// Deletes what is over.
+type Forget = fn(&mut Connection) -> Result<()>;
+
 /// What is forgotten once it is over, with what is told when that fails.
-const OVER: [(&str, fn(&mut Connection) -> Result<()>); 4] = [
+const OVER: [(&str, Forget); 4] = [
     ("retired signing keys could not be forgotten", |connection| {
         keys::delete_dead(connection, &Actor::service(), UtcTime::now())
     }),
