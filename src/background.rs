@@ -90,10 +90,10 @@ const OVER: [(&str, Forget); 4] = [
 ];
 
 /// Forgets retired signing keys whose last token is dead, answers that were kept for retries, and revoked tokens and
-/// used assertions that have expired: one after the other, so that a start needs no connection for each.
+/// used assertions that have expired: one after the other, and not while the first requests wait for their connections.
 pub(crate) fn forget_what_is_over(database: &Database) {
     let database = database.clone();
-    every(NOW_AND_THEN, "what is over could not be forgotten", move || {
+    begin(SOON, NOW_AND_THEN, "what is over could not be forgotten", move || {
         let database = database.clone();
         async move {
             for (failure, forget) in OVER {
@@ -109,7 +109,7 @@ pub(crate) fn forget_what_is_over(database: &Database) {
 /// Deletes the files of documents that there are no more.
 pub(crate) fn sweep_documents(database: &Database, storage: &ObjectStorage) {
     let (database, storage) = (database.clone(), storage.clone());
-    every(HOUR, "the files of deleted documents could not be deleted", move || {
+    begin(SOON, HOUR, "the files of deleted documents could not be deleted", move || {
         let (database, storage) = (database.clone(), storage.clone());
         async move { sweeping::sweep(&database, &storage).await }
     });
