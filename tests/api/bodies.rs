@@ -99,6 +99,11 @@ async fn a_merge_patch_does_not_remove_what_there_never_was() {
         assert_eq!(faults(&refused), fault(at, "unknown_field"), "{patch}");
     }
     app.patch(&token, &item, "*", &json!({"acronym": null})).await.expect(200);
+    // With all else that is wrong.
+    let patch = json!({"zzz": null, "yyy": 5, "volunteers": -1});
+    let told = faults(&app.patch(&token, &item, "*", &patch).await.problem(422));
+    let places: Vec<&str> = told.iter().map(|(place, _)| place.as_str()).collect();
+    assert_eq!(places, ["/volunteers", "/yyy", "/zzz"]);
 }
 
 #[tokio::test]

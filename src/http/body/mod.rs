@@ -103,10 +103,17 @@ impl<T: Serialize + DeserializeOwned + Validate + ToSchema + Clone + 'static> Ch
             Self::Replace(content) => Ok((**content).clone()),
             Self::Merge(MergePatch(patch)) => {
                 // A merge takes `null` for "nothing there", also under a name that nothing has.
-                schema::refuse_unknown::<T>(patch)?;
+                let unknown = schema::unknown_and_removed::<T>(patch)?;
                 let mut content = serde_json::to_value(current).map_err(Error::internal)?;
                 json_patch::merge(&mut content, patch);
-                read_valid(content)
+                match read_valid(content) {
+                    Ok(content) if unknown.is_empty() => Ok(content),
+                    Err(error) if error.code != Code::Invalid => Err(error),
+                    read => {
+                        let others = read.err().map(|error| error.violations).unwrap_or_default();
+                        Err(Error::invalid(faults::in_order([unknown, others].concat())))
+                    }
+                }
             }
         }
     }

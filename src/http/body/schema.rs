@@ -40,23 +40,22 @@ pub(super) fn check<T: ToSchema + 'static>(value: &JsonValue) -> Result<Vec<Viol
     Ok(limits.flat_map(|fault| fault.violations).collect())
 }
 
-/// Refuses members that `T` does not have and that a merge patch would remove: nobody would see them afterwards.
-pub(super) fn refuse_unknown<T: ToSchema + 'static>(patch: &JsonValue) -> Result<()> {
+/// Members that `T` does not have and that a merge patch would remove: nobody would see them afterwards.
+pub(super) fn unknown_and_removed<T: ToSchema + 'static>(patch: &JsonValue) -> Result<Vec<Violation>> {
     let schema = schema_of::<T>()?;
     let is_null = |at: &str| patch.pointer(at).is_some_and(JsonValue::is_null);
     let removed = |violation: &Violation| matches!(&violation.place, Place::Body(at) if is_null(at));
     let is_unknown =
         |error: &ValidationError<'_>| matches!(error.kind, ValidationErrorKind::AdditionalProperties { .. });
-    let faults: Vec<Fault> = schema
+    let unknown = schema
         .validator
         .iter_errors(patch)
         .flat_map(leaves)
         .filter(is_unknown)
         .filter_map(|error| schema.fault(&error))
-        .map(|fault| Fault { violations: fault.violations.into_iter().filter(removed).collect(), ..fault })
-        .filter(|fault| !fault.violations.is_empty())
-        .collect();
-    if faults.is_empty() { Ok(()) } else { Err(refusal(faults)) }
+        .flat_map(|fault| fault.violations)
+        .filter(removed);
+    Ok(unknown.collect())
 }
 
 fn refusal(faults: Vec<Fault>) -> Error {
