@@ -50,8 +50,9 @@ pub async fn recognise_caller(
     Ok(next.call(request).await?.map_into_left_body())
 }
 
-/// A caller in whom the line `P` of the [table](super::policy) permits at least the own records. Put it first among a handler's arguments: then a request without the
-/// permission is refused before its body is read. Jurors and chairs show a credential of their own.
+/// A caller in whom the line `P` of the [table](super::policy) permits at least the own records. Put it first among a
+/// handler's arguments: then a request without the permission is refused before its body is read. Jurors and chairs
+/// show a credential of their own.
 #[derive(Debug, Clone)]
 pub struct Authorized<P> {
     caller: Caller,

@@ -15,6 +15,7 @@ use diesel::sqlite::Sqlite;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 use super::connection::MultiBackend;
 pub use super::instant::{InstantFault, UtcTime};
@@ -93,8 +94,8 @@ impl std::str::FromStr for Id {
     type Err = uuid::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // In its one form of 36 characters (RFC 9562): each record has one address.
-        Uuid::try_parse_ascii(if text.len() == 36 { text.as_bytes() } else { b"" }).map(Self)
+        // In the form with hyphens alone (RFC 9562, 4): each record has one address.
+        text.parse().map(|id: Hyphenated| Self(id.into_uuid()))
     }
 }
 

@@ -6,7 +6,7 @@ use super::rules::Status;
 use crate::access::Caller;
 use crate::access::policy::ShortenCall;
 use crate::database::types::UtcTime;
-use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation, fields_where, refuse_changed};
 
 /// Refuses a change of what stands firm in the state of the edition. An open call can be prolonged; only those whom
 /// [`ShortenCall`] permits shorten it, and nobody leaves it out.
@@ -26,14 +26,10 @@ fn check_designation(edition: &EditionRow, after: &EditionInput) -> Result<()> {
     if !edition.status.is_frozen() {
         return Ok(());
     }
-    let changed = [
+    refuse_changed(&fields_where([
         ("/designated_for_year", edition.designated_for_year != after.designated_for_year),
         ("/designated_on", edition.designated_on != after.designated_on),
-    ];
-    let faults = changed.into_iter().filter(|(_, is_changed)| *is_changed);
-    let faults: Vec<Violation> =
-        faults.map(|(pointer, _)| Violation::body(pointer, Reason::new(FieldRule::ReadOnly))).collect();
-    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+    ]))
 }
 
 fn check_call(

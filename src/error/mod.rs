@@ -12,7 +12,7 @@ pub mod violation;
 use std::fmt::Display;
 
 pub use catalogue::Code;
-pub use violation::{FieldRule, Place, Reason, Violation};
+pub use violation::{FieldRule, Place, Reason, Violation, fields_where, refuse_changed};
 
 use crate::language::sentences::{Told, Values};
 

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 pub use super::reasons::{FieldRule, REASONS};
 use super::reasons::{SUCH_AS, TYPES};
+use super::{Error, Result};
 use crate::database::types::keyword;
 use crate::language::Language;
 use crate::language::sentences::{Told, Values, fill};
@@ -196,6 +197,17 @@ impl FieldProblem {
             did_you_mean: violation.did_you_mean.clone(),
         }
     }
+}
+
+/// Refuses the change of fields that are only read, by their pointers; none of them is no change.
+pub fn refuse_changed(pointers: &[&str]) -> Result<()> {
+    let fault = |pointer: &&str| Violation::body(*pointer, Reason::new(FieldRule::ReadOnly));
+    if pointers.is_empty() { Ok(()) } else { Err(Error::invalid(pointers.iter().map(fault).collect())) }
+}
+
+/// Those of some fields for which something holds, by their pointers.
+pub fn fields_where<const N: usize>(fields: [(&'static str, bool); N]) -> Vec<&'static str> {
+    fields.into_iter().filter(|(_, holds)| *holds).map(|(pointer, _)| pointer).collect()
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Keyword, keyword};
 use crate::database::{Connection, stored};
 use crate::editions::queries::{editions_by_id, referenced};
-use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation, fields_where, refuse_changed};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
@@ -285,18 +285,12 @@ fn check_read_only(
         }
         (code, given) => code != given,
     };
-    let changed = [
+    refuse_changed(&fields_where([
         ("/kind", before.kind != input.kind),
         ("/edition_year", before.edition_year != input.edition_year),
         ("/city_code", other_city),
         ("/association_id", before.association_id != input.association_id),
-    ];
-    let violations: Vec<Violation> = changed
-        .into_iter()
-        .filter(|(_, changed)| *changed)
-        .map(|(pointer, _)| Violation::body(pointer, Reason::new(FieldRule::ReadOnly)))
-        .collect();
-    if violations.is_empty() { Ok(()) } else { Err(Error::invalid(violations)) }
+    ]))
 }
 
 /// Writes the next version of a nomination over the one before it.

@@ -1,8 +1,9 @@
 //! The accounts of people and systems: what they are, what they may do at most, whom they belong to, and how they prove
 //! themselves (`secrets`, public keys, identities at other issuers).
 //!
-//! `affiliations` keeps where they belonged, `rules` says which roles go together, `administrators` that one able administrator always stays, `identities` who no
-//! longer has an account, `personal_data` what is held about a person and how it is erased.
+//! `affiliations` keeps where they belonged, `rules` says which roles go together, `administrators` that one able
+//! administrator always stays, `identities` who no longer has an account, `personal_data` what is held about a person
+//! and how it is erased.
 
 mod administrators;
 pub mod affiliations;

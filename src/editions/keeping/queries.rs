@@ -14,7 +14,7 @@ use crate::editions::model::{EditionRow, PublicEdition};
 use crate::editions::path::EditionKey;
 use crate::editions::queries::{edition_by_year, public, stood_in, version_after, write_over};
 use crate::editions::rules::Status;
-use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
+use crate::error::{Code, Error, FieldRule, Reason, Result, Violation, fields_where};
 use crate::http::conditional::IfMatch;
 use crate::http::representation::Expansions;
 use crate::keeping::references::MOST_NAMED;
@@ -156,20 +156,15 @@ pub(in crate::editions) fn check_named_by_hand(
     let city = current.and_then(|edition| edition.city_code.as_deref());
     let other_city = !names_city(connection, city, input.city_code.as_deref())?;
     let other_day = current.and_then(|edition| edition.designated_on) != input.designated_on;
-    let changed = [("/city_code", other_city), ("/designated_on", other_day)];
-    let changed: Vec<&str> =
-        changed.into_iter().filter(|(_, is_changed)| *is_changed).map(|(pointer, _)| pointer).collect();
+    let changed = fields_where([("/city_code", other_city), ("/designated_on", other_day)]);
     if changed.is_empty() {
         return Ok(());
     }
     caller.require_fields(NameCapital::RULE, &changed)?;
-    let named =
-        [("/city_code", input.city_code.is_some()), ("/designated_on", input.designated_on.is_some())];
-    let named: Vec<&str> = named
-        .into_iter()
-        .filter(|(pointer, is_named)| *is_named && changed.contains(pointer))
-        .map(|(pointer, _)| pointer)
-        .collect();
+    let named = fields_where([
+        ("/city_code", other_city && input.city_code.is_some()),
+        ("/designated_on", other_day && input.designated_on.is_some()),
+    ]);
     if named.is_empty() {
         return Ok(());
     }

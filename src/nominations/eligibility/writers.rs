@@ -30,7 +30,8 @@ pub enum WrittenBy {
 
 impl WrittenBy {
     /// Who wrote a fact of an association that is nominated itself, by one of the accounts
-    /// `nominating` if there is one yet: the nominator, and those of its organisation. An office that nominates keeps the register all the same.
+    /// `nominating` if there is one yet: the nominator, and those of its organisation. An office that nominates keeps
+    /// the register all the same.
     pub fn of_nominated_association(row: &FactRow, nominating: &[Id]) -> Self {
         match row.written_by.0 {
             AuthorKind::AssociationRepresentative => Self::Nominee,

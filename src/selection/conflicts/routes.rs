@@ -56,9 +56,10 @@ async fn list_conflicts(
 /// A juror declares for an assigned nomination whether there is a conflict of interest. Without one, the sheet can be
 /// written from then on (unless the service itself finds one: 409 `conflict_of_interest`); with one, the juror steps
 /// back. The chair, the ministry and administrators report the conflict of a juror, with a ground and a sentence at
-/// least, with a credential of their own (403 `foreign_credential`, `several_credentials`, `credential_rests`, `office_rests`). Nothing follows of that before another office has confirmed it (see the transitions of a conflict); until then
-/// the jury does not close, and no designation is proposed, signed or published (409 `not_ready`). There is one
-/// allegation at a time of a juror's part in a nomination (409 `already_exists`).
+/// least, with a credential of their own (403 `foreign_credential`, `several_credentials`, `credential_rests`,
+/// `office_rests`). Nothing follows of that before another office has confirmed it (see the transitions of a conflict);
+/// until then the jury does not close, and no designation is proposed, signed or published (409 `not_ready`). There is
+/// one allegation at a time of a juror's part in a nomination (409 `already_exists`).
 #[utoipa::path(
     operation_id = "create_conflict",
     tag = "evaluations",

@@ -100,8 +100,8 @@ async fn get_designation(
 /// - `withheld`: nobody, with reasons; not while a nomination is on its way to the jury or can be appealed for (409
 ///   `not_ready`).
 ///
-/// One decision stands at a time (409 `already_exists`). Who belongs to a nominee, or to the city that is named, or did since
-/// the call opened, neither proposes nor signs, nor takes a decision back (403 `interested_office`).
+/// One decision stands at a time (409 `already_exists`). Who belongs to a nominee, or to the city that is named, or did
+/// since the call opened, neither proposes nor signs, nor takes a decision back (403 `interested_office`).
 #[utoipa::path(
     operation_id = "create_designation",
     tag = "designations",
@@ -133,11 +133,12 @@ async fn create_designation(
 /// `signed_already`).
 ///
 /// Only a token that was got with a secret which the account has made itself signs (403
-/// `foreign_credential`), and only while it is the only such one (403 `several_credentials`); one that has taken the place of such a secret a day ago or less does not (403
+/// `foreign_credential`), and only while it is the only such one (403 `several_credentials`); one that has taken the
+/// place of such a secret a day ago or less does not (403
 /// `credential_rests`), nor does an account whose roles, or what it belongs to, were changed a day ago or less (403
-/// `office_rests`). The designation shows where the credential comes from. `jws` is the signature with a key of the institution, made away from the service: with it the proof
-/// shows that the institution signed itself; without, the service vouches for it. When the ranking has changed since the proposal,
-/// nothing is signed (409 `result_changed`).
+/// `office_rests`). The designation shows where the credential comes from. `jws` is the signature with a key of the
+/// institution, made away from the service: with it the proof shows that the institution signed itself; without, the
+/// service vouches for it. When the ranking has changed since the proposal, nothing is signed (409 `result_changed`).
 ///
 /// With the second signature it is decided, in one transaction and under embargo: what becomes of every nomination, until
 /// it is published or annulled.

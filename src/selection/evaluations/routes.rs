@@ -144,7 +144,8 @@ async fn get_evaluation(
 /// Assigns a nomination to one juror by hand, once at most; an eligible nomination goes under evaluation by it. Whoever
 /// holds an office in the selection, the chair included, is no juror (422). A juror with a conflict of interest that the
 /// service knows of is refused (409 `conflict_of_interest`), as is everything once the jury has closed (409
-/// `jury_closed`). Who is tied to a nominee assigns nothing (403 `interested_office`). A chair reads what becomes of it in the progress, and the evaluation itself once the jury has closed.
+/// `jury_closed`). Who is tied to a nominee assigns nothing (403 `interested_office`). A chair reads what becomes of it
+/// in the progress, and the evaluation itself once the jury has closed.
 #[utoipa::path(
     operation_id = "create_evaluation",
     tag = "evaluations",

@@ -72,8 +72,9 @@ async fn get_institution_key(
 ///
 /// Registers the public part of a key with which the caller will sign for its institution. The private part stays with the
 /// officer: `nasij institution-key key.pem` prints what to send here. Nobody registers a key for somebody else: it takes a
-/// token with which the caller could sign (403 `foreign_credential`, `several_credentials`, `credential_rests`, `office_rests`). No key is registered twice, for
-/// whomever (409 `already_exists`). An account has at most 5 keys that are not revoked (409 `too_many_keys`).
+/// token with which the caller could sign (403 `foreign_credential`, `several_credentials`, `credential_rests`,
+/// `office_rests`). No key is registered twice, for whomever (409 `already_exists`). An account has at most 5 keys that
+/// are not revoked (409 `too_many_keys`).
 ///
 /// The key counts once another account has confirmed it. From the first confirmed key of an institution on, nothing is
 /// signed for it without one.
@@ -107,8 +108,8 @@ async fn create_institution_key(
 ///   somebody else may have it, or its owner has left. What was signed before stays good; annul a designation that the
 ///   owner did not sign.
 ///
-/// Both take a credential of an officer's own (403 `foreign_credential`, `several_credentials`, `credential_rests`, `office_rests`). `If-Match`
-/// takes the `ETag` of the key.
+/// Both take a credential of an officer's own (403 `foreign_credential`, `several_credentials`, `credential_rests`,
+/// `office_rests`). `If-Match` takes the `ETag` of the key.
 #[utoipa::path(
     operation_id = "create_institution_key_transition",
     tag = "institution-keys",

@@ -9,7 +9,7 @@ use crate::database::Connection;
 use crate::database::schema::cities;
 use crate::database::turns::{self, Turn};
 use crate::database::types::UtcTime;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, fields_where};
 use crate::http::conditional::IfMatch;
 use crate::http::representation::Expansions;
 use crate::keeping::{self, Deleted, RecordKind, References, Target};
@@ -61,13 +61,11 @@ pub(in crate::territory::cities) fn check_identity(
     current: &CityRow,
     input: &CityInput,
 ) -> Result<()> {
-    let changed = [
+    let changed = fields_where([
         ("/kind", input.kind != current.kind.0),
         ("/slug", input.slug != current.slug),
         ("/name", !input.name.keeps(&current.name)),
-    ];
-    let changed: Vec<&str> =
-        changed.into_iter().filter(|(_, is_changed)| *is_changed).map(|(pointer, _)| pointer).collect();
+    ]);
     if changed.is_empty() {
         return Ok(());
     }
