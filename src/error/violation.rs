@@ -117,6 +117,14 @@ impl Violation {
         Self { place: Place::Header(name), reason, did_you_mean: None }
     }
 
+    /// Where in the body it is, as a JSON pointer.
+    pub fn pointer(&self) -> Option<&str> {
+        match &self.place {
+            Place::Body(pointer) => Some(pointer),
+            Place::Parameter(_) | Place::Header(_) => None,
+        }
+    }
+
     /// Suggests the nearest of `candidates`, when one is near to what was `given`.
     #[must_use]
     pub fn suggesting<'a>(mut self, given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {

@@ -6,7 +6,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::body_examples::{example, is_of_a_record, located, name, records};
 use crate::jury_at_work::{JuryAtWork, evaluation_path};
+use crate::openapi::{document, operations};
 use crate::steps::{fault, faults};
 
 const ASSOCIATIONS: &str = "/v1/associations";
@@ -112,7 +114,8 @@ async fn all_that_is_wrong_with_a_body_is_told_at_once() {
     let token = app.token(Role::Admin).await;
     let body = json!({
         "acronym": 3, "volunteers": "many", "values": {"a": 1}, "status": "activ", "nane": {"fr": "A"},
-        "email": "x".repeat(300),
+        "email": "x".repeat(300), "founded_on": "1492-01-01", "website": "ftp://example.ma",
+        "internal": {"ice": "12", "bank": "none"}, "activity_fields": ["01", 7, null],
     });
     let told = faults(&app.post(&token, ASSOCIATIONS, &body).await.problem(422));
     for (at, code) in [
@@ -123,9 +126,64 @@ async fn all_that_is_wrong_with_a_body_is_told_at_once() {
         ("/nane", "unknown_field"),
         ("/name", "required"),
         ("/email", "length"),
+        // The rules of the type, beside what cannot be read at all.
+        ("/founded_on", "year_range"),
+        ("/website", "url"),
+        ("/internal/ice", "pattern"),
+        ("/internal/bank", "unknown_field"),
+        ("/activity_fields/1", "type"),
+        ("/activity_fields/2", "type"),
     ] {
         assert!(told.contains(&(at.to_owned(), code.to_owned())), "{at} {code}: {told:?}");
     }
+}
+
+/// What is told of `member` when `body` is sent.
+async fn told_of(app: &App, token: &str, path: &str, body: &Value, member: &str) -> Vec<(String, String)> {
+    let answer = app.post(token, &format!("{path}?dry_run=true"), body).await;
+    let at = format!("/{member}");
+    let is_of_it = |place: &str| place == at || place.starts_with(&format!("{at}/"));
+    if answer.status != 422 {
+        return Vec::new();
+    }
+    // Whether a reference leads somewhere is looked up when all can be read.
+    let of_it = faults(&answer.json()).into_iter().filter(|(place, code)| is_of_it(place) && code != "reference");
+    of_it.collect()
+}
+
+#[tokio::test]
+async fn each_fault_of_a_body_is_told_whatever_the_others_are() {
+    let app = App::start().await;
+    let token = app.token_of(app.admin()).await;
+    let made = records(&app, &token).await;
+    let mut faults_told = 0;
+    for (_, template, operation) in operations(&document()).into_iter().filter(|(.., it)| is_of_a_record(it)) {
+        let path = located(&template, &made);
+        let (_, good) = example(&document(), &operation).expect("an example");
+        let long = "x".repeat(6000);
+        let bad = [json!([[]]), json!("#"), json!(-1), json!(long), json!({"#": 1}), json!(5), json!("1492-01-01")];
+        let mut broken = good.clone();
+        let mut expected = Vec::new();
+        for (place, member) in good.as_object().expect("an object").keys().enumerate() {
+            // Each member is broken in another way, as far as it minds.
+            for fault in bad.iter().cycle().skip(place).take(bad.len()) {
+                let mut alone = good.clone();
+                alone[member] = fault.clone();
+                let told = told_of(&app, &token, &path, &alone, member).await;
+                if !told.is_empty() {
+                    broken[member] = fault.clone();
+                    expected.push((member.clone(), told));
+                    break;
+                }
+            }
+        }
+        for (member, told) in expected {
+            let together = told_of(&app, &token, &path, &broken, &member).await;
+            assert_eq!(together, told, "{}: {member} in {broken}", name(&operation));
+            faults_told += 1;
+        }
+    }
+    assert!(faults_told > 40, "{faults_told} members can be wrong");
 }
 
 #[tokio::test]

@@ -90,7 +90,7 @@ async fn send_example(app: &App, token: &str, method: &str, path: &str, operatio
 }
 
 /// Where the path of `template` is, below or among the records that were made.
-fn located(template: &str, made: &BTreeMap<String, String>) -> String {
+pub(crate) fn located(template: &str, made: &BTreeMap<String, String>) -> String {
     if let Some(record) = made.get(template) {
         return record.clone();
     }
@@ -127,7 +127,7 @@ pub(crate) async fn records(app: &App, token: &str) -> BTreeMap<String, String> 
 }
 
 /// Whether the operation makes something, of an example that needs nothing else.
-fn is_of_a_record(create: &Value) -> bool {
+pub(crate) fn is_of_a_record(create: &Value) -> bool {
     create["responses"].get("201").is_some()
         && takes_json(create)
         && !OF_THE_PROCESS.contains(&name(create).as_str())

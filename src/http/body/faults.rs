@@ -7,6 +7,7 @@ use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use super::escape;
 use crate::database::types::InstantFault;
+use crate::error::problem::MOST_ERRORS;
 use crate::error::{FieldRule, Place, Reason, Violation};
 
 /// What serde could not read, as a violation of the contract.
@@ -15,16 +16,27 @@ pub(super) fn unreadable(error: serde_path_to_error::Error<serde_json::Error>) -
     structural_violation(pointer, &error.into_inner().to_string())
 }
 
-/// The rules of the validator crate that were broken.
-pub(super) fn broken_rules(errors: &ValidationErrors) -> Vec<Violation> {
+/// The rules of the validator crate that were broken by what was sent, and not by what stands in for something
+/// `unreadable`.
+pub(super) fn broken_rules(errors: &ValidationErrors, unreadable: &[String]) -> Vec<Violation> {
     let mut violations = Vec::new();
-    collect(errors, "", &mut violations);
+    collect(errors, "", unreadable, &mut violations);
+    violations.retain(|violation| {
+        let at = violation.pointer().unwrap_or_default();
+        !unreadable.iter().any(|place| is_within(at, place))
+    });
     violations
 }
 
-/// What is wrong with a body, in the order of the places.
+/// Whether a JSON pointer leads to `place` or below it.
+fn is_within(pointer: &str, place: &str) -> bool {
+    pointer.strip_prefix(place).is_some_and(|below| below.is_empty() || below.starts_with('/'))
+}
+
+/// What is wrong with a body, in the order of the places; of very much, some.
 pub(super) fn in_order(mut violations: Vec<Violation>) -> Vec<Violation> {
     violations.sort_by(by_place);
+    violations.dedup();
     // What is blank, or has another form altogether, may be too short as well: that goes without saying.
     let says_more =
         |violation: &&Violation| [FieldRule::Blank, FieldRule::Pattern].contains(&violation.reason.rule);
@@ -32,11 +44,12 @@ pub(super) fn in_order(mut violations: Vec<Violation>) -> Vec<Violation> {
         violations.iter().filter(says_more).map(|violation| violation.place.clone()).collect();
     violations
         .retain(|violation| violation.reason.rule != FieldRule::Length || !places.contains(&violation.place));
+    violations.truncate(MOST_ERRORS);
     violations
 }
 
 /// The order in which faults are told.
-pub(super) fn by_place(one: &Violation, other: &Violation) -> Ordering {
+fn by_place(one: &Violation, other: &Violation) -> Ordering {
     format!("{:?}", one.place).cmp(&format!("{:?}", other.place))
 }
 
@@ -110,17 +123,21 @@ fn json_type(expected: &str) -> &'static str {
     }
 }
 
-fn collect(errors: &ValidationErrors, at: &str, violations: &mut Vec<Violation>) {
+/// Collects what is below `at`; the rules across the fields of an object only when all of it could be read.
+fn collect(errors: &ValidationErrors, at: &str, unreadable: &[String], violations: &mut Vec<Violation>) {
     for (field, kind) in errors.errors() {
+        if *field == "__all__" && unreadable.iter().any(|place| is_within(place, at)) {
+            continue;
+        }
         let pointer = if *field == "__all__" { at.to_owned() } else { format!("{at}/{}", escape(field)) };
         match kind {
             ValidationErrorsKind::Field(errors) => {
                 violations.extend(errors.iter().map(|error| field_violation(&pointer, error)));
             }
-            ValidationErrorsKind::Struct(errors) => collect(errors, &pointer, violations),
+            ValidationErrorsKind::Struct(errors) => collect(errors, &pointer, unreadable, violations),
             ValidationErrorsKind::List(items) => {
                 for (place, errors) in items {
-                    collect(errors, &format!("{pointer}/{place}"), violations);
+                    collect(errors, &format!("{pointer}/{place}"), unreadable, violations);
                 }
             }
         }

@@ -1,12 +1,13 @@
 //! Request bodies: their media type, size and time limits, and precise pointers to whatever is wrong in them.
 //!
 //! A body goes through three doors: `json` reads its bytes and gives its texts (`text`) one spelling, `schema` holds it
-//! against the schema that the OpenAPI document has of it, limits included, and the rules of its type (validator) come last.
-//! `faults` are the words for what is refused.
+//! against the schema that the OpenAPI document has of it, limits included, and the rules of its type (validator) come last,
+//! with a `stand_in` for what cannot be read. `faults` are the words for what is refused.
 
 mod faults;
 mod json;
 mod schema;
+mod stand_in;
 mod text;
 
 use std::time::Duration;
@@ -26,7 +27,9 @@ use validator::Validate;
 
 use super::negotiation;
 use crate::error::{Code, Error, FieldRule, Reason, Result};
+use crate::error::problem::MOST_ERRORS;
 use json::parse;
+use schema::{Refused, schema_of};
 pub use text::{cleaned, is_forbidden};
 
 /// The largest JSON body, in bytes.
@@ -166,18 +169,32 @@ fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// Reads `value` as a `T` and validates it. All that is wrong comes together.
-pub fn read_valid<T: DeserializeOwned + Validate + ToSchema + 'static>(value: JsonValue) -> Result<T> {
-    let mut violations = schema::check::<T>(&value)?;
-    match serde_path_to_error::deserialize::<_, T>(value) {
-        Err(error) => violations.push(faults::unreadable(error)),
-        Ok(content) => {
-            if let Err(errors) = content.validate() {
-                violations.extend(faults::broken_rules(&errors));
+/// Reads `value` as a `T` and validates it. All that is wrong comes together; only rules across fields wait until each of
+/// them can be read.
+pub fn read_valid<T: DeserializeOwned + Validate + ToSchema + 'static>(mut value: JsonValue) -> Result<T> {
+    let schema = schema_of::<T>()?;
+    let Refused { mut violations, mut unreadable } = schema.check(&value);
+    unreadable.iter().for_each(|place| stand_in::put(&schema, &mut value, place));
+    let content: Option<T> = loop {
+        match serde_path_to_error::deserialize(&value) {
+            Ok(content) => break Some(content),
+            Err(error) => {
+                let violation = faults::unreadable(error);
+                let place = violation.pointer().unwrap_or_default().to_owned();
+                if unreadable.contains(&place) || unreadable.len() >= MOST_ERRORS {
+                    break None;
+                }
+                stand_in::put(&schema, &mut value, &place);
+                violations.push(violation);
+                unreadable.push(place);
             }
-            if violations.is_empty() {
-                return Ok(content);
-            }
+        }
+    };
+    if let Some(content) = content {
+        let broken = content.validate().err().map(|errors| faults::broken_rules(&errors, &unreadable));
+        violations.extend(broken.into_iter().flatten());
+        if violations.is_empty() && unreadable.is_empty() {
+            return Ok(content);
         }
     }
     Err(Error::invalid(faults::in_order(violations)))
@@ -190,7 +207,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::error::problem::MOST_ERRORS;
 
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
     #[serde(deny_unknown_fields)]

@@ -12,39 +12,47 @@ use serde_json::{Map, Value as JsonValue, json};
 use utoipa::ToSchema;
 
 use super::escape;
-use super::faults::by_place;
 use crate::error::problem::MOST_ERRORS;
-use crate::error::{Error, FieldRule, Place, Reason, Result, Violation};
+use crate::error::{Error, FieldRule, Reason, Result, Violation};
 
 /// The schema of a type, ready to be held against.
-struct Schema {
+pub(super) struct Schema {
     root: JsonValue,
     validator: Validator,
 }
 
-/// Refuses what the schema of `T` does not let in: types, members that are missing, unknown ones, unknown words. Returns the
-/// limits that are broken, to be told with the rules of the type.
-pub(super) fn check<T: ToSchema + 'static>(value: &JsonValue) -> Result<Vec<Violation>> {
-    let schema = schema_of::<T>()?;
-    let faults: Vec<Fault> = schema
-        .validator
-        .iter_errors(value)
-        .flat_map(leaves)
-        .filter_map(|error| schema.fault(&error))
-        .collect();
-    if faults.iter().any(|fault| fault.kind == FaultKind::Structure) {
-        return Err(refusal(faults));
+/// What the schema does not let in.
+#[derive(Default)]
+pub(super) struct Refused {
+    /// All of it: types, members that are missing, unknown ones, unknown words, limits.
+    pub(super) violations: Vec<Violation>,
+    /// Where something stands that cannot be read at all, as JSON pointers.
+    pub(super) unreadable: Vec<String>,
+}
+
+impl Schema {
+    /// Holds a body against the schema.
+    pub(super) fn check(&self, value: &JsonValue) -> Refused {
+        let faults = self.validator.iter_errors(value).flat_map(leaves).filter_map(|error| self.fault(&error));
+        let mut refused = Refused::default();
+        for fault in faults.take(MOST_ERRORS) {
+            if fault.kind == FaultKind::Structure {
+                refused.unreadable.extend(fault.violations.iter().filter_map(Violation::pointer).map(str::to_owned));
+            }
+            // An unknown member alone is left to the type, which may know more of it.
+            if fault.kind != FaultKind::UnknownMember {
+                refused.violations.extend(fault.violations);
+            }
+        }
+        refused
     }
-    // An unknown member alone is left to the type, which may know more of it.
-    let limits = faults.into_iter().filter(|fault| fault.kind == FaultKind::Limit);
-    Ok(limits.flat_map(|fault| fault.violations).collect())
 }
 
 /// Members that `T` does not have and that a merge patch would remove: nobody would see them afterwards.
 pub(super) fn unknown_and_removed<T: ToSchema + 'static>(patch: &JsonValue) -> Result<Vec<Violation>> {
     let schema = schema_of::<T>()?;
     let is_null = |at: &str| patch.pointer(at).is_some_and(JsonValue::is_null);
-    let removed = |violation: &Violation| matches!(&violation.place, Place::Body(at) if is_null(at));
+    let removed = |violation: &Violation| violation.pointer().is_some_and(is_null);
     let is_unknown =
         |error: &ValidationError<'_>| matches!(error.kind, ValidationErrorKind::AdditionalProperties { .. });
     let unknown = schema
@@ -58,16 +66,8 @@ pub(super) fn unknown_and_removed<T: ToSchema + 'static>(patch: &JsonValue) -> R
     Ok(unknown.collect())
 }
 
-fn refusal(faults: Vec<Fault>) -> Error {
-    let mut violations: Vec<Violation> = faults.into_iter().flat_map(|fault| fault.violations).collect();
-    violations.sort_by(by_place);
-    violations.dedup();
-    violations.truncate(MOST_ERRORS);
-    Error::invalid(violations)
-}
-
 /// The schema of a type, made when the first body of it comes.
-fn schema_of<T: ToSchema + 'static>() -> Result<Arc<Schema>> {
+pub(super) fn schema_of<T: ToSchema + 'static>() -> Result<Arc<Schema>> {
     static SCHEMAS: RwLock<Option<HashMap<TypeId, Arc<Schema>>>> = RwLock::new(None);
     let known = SCHEMAS.read().unwrap_or_else(PoisonError::into_inner);
     if let Some(schema) = known.as_ref().and_then(|known| known.get(&TypeId::of::<T>())) {
@@ -185,7 +185,7 @@ impl Schema {
     }
 
     /// The schema of the value at a pointer, as far as it can be followed.
-    fn at(&self, pointer: &str) -> &JsonValue {
+    pub(super) fn at(&self, pointer: &str) -> &JsonValue {
         let steps = pointer.split('/').skip(1);
         steps.fold(self.meant(&self.root), |schema, step| {
             let name = step.replace("~1", "/").replace("~0", "~");
@@ -195,7 +195,7 @@ impl Schema {
     }
 
     /// What a schema refers to; of "this or null", this.
-    fn meant<'a>(&'a self, schema: &'a JsonValue) -> &'a JsonValue {
+    pub(super) fn meant<'a>(&'a self, schema: &'a JsonValue) -> &'a JsonValue {
         if let Some(pointer) = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#')) {
             return self.root.pointer(pointer).map_or(schema, |referred| self.meant(referred));
         }
@@ -204,13 +204,15 @@ impl Schema {
         first.map_or(schema, |first| self.meant(first))
     }
 
+    /// The type of a schema as JSON Schema calls it, `null` aside; empty when there is none.
+    pub(super) fn type_word(schema: &JsonValue) -> &str {
+        let words = schema["type"].as_array().map_or(std::slice::from_ref(&schema["type"]), Vec::as_slice);
+        words.iter().filter_map(JsonValue::as_str).find(|word| *word != "null").unwrap_or_default()
+    }
+
     /// The type that is wanted, in the words of JSON, and how such a value looks.
     fn type_of(&self, schema: &JsonValue) -> Reason {
-        let words = schema["type"].as_array().map_or_else(
-            || vec![schema["type"].as_str().unwrap_or_default()],
-            |words| words.iter().filter_map(JsonValue::as_str).collect(),
-        );
-        let word = words.into_iter().find(|word| *word != "null").unwrap_or_default();
+        let word = Self::type_word(schema);
         let by_language = ["ar", "fr", "zgh", "en"].iter().all(|tag| schema["properties"].get(tag).is_some());
         let word = if by_language { "text" } else { word };
         let reason = Reason::new(FieldRule::Type).with("expected", word);
