@@ -1,10 +1,12 @@
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /nasij
 COPY . .
-# Built dependencies stay in the builder's cache: after a change only this crate is compiled.
+# Built dependencies stay in the builder's cache: after a change only this crate is compiled. What is newer than the cached
+# build is told by times, and those of an archive or of an earlier release are old: so all of it is as new as this build.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/nasij/target \
-    cargo build --release --locked \
+    find . -path ./target -prune -o -type f -exec touch {} + \
+    && cargo build --release --locked \
     && install -D target/release/nasij /out/nasij \
     && install -d /out/data
 

@@ -1,9 +1,12 @@
 //! The service as a whole: what handlers share, the middleware, the routes, the start and the graceful stop.
 
-use std::fs::DirBuilder;
+use std::fs::{DirBuilder, Permissions};
+use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use actix_router::ResourceDef;
 use actix_server::Server;
@@ -19,7 +22,7 @@ use crate::associations::model::PublicAssociation;
 use crate::audit::refusals::record_refusals;
 use crate::config::Config;
 use crate::database::listing::ListSpec;
-use crate::database::{Connection, Database, migrations};
+use crate::database::{Connection, Database, Location, migrations};
 use crate::editions::model::PublicEdition;
 use crate::error::{Code, Error, Result};
 use crate::examination::Examiner;
@@ -72,16 +75,23 @@ pub struct Service {
     pub address: SocketAddr,
     /// Where it tells its measurements; none when that is turned off.
     pub metrics_address: Option<SocketAddr>,
-    /// The account that the first start created, to be shown once.
-    pub first_account: Option<(Account, ClientSecret)>,
 }
 
-/// Prepares the database: migrations, reference data, and on the first start one administrator.
-pub fn prepare(database: &Database) -> Result<Option<(Account, ClientSecret)>> {
+/// Prepares the database: migrations, reference data, and on the first start one administrator, who is kept only when its
+/// credential could be shown.
+pub fn prepare(
+    database: &Database,
+    show: impl FnOnce(&Account, &ClientSecret) -> std::io::Result<()>,
+) -> Result<()> {
     bring_up_to_date(database)?;
     database.write_blocking(|connection| {
         migrations::wait_for_others(connection)?;
-        access::first_account(connection)
+        let Some((account, secret)) = access::first_account(connection)? else { return Ok(()) };
+        show(&account, &secret).map_err(|cause| {
+            Error::configuration(format!(
+                "the first credential could not be shown, so it was not made: {cause}"
+            ))
+        })
     })
 }
 
@@ -97,19 +107,65 @@ pub fn bring_up_to_date(database: &Database) -> Result<()> {
 /// Opens the database that is configured. The data directory is made when it is not there.
 pub fn open_database(config: &Config) -> Result<Database> {
     make_data_directory(config)?;
-    Database::open(&config.database_url(), config.database_connections)
+    let database = Database::open(&config.database_url(), config.database_connections)?;
+    Ok(database.within(Duration::from_secs(config.request_seconds)))
 }
 
-/// Makes the data directory when it is not there, readable by the service alone: it holds internal records and keys.
+/// Keeps other services from a SQLite database as long as this process lives.
+///
+/// # Errors
+/// A sentence for the operator when another service has it.
+pub fn claim_database(config: &Config) -> Result<()> {
+    make_data_directory(config)?;
+    Location::parse(&config.database_url()).map_err(Error::configuration)?.claim()
+}
+
+/// Opens the database that is configured, which must be there: a command beside the service makes none.
+pub fn open_existing_database(config: &Config) -> Result<Database> {
+    if let Location::Sqlite(path) = Location::parse(&config.database_url()).map_err(Error::configuration)?
+        && !Path::new(&path).exists()
+    {
+        return Err(Error::configuration(format!(
+            "there is no database at {path}: `nasij serve` and `nasij migrate` make one, --data-dir or DATABASE_URL name \
+             another place"
+        )));
+    }
+    let database = open_database(config)?;
+    if database.read_blocking(migrations::is_empty)? {
+        return Err(Error::configuration(
+            "the database that DATABASE_URL names is empty: `nasij serve` and `nasij migrate` set it up",
+        ));
+    }
+    Ok(database)
+}
+
+/// Makes the data directory when it is not there, for the service alone: it holds internal records and keys.
 fn make_data_directory(config: &Config) -> Result<()> {
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir);
-    made.map_err(|cause| {
-        Error::configuration(format!("cannot make the data directory {}: {cause}", config.data_dir.display()))
-    })
+    let folder = &config.data_dir;
+    let failed = |what: &str, cause: std::io::Error| {
+        let told = format!("cannot {what} the data directory {}: {cause}", folder.display());
+        Error::configuration(match (cause.kind(), folder.metadata()) {
+            (ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem, Ok(found)) => format!(
+                "{told} (it belongs to user {}, the service runs as user {}, who must own it)",
+                found.uid(),
+                rustix::process::geteuid().as_raw()
+            ),
+            _ => told,
+        })
+    };
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|cause| failed("make", cause))?;
+    tempfile::tempfile_in(folder).map(drop).map_err(|cause| failed("write to", cause))?;
+    // A volume comes as its maker left it. Whoever does not own it cannot close it.
+    let _ = std::fs::set_permissions(folder, Permissions::from_mode(0o700));
+    Ok(())
 }
 
-/// Starts the service. It accepts requests as soon as the returned server is polled.
-pub fn start(config: Config) -> Result<Service> {
+/// Starts the service. It accepts requests as soon as the returned server is polled. The credential of the first
+/// administrator is shown when this start makes one.
+pub fn start(
+    config: Config,
+    show: impl FnOnce(&Account, &ClientSecret) -> std::io::Result<()>,
+) -> Result<Service> {
     let listener = TcpListener::bind(&config.bind)
         .map_err(|cause| Error::configuration(format!("cannot listen on {}: {cause}", config.bind)))?;
     let address = listener.local_addr().map_err(Error::internal)?;
@@ -127,13 +183,14 @@ pub fn start(config: Config) -> Result<Service> {
     let transfers = web::Data::new(Transfers::new(config.transfers));
     let database = open_database(&config)?;
     let encryption_key = EncryptionKey::load(&config)?;
-    let first_account = prepare(&database)?;
+    prepare(&database, show)?;
     database.read_blocking(accounts::warn_of_roles_apart)?;
     let keys = web::Data::new(SigningKeys::load(&database, encryption_key.clone(), &config.public_url)?);
     identity_providers.recall_keys(&database)?;
     let vocabularies = web::Data::new(Vocabularies::default());
     let limits = web::Data::new(Limits::new(&config));
 
+    background::survive_hangups();
     background::keep_signing_keys_fresh(&database, &keys);
     background::keep_provider_keys_fresh(&database, &identity_providers);
     background::keep_vocabularies_fresh(&database, &vocabularies, refresh_vocabularies);
@@ -190,7 +247,7 @@ pub fn start(config: Config) -> Result<Service> {
     }
     let public = Listening { name: "nasij", listener, tls, app };
     let server = server::serve(&config, public, apart)?;
-    Ok(Service { server, address, metrics_address, first_account })
+    Ok(Service { server, address, metrics_address })
 }
 
 /// Listens for whoever collects the measurements, unless that is turned off.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::access::{self, IdentityProviders, SigningKeys, keys};
 use crate::audit::Actor;
@@ -27,6 +28,19 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// How often it is looked for what can be forgotten.
 const NOW_AND_THEN: Duration = Duration::from_secs(10 * 60);
+
+/// Takes SIGHUP, which would end the process: whoever sends it wants files to be read again, and those that can be are looked
+/// at by themselves.
+pub(crate) fn survive_hangups() {
+    let Ok(mut hangups) = signal(SignalKind::hangup()) else { return };
+    tokio::spawn(async move {
+        while hangups.recv().await.is_some() {
+            log::info!(
+                "SIGHUP: the TLS certificate is read again within a minute, all else at the next start"
+            );
+        }
+    });
+}
 
 /// Learns which signing keys the operator has rotated or revoked.
 pub(crate) fn keep_signing_keys_fresh(database: &Database, keys: &Arc<SigningKeys>) {

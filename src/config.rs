@@ -49,6 +49,9 @@ pub struct Config {
     /// Seconds that running requests have to finish when the service is stopped
     #[arg(long, env = "NASIJ_STOP_SECONDS", global = true, default_value_t = 20)]
     pub stop_seconds: u64,
+    /// Seconds after which a request is answered with 503, whatever it waits for; time for its body comes on top
+    #[arg(long, env = "NASIJ_REQUEST_SECONDS", global = true, default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub request_seconds: u64,
     /// Seconds after which a client that takes nothing of its answer, or sends nothing of its file, is not waited for
     #[arg(long, env = "NASIJ_STALL_SECONDS", global = true, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub stall_seconds: u64,

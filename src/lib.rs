@@ -23,6 +23,7 @@ pub mod examination;
 pub mod http;
 pub mod keeping;
 pub mod language;
+pub mod logging;
 pub mod nominations;
 pub mod object_storage;
 pub mod operations;

@@ -2,18 +2,21 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::MetadataExt as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use nasij::access::commands::{self, AccountCommand};
 use nasij::access::keys::{self, commands::KeyCommand};
+use nasij::access::{Account, ClientSecret};
 use nasij::app;
 use nasij::audit::commands::{self as audit, AuditCommand};
 use nasij::config::Config;
 use nasij::error::{Error, Result};
 use nasij::examination::command as examination;
 use nasij::http::tls;
+use nasij::logging;
 use nasij::selection::institution_keys::commands as institution_keys;
 use nasij::selection::results::commands as results;
 use nasij::selection::state_diagrams;
@@ -44,7 +47,7 @@ enum Command {
     /// Rotate and revoke the keys that sign access tokens and proofs
     #[command(subcommand)]
     Keys(KeyCommand),
-    /// Verify the audit trail
+    /// Verify the audit trail. Ends with 0 when it is intact, with 1 when it is broken, and with 2 when that cannot be told
     #[command(subcommand)]
     Audit(AuditCommand),
     /// Verify the proof of a published result, without a service or a database. Ends with 0 when it is verified with keys
@@ -69,17 +72,29 @@ enum Command {
 
 fn main() -> ExitCode {
     let CommandLine { config, command } = CommandLine::parse();
-    env_logger::Builder::new().parse_filters(&config.log).init();
-    let result = match command.unwrap_or(Command::Serve) {
+    // What the service makes holds internal records and keys: nobody else reads it.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let log = logging::start(&config.log);
+    let code = run(config, command.unwrap_or(Command::Serve));
+    drop(log);
+    code
+}
+
+fn run(config: Config, command: Command) -> ExitCode {
+    let result = match command {
         Command::Serve => serve(config),
         Command::Migrate => migrate(&config),
-        Command::Account(command) => {
-            up_to_date(&config).and_then(|database| commands::run(command, &database))
-        }
+        Command::Account(command) => existing(&config).and_then(|database| commands::run(command, &database)),
         Command::Keys(command) => {
-            up_to_date(&config).and_then(|database| keys::commands::run(command, &config, &database))
+            existing(&config).and_then(|database| keys::commands::run(command, &config, &database))
         }
-        Command::Audit(command) => up_to_date(&config).and_then(|database| audit::run(command, &database)),
+        Command::Audit(command) => match existing(&config) {
+            Ok(database) => return audit::run(command, &database),
+            Err(error) => {
+                eprintln!("nasij: the audit trail could not be verified: {error}");
+                return ExitCode::from(audit::NOT_TRIED);
+            }
+        },
         Command::VerifyResult(arguments) => return results::run(&arguments),
         Command::SignDesignation(arguments) => institution_keys::sign(&arguments),
         Command::InstitutionKey(arguments) => institution_keys::show(&arguments),
@@ -99,22 +114,43 @@ fn main() -> ExitCode {
 }
 
 fn serve(config: Config) -> Result<()> {
-    actix_web::rt::System::new().block_on(async {
+    app::claim_database(&config)?;
+    let system = actix_web::rt::System::new();
+    let stopped = system.block_on(async {
         let scheme = config.scheme();
-        let service = app::start(config)?;
+        let service = app::start(config, show_first_account)?;
         let address = format!("{scheme}://{}", service.address);
         let server = actix_web::rt::spawn(service.server);
         // From its first turn on the server listens to signals: only then is it announced.
         tokio::task::yield_now().await;
-        if let Some((account, secret)) = &service.first_account {
-            println!("The first start made an administrator. Its secret is shown this once:");
-            println!("client_id: {}", account.id);
-            println!("client_secret: {}", secret.reveal());
-        }
         println!("Nasij serves on {address} (explorer: {address}/docs/)");
         std::io::stdout().flush().map_err(Error::internal)?;
         server.await.map_err(Error::internal)?.map_err(Error::internal)
-    })
+    });
+    // Requests have had their time. A thread that still waits for a database which hangs is not waited for.
+    std::mem::forget(system);
+    stopped
+}
+
+/// Shows the credential of the first administrator, this once.
+fn show_first_account(account: &Account, secret: &ClientSecret) -> std::io::Result<()> {
+    let mut output = std::io::stdout().lock();
+    // A closed standard output is this, too: what is written there nobody reads.
+    let nowhere = std::fs::metadata("/dev/null")?.rdev();
+    if rustix::fs::fstat(&output)?.st_rdev == nowhere {
+        return Err(std::io::Error::other("standard output leads nowhere"));
+    }
+    writeln!(output, "The first start made an administrator. Its secret is shown this once:")?;
+    writeln!(output, "client_id: {}", account.id)?;
+    writeln!(output, "client_secret: {}", secret.reveal())?;
+    output.flush()
+}
+
+/// Opens a database that is there, and brings it to this release.
+fn existing(config: &Config) -> Result<nasij::database::Database> {
+    let database = app::open_existing_database(config)?;
+    app::bring_up_to_date(&database)?;
+    Ok(database)
 }
 
 fn up_to_date(config: &Config) -> Result<nasij::database::Database> {

@@ -1,16 +1,17 @@
 //! The audit trail on the command line.
 
+use std::process::ExitCode;
+
 use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::chain::verification::{Noted, Verification, verify};
 use crate::database::Database;
-use crate::error::{Error, Result};
 
 /// What the operator does with the audit trail.
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
-    /// Walk through the hash chain and report its head, or the first fault; ends with 1 when there is one
+    /// Walk through the hash chain and report its head, or the first fault; ends with 0 when it is intact, with 1 when it is broken, and with 2 when that cannot be told
     Verify(VerifyArguments),
 }
 
@@ -28,11 +29,28 @@ pub struct VerifyArguments {
     json: bool,
 }
 
-/// Runs a command and prints its result.
-pub fn run(command: AuditCommand, database: &Database) -> Result<()> {
+/// How a command ends that could not verify anything.
+pub const NOT_TRIED: u8 = 2;
+
+/// Runs a command, prints its result, and says how the process ends.
+pub fn run(command: AuditCommand, database: &Database) -> ExitCode {
     let AuditCommand::Verify(VerifyArguments { head, after, json }) = command;
     let noted = Noted { hash: head.map(|hash| hash.to_lowercase()), after };
-    let Verification { verified, head, fault, .. } = &verify(database, &noted)?;
+    match verify(database, &noted) {
+        Ok(Verification { verified: 0, fault: None, .. }) if after.is_none() => {
+            eprintln!("nasij: the audit trail could not be verified: it is empty");
+            ExitCode::from(NOT_TRIED)
+        }
+        Ok(verification) => tell(&verification, json),
+        Err(error) => {
+            eprintln!("nasij: the audit trail could not be verified: {error}");
+            ExitCode::from(NOT_TRIED)
+        }
+    }
+}
+
+fn tell(verification: &Verification, json: bool) -> ExitCode {
+    let Verification { verified, head, fault, .. } = verification;
     match fault {
         _ if json => {
             println!(
@@ -46,7 +64,10 @@ pub fn run(command: AuditCommand, database: &Database) -> Result<()> {
         None => println!("intact: {verified} events verified\nhead: {} {}", head.seq, head.hash),
     }
     match fault {
-        Some(fault) => Err(Error::configuration(format!("the audit trail is broken: {fault}"))),
-        None => Ok(()),
+        Some(fault) => {
+            eprintln!("nasij: the audit trail is broken: {fault}");
+            ExitCode::FAILURE
+        }
+        None => ExitCode::SUCCESS,
     }
 }

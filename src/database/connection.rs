@@ -1,11 +1,15 @@
 //! One connection type over both databases, and how one is opened from a URL.
 #![allow(missing_docs)] // in what the derive writes
 
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use diesel::r2d2::{ManageConnection, R2D2Connection};
-use diesel::{Connection as _, PgConnection, SqliteConnection, connection::SimpleConnection};
+use diesel::{
+    Connection as _, PgConnection, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection,
+};
+
+use super::sqlite_file;
+use crate::error::Error;
 
 /// A connection to PostgreSQL or to SQLite. Queries are written once for both.
 #[derive(diesel::MultiConnection)]
@@ -54,15 +58,36 @@ impl AnyConnection {
     /// Takes back the savepoints that a panic left open, down to the transaction that [`AnyConnection::begin_write`]
     /// began.
     pub(super) fn roll_back_savepoints(&mut self) {
-        while self.transaction_depth() > 1 && self.rollback_write().is_ok() {}
+        while self.transaction_depth().is_some_and(|depth| depth > 1) && self.rollback_write().is_ok() {}
     }
 
-    fn transaction_depth(&mut self) -> u32 {
+    /// How many transactions and savepoints are open; none when that is not known any more.
+    pub(super) fn transaction_depth(&mut self) -> Option<u32> {
         let status = match self {
             Self::Postgresql(inner) => AnsiTransactionManager::transaction_manager_status_mut(inner),
             Self::Sqlite(inner) => AnsiTransactionManager::transaction_manager_status_mut(inner),
         };
-        status.transaction_depth().ok().flatten().map_or(0, u32::from)
+        status.transaction_depth().ok().map(|depth| depth.map_or(0, u32::from))
+    }
+
+    /// # Errors
+    /// A sentence for the operator when a PostgreSQL database does not hold every letter.
+    pub(super) fn check_encoding(&mut self) -> Result<(), Error> {
+        let Self::Postgresql(inner) = self else { return Ok(()) };
+        let setting = diesel::dsl::sql::<diesel::sql_types::Text>("current_setting('server_encoding')");
+        let encoding: String = diesel::select(setting).get_result(inner)?;
+        if encoding == "UTF8" {
+            return Ok(());
+        }
+        Err(Error::configuration(format!(
+            "the PostgreSQL database that DATABASE_URL names is encoded as {encoding}, which does not hold Arabic beside \
+             Tifinagh: make it with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+        )))
+    }
+
+    /// Whether the database answers on this connection.
+    pub(super) fn answers(&mut self) -> bool {
+        self.batch_execute("SELECT 1").is_ok()
     }
 
     /// Takes back the innermost of what [`AnyConnection::begin_write`] and its savepoints began.
@@ -96,6 +121,17 @@ impl Location {
         }
     }
 
+    /// Keeps other services from a SQLite file as long as this process lives. PostgreSQL is made for several.
+    ///
+    /// # Errors
+    /// A sentence for the operator when another service has the file.
+    pub fn claim(&self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(path) => sqlite_file::claim(Path::new(path)),
+            Self::Postgresql(_) => Ok(()),
+        }
+    }
+
     /// Opens a connection, set up as the service needs it.
     pub fn open(&self) -> Result<AnyConnection, diesel::ConnectionError> {
         match self {
@@ -105,8 +141,27 @@ impl Location {
     }
 }
 
+/// What libpq is to do when the server does not answer, unless the URL says otherwise: a host that is gone is noticed
+/// within half a minute, and nobody waits longer for a connection than a request may take. Times without unit are seconds.
+const WHEN_THE_SERVER_IS_SILENT: [(&str, &str); 5] = [
+    ("connect_timeout", "5"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "3"),
+    // Milliseconds.
+    ("tcp_user_timeout", "15000"),
+];
+
+fn with_timeouts(url: &str) -> String {
+    WHEN_THE_SERVER_IS_SILENT.iter().fold(url.to_owned(), |url, (option, value)| {
+        let is_set = ['?', '&'].iter().any(|before| url.contains(&format!("{before}{option}=")));
+        let separator = if url.contains('?') { '&' } else { '?' };
+        if is_set { url } else { format!("{url}{separator}{option}={value}") }
+    })
+}
+
 fn open_postgresql(url: &str) -> Result<AnyConnection, diesel::ConnectionError> {
-    let mut connection = PgConnection::establish(url)?;
+    let mut connection = PgConnection::establish(&with_timeouts(url))?;
     connection
         .batch_execute(
             "SET TIME ZONE 'UTC'; SET statement_timeout = '10s'; SET lock_timeout = '3s'; \
@@ -127,36 +182,16 @@ fn open_sqlite(path: &str) -> Result<AnyConnection, diesel::ConnectionError> {
     Ok(AnyConnection::Sqlite(connection))
 }
 
-/// Opens and checks the pool's connections.
-pub(super) struct Manager {
-    location: Location,
-    /// Opened before there was a pool.
-    first: Mutex<Option<AnyConnection>>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Manager {
-    pub(super) fn new(location: Location, first: AnyConnection) -> Self {
-        Self { location, first: Mutex::new(Some(first)) }
-    }
-}
-
-impl ManageConnection for Manager {
-    type Connection = AnyConnection;
-    type Error = diesel::r2d2::Error;
-
-    fn connect(&self) -> Result<AnyConnection, Self::Error> {
-        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
-        first.map_or_else(|| self.location.open(), Ok).map_err(diesel::r2d2::Error::ConnectionError)
-    }
-
-    fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), Self::Error> {
-        connection.ping().map_err(diesel::r2d2::Error::QueryError)
-    }
-
-    fn has_broken(&self, connection: &mut AnyConnection) -> bool {
-        std::thread::panicking()
-            || <AnyConnection as diesel::Connection>::TransactionManager::is_broken_transaction_manager(
-                connection,
-            )
+    #[test]
+    fn what_the_url_says_of_timeouts_stays() {
+        let url = with_timeouts("postgres://a@b/c");
+        assert!(url.starts_with("postgres://a@b/c?connect_timeout=5&keepalives_idle=10"), "{url}");
+        let url = with_timeouts("postgres://a@b/c?sslmode=require&connect_timeout=60");
+        assert!(url.contains("connect_timeout=60") && !url.contains("connect_timeout=5&"), "{url}");
+        assert!(url.ends_with("&tcp_user_timeout=15000"), "{url}");
     }
 }

@@ -34,6 +34,15 @@ pub fn run(connection: &mut Connection) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether nobody has set this database up.
+pub fn is_empty(connection: &mut Connection) -> Result<bool, Error> {
+    let applied = match connection {
+        Connection::Sqlite(inner) => inner.applied_migrations(),
+        Connection::Postgresql(inner) => inner.applied_migrations(),
+    };
+    applied.map(|applied| applied.is_empty()).map_err(|cause| Error::unavailable(cause.to_string()))
+}
+
 /// Whether every migration of this release has been run.
 pub fn are_done(connection: &mut Connection) -> Result<bool, Error> {
     let pending = match connection {

@@ -7,26 +7,29 @@ pub mod fragment;
 mod instant;
 pub mod listing;
 pub mod migrations;
+mod pool;
 pub mod schema;
+mod sqlite_file;
 pub mod turns;
 pub mod types;
 mod writer;
 mod written;
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
 use diesel::Connection as _;
-use diesel::r2d2::Pool;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 
 pub use connection::{AnyConnection as Connection, Backend, Location, MultiBackend};
 pub use written::{deleted, stored};
 
 use crate::error::Error;
-use connection::Manager;
+use pool::{Done, Loan, Pool};
+use sqlite_file::SqliteFile;
 use writer::{Deliver, Job};
 
 /// What a write leaves behind.
@@ -40,74 +43,75 @@ pub enum Outcome {
 
 /// The database, shared by all who read and write.
 #[derive(Clone)]
-pub struct Database(Arc<Inner>);
-
-struct Inner {
-    location: Location,
-    pool: Pool<Manager>,
-    /// One for each connection of the pool: whoever waits for one does so without a thread, which has a heap of its own.
-    permits: Semaphore,
-    sqlite_writer: Option<SyncSender<Job>>,
+pub struct Database {
+    shared: Arc<Shared>,
+    /// How long a job may take.
+    deadline: Duration,
 }
 
-const SERIALISATION_TRIES: usize = 5;
-/// How long somebody waits for a connection.
-const WAIT: Duration = Duration::from_secs(5);
+struct Shared {
+    location: Location,
+    pool: Pool,
+    sqlite: Option<Sqlite>,
+}
+
+/// What SQLite alone needs.
+struct Sqlite {
+    writer: SyncSender<Job>,
+    file: SqliteFile,
+}
+
+/// How often a transaction is tried that another one got in the way of.
+const TRIES: usize = 5;
+/// How long a job may take unless it is said otherwise.
+const DEADLINE: Duration = Duration::from_secs(15);
 
 impl Database {
     /// Opens the database that `url` names, with at most `connections` in the pool.
     pub fn open(url: &str, connections: u32) -> Result<Self, Error> {
         let location = Location::parse(url).map_err(Error::configuration)?;
-        // The first is opened by hand: the pool would only say that it waited in vain.
-        let first = location.open().map_err(|cause| Error::configuration(open_failure(&location, &cause)))?;
-        let pool = Pool::builder()
-            .max_size(connections)
-            // None is opened before it is needed: each costs PostgreSQL a process.
-            .min_idle(Some(0))
-            .test_on_check_out(false)
-            .connection_timeout(WAIT)
-            .build(Manager::new(location.clone(), first))
-            .map_err(Error::unavailable)?;
-        let sqlite_writer = match &location {
-            Location::Sqlite(_) => Some(writer::start(&location)?),
+        // The first is opened by hand: whoever starts the service is told what is wrong.
+        let mut first =
+            location.open().map_err(|cause| Error::configuration(open_failure(&location, &cause)))?;
+        first.check_encoding()?;
+        let sqlite = match &location {
+            Location::Sqlite(path) => {
+                let file = SqliteFile::at(path)?;
+                Some(Sqlite { writer: writer::start(&location, file.clone())?, file })
+            }
             Location::Postgresql(_) => None,
         };
-        let permits = Semaphore::new(connections as usize);
-        Ok(Self(Arc::new(Inner { location, pool, permits, sqlite_writer })))
+        let pool = Pool::new(location.clone(), first, connections)?;
+        Ok(Self { shared: Arc::new(Shared { location, pool, sqlite }), deadline: DEADLINE })
+    }
+
+    /// The same database, in which nobody waits for a job longer than this: a database may hang.
+    #[must_use]
+    pub fn within(self, deadline: Duration) -> Self {
+        Self { deadline, ..self }
     }
 
     /// A connection of its own, outside the pool, for migrations.
     pub fn dedicated_connection(&self) -> Result<Connection, Error> {
-        self.0.location.open().map_err(Error::unavailable)
+        self.shared.location.open().map_err(Error::unavailable)
     }
 
-    /// Runs `job` on a pooled connection, away from the threads that serve requests.
+    /// Runs `job` on a pooled connection, away from the threads that serve requests. `job` runs once more when the
+    /// connection turns out to be dead.
     pub async fn read<T, F>(&self, job: F) -> Result<T, Error>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+        F: Fn(&mut Connection) -> Result<T, Error> + Send + 'static,
     {
-        self.with_permit(move |database| database.read_blocking(job)).await
+        self.with_loan(move |loan, pool| read_on(loan, pool, job)).await
     }
 
-    /// Runs `job`, which takes one connection of the pool, on a thread of its own as soon as there may be one.
-    async fn with_permit<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&Self) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Error> {
-        let permit = tokio::time::timeout(WAIT, self.0.permits.acquire()).await;
-        let _permit = permit.map_err(Error::unavailable)?.map_err(Error::internal)?;
-        let database = self.clone();
-        tokio::task::spawn_blocking(move || job(&database)).await.map_err(Error::internal)?
-    }
-
-    /// As [`Database::read`], on this thread.
+    /// As [`Database::read`], on this thread and once.
     pub fn read_blocking<T>(
         &self,
         job: impl FnOnce(&mut Connection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut connection = self.0.pool.get().map_err(Error::unavailable)?;
-        job(&mut connection)
+        self.shared.pool.lend_blocking()?.run(job).into_result()
     }
 
     /// Runs `job` in one write transaction and returns after its commit is durable. `job` may run more than once
@@ -117,9 +121,9 @@ impl Database {
         T: Send + 'static,
         F: Fn(&mut Connection) -> Result<T, Error> + Send + 'static,
     {
-        match &self.0.sqlite_writer {
-            Some(writer) => write_sqlite(writer, outcome, job).await,
-            None => self.with_permit(move |database| write_postgresql(&database.0.pool, outcome, job)).await,
+        match &self.shared.sqlite {
+            Some(sqlite) => self.in_time(write_sqlite(&sqlite.writer, outcome, job)).await,
+            None => self.with_loan(move |loan, pool| write_postgresql(loan, pool, outcome, &job)).await,
         }
     }
 
@@ -129,14 +133,60 @@ impl Database {
         &self,
         job: impl FnOnce(&mut Connection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut connection = self.0.pool.get().map_err(Error::unavailable)?;
-        connection.begin_write()?;
-        let result = job(&mut connection);
-        match &result {
-            Ok(_) => connection.commit_write()?,
-            Err(_) => connection.rollback_write()?,
+        let written = self.shared.pool.lend_blocking()?.run(|connection| {
+            connection.begin_write()?;
+            let result = job(connection);
+            match &result {
+                Ok(_) => connection.commit_write()?,
+                Err(_) => connection.rollback_write()?,
+            }
+            result
+        });
+        written.into_result()
+    }
+
+    /// Whether what is written would be kept. PostgreSQL tells that by itself.
+    ///
+    /// # Errors
+    /// 503 when the file of a SQLite database is gone, or there is no room beside it.
+    pub fn check_writable(&self) -> Result<(), Error> {
+        let Some(Sqlite { file, .. }) = &self.shared.sqlite else { return Ok(()) };
+        file.check_identity()?;
+        file.check_room()
+    }
+
+    /// Runs `job` on a thread of its own as soon as there is a connection; nobody has a thread, which has a heap, before.
+    async fn with_loan<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(Loan, &Pool) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let shared = self.shared.clone();
+        let done = async {
+            let loan = shared.pool.lend().await?;
+            let shared = shared.clone();
+            tokio::task::spawn_blocking(move || job(loan, &shared.pool)).await.map_err(Error::internal)?
+        };
+        self.in_time(done).await
+    }
+
+    /// What is not done in time goes on, but nobody waits for it.
+    async fn in_time<T>(&self, job: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let late = |_| Error::unavailable("the database has not answered in time");
+        tokio::time::timeout(self.deadline, job).await.map_err(late)?
+    }
+}
+
+fn read_on<T>(
+    mut loan: Loan,
+    pool: &Pool,
+    job: impl Fn(&mut Connection) -> Result<T, Error>,
+) -> Result<T, Error> {
+    match loan.run(&job) {
+        Done::With(result) => result,
+        Done::Lost(_) => {
+            drop(loan);
+            pool.lend_blocking()?.run(job).into_result()
         }
-        result
     }
 }
 
@@ -146,8 +196,17 @@ fn open_failure(location: &Location, cause: &diesel::ConnectionError) -> String 
         Location::Postgresql(_) => {
             format!("cannot connect to the PostgreSQL that DATABASE_URL names: {cause}")
         }
+        Location::Sqlite(path) if is_damage(cause) => format!(
+            "the SQLite database {path} is damaged ({cause}): keep the file for whoever looks into it, and restore a \
+             backup (docs/operations.md)"
+        ),
         Location::Sqlite(path) => format!("cannot open the SQLite database {path}: {cause}"),
     }
+}
+
+fn is_damage(cause: &diesel::ConnectionError) -> bool {
+    let told = cause.to_string();
+    ["malformed", "not a database"].iter().any(|sign| told.contains(sign))
 }
 
 async fn write_sqlite<T, F>(writer: &SyncSender<Job>, outcome: Outcome, job: F) -> Result<T, Error>
@@ -172,18 +231,24 @@ where
     receiver.await.map_err(Error::unavailable)?
 }
 
-fn write_postgresql<T, F>(pool: &Pool<Manager>, outcome: Outcome, job: F) -> Result<T, Error>
+fn write_postgresql<T, F>(mut loan: Loan, pool: &Pool, outcome: Outcome, job: &F) -> Result<T, Error>
 where
     F: Fn(&mut Connection) -> Result<T, Error>,
 {
-    let mut connection = pool.get().map_err(Error::unavailable)?;
-    for _ in 1..SERIALISATION_TRIES {
-        match in_savepoint(&mut connection, outcome, &job) {
-            Err(error) if error.is_serialisation_failure() => {}
-            result => return result,
+    for _ in 1..TRIES {
+        let begun = Cell::new(false);
+        let noting = |connection: &mut Connection| {
+            begun.set(true);
+            job(connection)
+        };
+        match loan.run(|connection| in_savepoint(connection, outcome, &noting)) {
+            Done::With(Err(error)) if error.is_serialisation_failure() => {}
+            // Nothing can have been written.
+            Done::Lost(_) if !begun.get() => loan = pool.lend_blocking()?,
+            done => return done.into_result(),
         }
     }
-    in_savepoint(&mut connection, outcome, &job)
+    loan.run(|connection| in_savepoint(connection, outcome, job)).into_result()
 }
 
 /// Why a transaction was taken back: because of an error, or because it was only a rehearsal.

@@ -72,18 +72,27 @@ fn public_field(column: &str) -> &str {
     }
 }
 
-/// Whether the database only needs time or space: then a retry may succeed.
+/// Whether the database only needs time, space or its operator: then a retry may succeed.
 fn is_passing(message: &str) -> bool {
-    ["database is locked", "database or disk is full", "No space left", "statement timeout", "lock timeout"]
-        .iter()
-        .any(|sign| message.contains(sign))
-        || [
-            "terminating connection",
-            "too many clients",
-            "server closed",
-            "could not connect",
-            "shutting down",
-        ]
-        .iter()
-        .any(|sign| message.contains(sign))
+    let of_sqlite = [
+        "database is locked",
+        "database or disk is full",
+        "disk I/O error",
+        "unable to open database file",
+        "attempt to write a readonly database",
+        "database disk image is malformed",
+        "file is not a database",
+    ];
+    let of_postgresql = [
+        "No space left",
+        "statement timeout",
+        "lock timeout",
+        "terminating connection",
+        "too many clients",
+        "server closed",
+        "could not connect",
+        "shutting down",
+        "recovery mode",
+    ];
+    of_sqlite.iter().chain(&of_postgresql).any(|sign| message.contains(sign))
 }

@@ -189,6 +189,11 @@ impl Error {
         Self::internal(sentence)
     }
 
+    /// Whether the fault is the service's own, or that of what it needs.
+    pub fn is_of_the_service(&self) -> bool {
+        self.code.entry().status >= 500
+    }
+
     /// Whether the same transaction may succeed when it is run again.
     pub fn is_serialisation_failure(&self) -> bool {
         self.serialisation_failure

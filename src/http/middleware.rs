@@ -14,6 +14,7 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _,
 use futures_util::FutureExt as _;
 use uuid::Uuid;
 
+use super::body::{BODY_TIME, LARGEST_BODY};
 use super::client_address::ClientAddress;
 use super::conditional;
 use super::limits;
@@ -105,9 +106,30 @@ async fn answer(
         refused.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, everybody);
         return Ok(refused);
     }
-    let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let deadline = deadline(&request);
+    let answering = AssertUnwindSafe(next.call(request)).catch_unwind();
+    let answered = match deadline {
+        Some(deadline) => tokio::time::timeout(deadline, answering).await,
+        None => Ok(answering.await),
+    };
+    let late = |_| Ok(Err(Error::unavailable("a request has taken too long").into()));
+    let answered = answered.unwrap_or_else(late);
     let answered = answered.unwrap_or_else(|_| Err(Error::internal("a handler panicked").into()));
     answered.map(ServiceResponse::map_into_boxed_body)
+}
+
+/// When a request is answered at the latest; none for one that brings a file, each of whose steps has a time of its own.
+fn deadline(request: &ServiceRequest) -> Option<Duration> {
+    let config = request.app_data::<web::Data<Config>>()?;
+    let seconds = Duration::from_secs(config.request_seconds);
+    let headers = request.headers();
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    match length {
+        None if headers.contains_key(header::TRANSFER_ENCODING) => None,
+        None | Some(0) => Some(seconds),
+        Some(length) if length <= LARGEST_BODY => Some(seconds + BODY_TIME),
+        Some(_) => None,
+    }
 }
 
 /// The answer when the request is gone with the failed service.
@@ -316,7 +338,10 @@ fn note(response: &ServiceResponse<BoxBody>, method: &Method, request_id: &str, 
 
 fn log_line(request_id: &str, method: &Method, route: &str, status: u16, elapsed: Duration) {
     let ms = elapsed.as_secs_f64() * 1000.0;
-    log::info!("request_id={request_id} method={method} route={route} status={status} ms={ms:.1}");
+    // Health checks come every second; only the bad ones are news.
+    let is_news = status >= 400 || !["/livez", "/readyz"].contains(&route);
+    let level = if is_news { log::Level::Info } else { log::Level::Debug };
+    log::log!(level, "request_id={request_id} method={method} route={route} status={status} ms={ms:.1}");
 }
 
 impl actix_web::ResponseError for Error {

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use actix_web::web::ServiceConfig;
 use actix_web::{HttpResponse, get, web};
-use prometheus::{Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, Opts, PullingGauge, Registry, TextEncoder,
+};
 
 use crate::error::{Error, Result};
+use crate::logging;
 
 /// What is measured.
 pub struct Metrics {
@@ -31,6 +34,12 @@ impl Metrics {
             &["method", "route"],
         )
         .map_err(Error::internal)?;
+        let left_out = PullingGauge::new(
+            "nasij_log_lines_dropped_total",
+            "Log lines that were left out because nobody read the log.",
+            Box::new(|| logging::left_out() as f64),
+        );
+        registry.register(Box::new(left_out.map_err(Error::internal)?)).map_err(Error::internal)?;
         registry.register(Box::new(requests.clone())).map_err(Error::internal)?;
         registry.register(Box::new(seconds.clone())).map_err(Error::internal)?;
         Ok(Self { registry, requests, seconds })

@@ -316,6 +316,9 @@ async fn an_assertion_is_good_once() {
 #[tokio::test]
 async fn instances_on_one_database_take_an_assertion_once_together() {
     let home = Home::new();
+    if !home.is_shared() {
+        return;
+    }
     let start = || Instance::start(home.nasij(["--public-url", "https://nasij.example"]));
     let instances = [start(), start()];
     let key = PrivateKey::p256();

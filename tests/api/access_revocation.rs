@@ -138,6 +138,9 @@ async fn the_hint_may_say_anything() {
 #[tokio::test]
 async fn a_revocation_is_for_all_instances() {
     let home = Home::new();
+    if !home.is_shared() {
+        return;
+    }
     let start = || Instance::start(home.nasij(["--public-url", "https://nasij.example"]));
     let (one, other) = (start(), start());
     let token = one.token_of(home.admin()).await;

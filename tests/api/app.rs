@@ -48,9 +48,16 @@ pub(crate) struct Credentials {
     pub(crate) client_secret: String,
 }
 
+impl Credentials {
+    /// Those of a new account.
+    pub(crate) fn of(account: &Account, secret: &ClientSecret) -> Self {
+        Self { client_id: account.id.to_string(), client_secret: secret.reveal().to_owned() }
+    }
+}
+
 impl From<(Account, ClientSecret)> for Credentials {
     fn from((account, secret): (Account, ClientSecret)) -> Self {
-        Self { client_id: account.id.to_string(), client_secret: secret.reveal().to_owned() }
+        Self::of(&account, &secret)
     }
 }
 
@@ -216,7 +223,7 @@ fn serve(config: Config) -> Serving {
     let (started, start) = mpsc::channel();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async {
-            match nasij::app::start(config) {
+            match nasij::app::start(config, |_, _| Ok(())) {
                 Ok(service) => {
                     let addresses = (service.address, service.metrics_address);
                     let _ = started.send(Ok((addresses, service.server.handle())));

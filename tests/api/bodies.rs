@@ -147,7 +147,8 @@ async fn told_of(app: &App, token: &str, path: &str, body: &Value, member: &str)
         return Vec::new();
     }
     // Whether a reference leads somewhere is looked up when all can be read.
-    let of_it = faults(&answer.json()).into_iter().filter(|(place, code)| is_of_it(place) && code != "reference");
+    let of_it =
+        faults(&answer.json()).into_iter().filter(|(place, code)| is_of_it(place) && code != "reference");
     of_it.collect()
 }
 
@@ -157,11 +158,13 @@ async fn each_fault_of_a_body_is_told_whatever_the_others_are() {
     let token = app.token_of(app.admin()).await;
     let made = records(&app, &token).await;
     let mut faults_told = 0;
-    for (_, template, operation) in operations(&document()).into_iter().filter(|(.., it)| is_of_a_record(it)) {
+    for (_, template, operation) in operations(&document()).into_iter().filter(|(.., it)| is_of_a_record(it))
+    {
         let path = located(&template, &made);
         let (_, good) = example(&document(), &operation).expect("an example");
         let long = "x".repeat(6000);
-        let bad = [json!([[]]), json!("#"), json!(-1), json!(long), json!({"#": 1}), json!(5), json!("1492-01-01")];
+        let bad =
+            [json!([[]]), json!("#"), json!(-1), json!(long), json!({"#": 1}), json!(5), json!("1492-01-01")];
         let mut broken = good.clone();
         let mut expected = Vec::new();
         for (place, member) in good.as_object().expect("an object").keys().enumerate() {

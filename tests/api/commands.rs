@@ -172,6 +172,9 @@ async fn migrate_prepares_a_database_and_may_be_repeated() {
 #[test]
 fn an_account_can_be_made_before_the_first_start() {
     let home = Home::empty();
+    let told = complaint(home.nasij(["account", "list"]));
+    assert!(told.contains("nasij migrate"), "a command beside the service makes no database: {told}");
+    printed(home.nasij(["migrate"]));
     let made = home.nasij(["account", "create", "--name", "Amina", "--role", "admin", "--json"]);
     credentials(&printed(made));
     assert!(home.start().printed_credentials().is_none(), "there is an administrator already");
@@ -197,6 +200,7 @@ async fn an_account_that_was_made_before_does_not_keep_the_first_start_from_maki
         "oujda",
         "--json",
     ];
+    printed(home.nasij(["migrate"]));
     let made = credentials(&printed(home.nasij(create)));
     let service = home.start();
     let administrator = service.printed_credentials().expect("an administrator");

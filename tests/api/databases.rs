@@ -8,6 +8,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl as _};
+use nasij::access::{Account, ClientSecret};
 use nasij::app::{open_database, prepare};
 use nasij::database::Location;
 
@@ -114,8 +115,13 @@ fn postgresql_template(url: &str) -> Template {
 fn prepare_at(url: &str, data_dir: &Path) -> Credentials {
     let config = configuration(url, data_dir);
     let database = open_database(&config).expect("the template opens");
-    let first_account = prepare(&database).expect("the template is prepared");
-    Credentials::from(first_account.expect("the first start makes an administrator"))
+    let mut shown = None;
+    let show = |account: &Account, secret: &ClientSecret| {
+        shown = Some(Credentials::of(account, secret));
+        Ok(())
+    };
+    prepare(&database, show).expect("the template is prepared");
+    shown.expect("the first start makes an administrator")
 }
 
 /// A PostgreSQL server whose role may create databases.

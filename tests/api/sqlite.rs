@@ -73,7 +73,7 @@ async fn every_connection_is_durable_and_checks_foreign_keys() {
 async fn a_broken_foreign_key_is_refused_on_every_way_in() {
     let folder = tempfile::tempdir().unwrap();
     let database = database(&folder, 2);
-    nasij::app::prepare(&database).unwrap();
+    nasij::app::prepare(&database, |_, _| Ok(())).unwrap();
     let insert = |connection: &mut Connection| {
         let Connection::Sqlite(connection) = connection else {
             return Err(Error::configuration("this is not SQLite"));

@@ -25,11 +25,20 @@ struct Certificate {
 
 impl Certificate {
     fn new() -> Self {
+        Self::until(rcgen::date_time_ymd(4096, 1, 1))
+    }
+
+    /// One that is good until this instant.
+    fn until(end: time::OffsetDateTime) -> Self {
         let directory = tempfile::tempdir().expect("a temporary folder");
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-        fs::write(directory.path().join("certificate.pem"), made.cert.pem()).expect("it is written");
-        fs::write(directory.path().join("key.pem"), made.signing_key.serialize_pem()).expect("it is written");
-        let certificate = Self { directory, der: made.cert.der().clone() };
+        let key = rcgen::KeyPair::generate().expect("a key");
+        let mut parameters =
+            rcgen::CertificateParams::new(["localhost".to_owned()]).expect("parameters of a certificate");
+        parameters.not_after = end;
+        let made = parameters.self_signed(&key).expect("a certificate");
+        fs::write(directory.path().join("certificate.pem"), made.pem()).expect("it is written");
+        fs::write(directory.path().join("key.pem"), key.serialize_pem()).expect("it is written");
+        let certificate = Self { directory, der: made.der().clone() };
         close(&certificate.key());
         certificate
     }
@@ -227,4 +236,26 @@ fn a_certificate_that_cannot_be_used_stops_the_start() {
     let mut command = home.nasij([]);
     command.env("NASIJ_TLS_CERTIFICATE_FILE", one.file()).env("NASIJ_TLS_KEY_FILE", one.key());
     assert!(Instance::start(command).printed_credentials().is_some());
+}
+
+#[tokio::test]
+async fn an_expired_certificate_stops_the_start_and_one_that_ends_soon_is_told() {
+    let home = Home::new();
+    let with = |certificate: &Certificate| {
+        let mut command = home.nasij([]);
+        command
+            .env("NASIJ_TLS_CERTIFICATE_FILE", certificate.file())
+            .env("NASIJ_TLS_KEY_FILE", certificate.key());
+        command
+    };
+    let expired = Certificate::until(rcgen::date_time_ymd(2020, 1, 1));
+    let told = complaint(with(&expired));
+    assert!(told.contains("certificate.pem") && told.contains("has expired"), "{told}");
+    let in_days = |days| Certificate::until(time::OffsetDateTime::now_utc() + time::Duration::days(days));
+    for (days, warns) in [(20, true), (40, false)] {
+        let certificate = in_days(days);
+        let service = Instance::start(with(&certificate));
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!(service.log().contains("the TLS certificate expires in"), warns, "{}", service.log());
+    }
 }

@@ -182,7 +182,7 @@ async fn by_assertion(
             let Some(assertion) = ClientAssertion::read(&assertion, &audiences, UtcTime::now()) else {
                 return Ok(None);
             };
-            if client_id.is_some_and(|id| id != assertion.client_id()) {
+            if client_id.as_ref().is_some_and(|id| *id != assertion.client_id()) {
                 return Ok(None);
             }
             let account = accounts::find(connection, assertion.single_use().account_id)?;

@@ -26,15 +26,16 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::negotiation;
-use crate::error::{Code, Error, FieldRule, Reason, Result};
 use crate::error::problem::MOST_ERRORS;
+use crate::error::{Code, Error, FieldRule, Reason, Result};
 use json::parse;
 use schema::{Refused, schema_of};
 pub use text::{cleaned, is_forbidden};
 
 /// The largest JSON body, in bytes.
 pub const LARGEST_BODY: usize = 256 * 1024;
-const BODY_TIME: Duration = Duration::from_secs(15);
+/// The time in which a JSON body comes.
+pub(super) const BODY_TIME: Duration = Duration::from_secs(15);
 
 /// The media type of merge patches (RFC 7396).
 pub const MERGE_PATCH: &str = "application/merge-patch+json";

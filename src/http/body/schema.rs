@@ -33,11 +33,14 @@ pub(super) struct Refused {
 impl Schema {
     /// Holds a body against the schema.
     pub(super) fn check(&self, value: &JsonValue) -> Refused {
-        let faults = self.validator.iter_errors(value).flat_map(leaves).filter_map(|error| self.fault(&error));
+        let faults =
+            self.validator.iter_errors(value).flat_map(leaves).filter_map(|error| self.fault(&error));
         let mut refused = Refused::default();
         for fault in faults.take(MOST_ERRORS) {
             if fault.kind == FaultKind::Structure {
-                refused.unreadable.extend(fault.violations.iter().filter_map(Violation::pointer).map(str::to_owned));
+                refused
+                    .unreadable
+                    .extend(fault.violations.iter().filter_map(Violation::pointer).map(str::to_owned));
             }
             // An unknown member alone is left to the type, which may know more of it.
             if fault.kind != FaultKind::UnknownMember {

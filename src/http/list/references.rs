@@ -2,6 +2,7 @@
 //! read, and what nothing has is refused with the one that was probably meant.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use actix_web::{HttpRequest, web};
 
@@ -33,16 +34,15 @@ pub(super) async fn resolve(
     conditions: &mut [(&'static str, Condition)],
     http: &HttpRequest,
 ) -> Result<()> {
-    let questions: Vec<Question> = conditions.iter().filter_map(|it| question(spec, it)).collect();
+    let questions: Arc<[Question]> = conditions.iter().filter_map(|it| question(spec, it)).collect();
     let Some(database) = http.app_data::<web::Data<Database>>() else { return Ok(()) };
     if questions.is_empty() {
         return Ok(());
     }
-    let (questions, answers) = database
+    let asked = questions.clone();
+    let answers = database
         .read(move |connection| {
-            let answers =
-                questions.iter().map(|asked| answer(connection, asked)).collect::<Result<Vec<_>>>()?;
-            Ok((questions, answers))
+            asked.iter().map(|asked| answer(connection, asked)).collect::<Result<Vec<_>>>()
         })
         .await?;
     for (asked, found) in questions.iter().zip(&answers) {

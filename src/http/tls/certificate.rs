@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::{rt, web};
 use rustls::pki_types::pem::PemObject as _;
@@ -10,13 +10,19 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use sha2::{Digest as _, Sha256};
+use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use crate::config::Config;
+use crate::database::types::UtcTime;
 use crate::error::{Error, Result};
 use crate::private_file;
 
 /// How often renewed files are looked for.
 const PAUSE: Duration = Duration::from_secs(60);
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// From when on it is warned that the certificate expires, in days.
+const EARLY_DAYS: u64 = 30;
 
 /// Where the certificate and its key are.
 #[derive(Debug, Clone)]
@@ -58,10 +64,23 @@ impl CertificateFiles {
         }
         let key = PrivateKeyDer::from_pem_slice(pem.key.as_bytes())
             .map_err(|_| refused(&self.key, "holds no private key as PEM"))?;
+        let ends_in = remaining(&chain[0]).ok_or_else(|| {
+            refused(&self.certificate, "holds no certificate that says until when it is good")
+        })?;
+        if ends_in.is_zero() {
+            return Err(refused(&self.certificate, "holds a certificate that has expired: renew it"));
+        }
         CertifiedKey::from_der(chain, key, &super::provider()).map_err(|cause| {
             refused(&self.key, &format!("is no key of {}: {cause}", self.certificate.display()))
         })
     }
+}
+
+/// How long a certificate is still good; none when it does not say.
+fn remaining(certificate: &CertificateDer<'_>) -> Option<Duration> {
+    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+    let left = certificate.validity().not_after.timestamp() - UtcTime::now().unix_seconds();
+    Some(Duration::from_secs(left.try_into().unwrap_or_default()))
 }
 
 /// The content of the files. No `Debug`: it holds the private key.
@@ -96,10 +115,20 @@ impl Certificate {
         Ok(Self { files, current, seen: Mutex::new(Ok(pem.digest())) })
     }
 
-    /// Looks for renewed files every minute, as long as the service runs.
+    /// Looks for renewed files every minute, as long as the service runs, and warns every day of a certificate that ends soon.
     pub(super) fn keep_fresh(self: Arc<Self>) {
         rt::spawn(async move {
+            let mut warned_at: Option<Instant> = None;
             loop {
+                if warned_at.is_none_or(|at| at.elapsed() > DAY)
+                    && let Some(days) = self.days_left().filter(|days| *days < EARLY_DAYS)
+                {
+                    log::warn!(
+                        "the TLS certificate expires in {days} days: renew {}",
+                        self.files.certificate.display()
+                    );
+                    warned_at = Some(Instant::now());
+                }
                 tokio::time::sleep(PAUSE).await;
                 let certificate = self.clone();
                 match web::block(move || certificate.renew()).await {
@@ -109,6 +138,11 @@ impl Certificate {
                 }
             }
         });
+    }
+
+    fn days_left(&self) -> Option<u64> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
+        remaining(current.cert.first()?).map(|left| left.as_secs() / DAY.as_secs())
     }
 
     /// Takes up the files when they have changed. `None` when all is as at the last look: a fault is told once.

@@ -125,12 +125,12 @@ pub fn delete(
 }
 
 /// Those of `keys` under which no document has its bytes.
-pub(super) fn without_document(connection: &mut Connection, keys: Vec<String>) -> Result<Vec<String>> {
+pub(super) fn without_document(connection: &mut Connection, keys: &[String]) -> Result<Vec<String>> {
     let known: Vec<String> = documents::table
-        .filter(documents::object_key.eq_any(&keys))
+        .filter(documents::object_key.eq_any(keys))
         .select(documents::object_key)
         .load(connection)?;
-    Ok(keys.into_iter().filter(|key| !known.contains(key)).collect())
+    Ok(keys.iter().filter(|key| !known.contains(key)).cloned().collect())
 }
 
 fn find(connection: &mut Connection, nomination_id: Id, id: &str) -> Result<DocumentRow> {

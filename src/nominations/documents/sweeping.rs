@@ -27,8 +27,8 @@ pub async fn sweep(database: &Database, storage: &ObjectStorage) -> Result<()> {
 pub async fn sweep_before(database: &Database, storage: &ObjectStorage, time: UtcTime) -> Result<()> {
     let mut stored = pin!(storage.put_before(rules::FOLDER, time, AT_A_TIME));
     while let Some(keys) = stored.try_next().await? {
-        let ours = keys.into_iter().filter(|key| rules::is_object_key(key)).collect();
-        let without = database.read(move |connection| queries::without_document(connection, ours)).await?;
+        let ours: Vec<String> = keys.into_iter().filter(|key| rules::is_object_key(key)).collect();
+        let without = database.read(move |connection| queries::without_document(connection, &ours)).await?;
         for key in without {
             storage.delete(&key).await?;
         }

@@ -1,0 +1,213 @@
+//! PostgreSQL goes away and comes back, or hangs, while the service runs. These tests have a server of their own, which they
+//! may ill-treat; on SQLite there is none.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use diesel::RunQueryDsl as _;
+use nasij::database::Location;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::binary::{Home, Instance, complaint};
+
+/// A PostgreSQL server that ends with this.
+struct Server {
+    script: Child,
+    url: String,
+    cluster: String,
+}
+
+impl Server {
+    /// A new one, with an empty database; none when the suite is on SQLite.
+    fn start() -> Option<Self> {
+        if !Home::new().is_shared() {
+            return None;
+        }
+        let mut script = Command::new("tests/postgresql")
+            .args(["sh", "-c", "echo \"$TEST_DATABASE_URL $TEST_POSTGRESQL_CLUSTER\"; cat"])
+            .env_remove("TEST_DATABASE_URL")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the script runs");
+        let mut line = String::new();
+        BufReader::new(script.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
+        let (url, cluster) = line.trim().split_once(' ').expect("a URL and a folder");
+        Some(Self { url: url.to_owned(), cluster: cluster.to_owned(), script })
+    }
+
+    fn restart(&self, mode: &str) {
+        let mut restart = Command::new("tests/postgresql");
+        restart.args(["restart", mode]).env("TEST_POSTGRESQL_CLUSTER", &self.cluster);
+        assert!(restart.status().expect("the script runs").success(), "{mode}");
+    }
+
+    /// Sends a signal to all its processes.
+    fn signal(&self, name: &str) {
+        let processes = format!(
+            "p=$(head -1 {}/data/postmaster.pid); kill -{name} $p $(cat /proc/$p/task/$p/children)",
+            self.cluster
+        );
+        assert!(Command::new("sh").args(["-c", &processes]).status().expect("a shell").success(), "{name}");
+    }
+
+    /// The service on this server.
+    fn serve<const N: usize>(&self, home: &Home, settings: [(&str, &str); N]) -> Instance {
+        let mut command = home.nasij([]);
+        command.env("DATABASE_URL", &self.url).envs(settings);
+        Instance::start(command)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The end of its input ends the script, which takes the server down.
+        drop(self.script.stdin.take().map(|mut input| input.flush()));
+        let _ = self.script.wait();
+    }
+}
+
+const UNLIMITED: [(&str, &str); 3] = [
+    ("NASIJ_LIMIT_ANONYMOUS", "1000000"),
+    ("NASIJ_LIMIT_AUTHENTICATED", "1000000"),
+    ("NASIJ_DATABASE_CONNECTIONS", "12"),
+];
+
+/// What clients saw.
+#[derive(Default)]
+struct Seen {
+    statuses: Vec<u16>,
+    acknowledged: Vec<String>,
+    without_retry_after: usize,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn after_a_restart_nobody_sees_a_500_and_nothing_acknowledged_is_lost() {
+    let Some(server) = Server::start() else { return };
+    let home = Home::new();
+    let service = Arc::new(server.serve(&home, UNLIMITED));
+    let token = service.token_of(&service.printed_credentials().expect("the first start")).await;
+    let (seen, stop) = (Arc::new(Mutex::new(Seen::default())), Arc::new(AtomicBool::new(false)));
+    let clients: Vec<_> = (0..8)
+        .map(|client| {
+            let (service, token) = (service.clone(), token.clone());
+            let (seen, stop) = (seen.clone(), stop.clone());
+            tokio::spawn(async move {
+                // Reads of many shapes: each is prepared for the first time at some moment.
+                let reads = [
+                    "cities?region=04",
+                    "associations?q=paix",
+                    "editions",
+                    "provinces/04.421",
+                    "cities?kind=urban",
+                    "nominations",
+                    "regions?count=exact",
+                    "activity-fields",
+                    "cities?sort=-population",
+                    "cities/tetouan",
+                ];
+                for turn in 0.. {
+                    if stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let answer = if turn % 3 == 0 {
+                        let body = json!({"name": {"fr": format!("Association {client} {turn}")}});
+                        service
+                            .request(Method::POST, "/v1/associations")
+                            .token(&token)
+                            .json(&body)
+                            .send()
+                            .await
+                    } else {
+                        let query = reads[(client * 7 + turn) % reads.len()];
+                        let separator = if query.contains('?') { '&' } else { '?' };
+                        let path = format!("/v1/{query}{separator}fields=id&lang=fr");
+                        service.request(Method::GET, &path).send().await
+                    };
+                    let mut seen = seen.lock().expect("nobody panics");
+                    seen.statuses.push(answer.status);
+                    if answer.status == 201 {
+                        seen.acknowledged.push(answer.header("location").to_owned());
+                    }
+                    if answer.status == 503 && answer.header("retry-after").is_empty() {
+                        seen.without_retry_after += 1;
+                    }
+                }
+            })
+        })
+        .collect();
+    for mode in ["fast", "immediate", "killed"] {
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        server.restart(mode);
+        let back = Instant::now();
+        loop {
+            let answer = service.request(Method::GET, "/v1/cities?kind=urban&region=04&lang=ar").send().await;
+            if answer.status == 200 {
+                break;
+            }
+            assert_eq!(answer.status, 503, "{mode}");
+            assert!(back.elapsed() < Duration::from_secs(2), "{mode}: it is not back");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    stop.store(true, Ordering::Relaxed);
+    for client in clients {
+        client.await.expect("a client");
+    }
+    let seen = std::mem::take(&mut *seen.lock().expect("nobody panics"));
+    let count = |status: u16| seen.statuses.iter().filter(|seen| **seen == status).count();
+    assert_eq!((count(500), seen.without_retry_after), (0, 0), "{}", service.log());
+    assert!(count(200) > 50 && seen.acknowledged.len() > 20, "{} {}", count(200), seen.acknowledged.len());
+    for location in &seen.acknowledged {
+        service.request(Method::GET, location).send().await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_hangs_keeps_nobody_waiting_and_does_not_keep_the_service_from_ending() {
+    let Some(server) = Server::start() else { return };
+    let home = Home::new();
+    let settings =
+        [("NASIJ_REQUEST_SECONDS", "2"), ("NASIJ_STOP_SECONDS", "1"), ("NASIJ_DATABASE_CONNECTIONS", "2")];
+    let service = server.serve(&home, settings);
+    service.request(Method::GET, "/v1/cities").send().await.expect(200);
+    server.signal("STOP");
+    for path in ["/v1/cities", "/v1/editions", "/readyz", "/v1/regions"] {
+        let asked = Instant::now();
+        let answer = service.request(Method::GET, path).send().await.expect(503);
+        assert!(!answer.header("retry-after").is_empty());
+        assert!(asked.elapsed() < Duration::from_secs(5), "{path}: {:?}", asked.elapsed());
+    }
+    service.request(Method::GET, "/livez").send().await.expect(200);
+    server.signal("CONT");
+    let back = Instant::now();
+    while service.request(Method::GET, "/v1/cities").send().await.status != 200 {
+        assert!(back.elapsed() < Duration::from_secs(15), "it is not back");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    server.signal("STOP");
+    service.request(Method::GET, "/v1/cities").send().await.expect(503);
+    let stopped = Instant::now();
+    service.signal("TERM");
+    assert_eq!(service.ended(), Some(0));
+    assert!(stopped.elapsed() < Duration::from_secs(10), "{:?}", stopped.elapsed());
+    server.signal("CONT");
+}
+
+#[test]
+fn a_database_that_does_not_hold_every_letter_is_refused_in_words() {
+    let Some(server) = Server::start() else { return };
+    let mut connection = Location::parse(&server.url).expect("a URL").open().expect("it opens");
+    let create = "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0";
+    diesel::sql_query(create).execute(&mut connection).expect("it is made");
+    let home = Home::new();
+    let mut command = home.nasij(["migrate"]);
+    command.env("DATABASE_URL", server.url.replace("/postgres", "/latin"));
+    let told = complaint(command);
+    assert!(told.contains("LATIN1") && told.contains("ENCODING 'UTF8'"), "{told}");
+}
