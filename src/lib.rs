@@ -5,16 +5,17 @@
 //!   stops.
 //! - The rooms, one a resource, along their foreign keys: [`territory`] ← [`associations`] ← [`editions`] ←
 //!   [`nominations`] ← [`selection`]; beside them [`access`] (accounts and tokens), [`audit`] (the trail of changes),
-//!   [`keeping`] (what keeps records, and the way back for deleted ones), [`reference_data`] (what `data/` holds) and
-//!   [`operations`] (health, metrics, discovery).
+//!   [`keeping`] (what keeps records, and the way back for deleted ones), [`reference_data`] (what `data/` holds),
+//!   [`operations`] (health, metrics, discovery) and [`backup`] (all of it in a folder, and back).
 //! - The floor that all stand on: [`database`], [`object_storage`], [`examination`] (of files), [`http`], [`search`],
-//!   [`language`], [`validation`], [`private_file`], [`error`].
+//!   [`language`], [`validation`], [`private_file`], [`logging`], [`error`].
 
 pub mod access;
 pub mod app;
 pub mod associations;
 pub mod audit;
 mod background;
+pub mod backup;
 pub mod config;
 pub mod database;
 pub mod editions;

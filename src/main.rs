@@ -12,6 +12,7 @@ use nasij::access::keys::{self, commands::KeyCommand};
 use nasij::access::{Account, ClientSecret};
 use nasij::app;
 use nasij::audit::commands::{self as audit, AuditCommand};
+use nasij::backup::commands as backup;
 use nasij::config::Config;
 use nasij::error::{Error, Result};
 use nasij::examination::command as examination;
@@ -41,6 +42,10 @@ enum Command {
     Serve,
     /// Migrate and load the reference data, then end
     Migrate,
+    /// Make a backup of database and documents, while the service runs
+    Backup(backup::BackupArguments),
+    /// Restore a backup into an empty place
+    Restore(backup::RestoreArguments),
     /// Manage the accounts of people and systems
     #[command(subcommand)]
     Account(AccountCommand),
@@ -84,6 +89,12 @@ fn run(config: Config, command: Command) -> ExitCode {
     let result = match command {
         Command::Serve => serve(config),
         Command::Migrate => migrate(&config),
+        Command::Backup(arguments) => {
+            app::open_existing_database(&config).and_then(|_| backup::back_up(&config, &arguments))
+        }
+        Command::Restore(arguments) => {
+            app::claim_database(&config).and_then(|()| backup::restore(&config, &arguments))
+        }
         Command::Account(command) => existing(&config).and_then(|database| commands::run(command, &database)),
         Command::Keys(command) => {
             existing(&config).and_then(|database| keys::commands::run(command, &config, &database))

@@ -58,6 +58,11 @@ impl UtcTime {
         Self(self.0 + chrono::Duration::seconds(seconds))
     }
 
+    /// The instant for the name of a file (ISO 8601, basic form).
+    pub fn compact(self) -> String {
+        self.0.format("%Y%m%dT%H%M%SZ").to_string()
+    }
+
     /// The calendar day in UTC.
     pub fn date(self) -> chrono::NaiveDate {
         self.0.date_naive()

@@ -3,6 +3,7 @@
 //! SQLite and PostgreSQL are both compiled in; the URL's scheme chooses at run time.
 
 mod connection;
+pub mod copying;
 pub mod fragment;
 mod instant;
 pub mod listing;

@@ -473,6 +473,12 @@ tables! {
         role -> Text,
     }
 
+    backups_restored (id) {
+        id -> Identifier,
+        made_at -> Instant,
+        restored_at -> Instant,
+    }
+
     past_affiliations (id) {
         id -> Identifier,
         account_id -> Identifier,

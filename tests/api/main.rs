@@ -51,6 +51,7 @@ mod audit_export;
 mod audit_refusals;
 mod audit_states;
 mod authorization;
+mod backups;
 mod bodies;
 mod body_examples;
 mod commands;

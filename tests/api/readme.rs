@@ -48,17 +48,17 @@ async fn every_request_of_the_operations_manual_succeeds() {
 }
 
 #[test]
-fn the_readme_lists_every_option_with_its_default() {
+fn the_operators_page_lists_every_option_with_its_default() {
     for option in Config::augment_args(clap::Command::new("nasij")).get_arguments() {
         let (Some(long), Some(variable)) =
             (option.get_long(), option.get_env().and_then(|name| name.to_str()))
         else {
             continue;
         };
-        let row = README
+        let row = OPERATIONS
             .lines()
             .find(|line| line.starts_with(&format!("| `{variable}` | `--{long}` |")))
-            .unwrap_or_else(|| panic!("the README has no row for {variable}, --{long}"));
+            .unwrap_or_else(|| panic!("the page has no row for {variable}, --{long}"));
         for default in option.get_default_values().iter().filter_map(|value| value.to_str()) {
             let shown = default.is_empty() || row.contains(&format!("| `{default}` |"));
             assert!(shown, "the default of {variable} is {default}: {row}");

@@ -8,6 +8,7 @@ mod jwk;
 mod key_file;
 mod model;
 mod queries;
+pub(crate) use queries::renew;
 mod rules;
 pub mod signed_documents;
 mod signing_key;

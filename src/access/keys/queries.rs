@@ -104,7 +104,7 @@ pub(super) fn revoke(
 }
 
 /// Deletes all keys, which need not be readable, and makes new ones: all tokens end.
-pub(super) fn renew(
+pub(crate) fn renew(
     connection: &mut Connection,
     actor: &Actor,
     encryption_key: &EncryptionKey,

@@ -21,6 +21,9 @@ pub(in crate::access) const SIGNATURE_ALGORITHMS: [SignatureAlgorithm; 4] = [
 /// How far ahead an assertion may expire, in seconds.
 const LONGEST_LIFE: i64 = 600;
 
+/// How long after its first use an assertion may still have been good, in seconds.
+pub(super) const LONGEST_MEMORY: i64 = LONGEST_LIFE + 2 * LEEWAY;
+
 /// Characters of the longest `jti`.
 const LONGEST_JTI: usize = 255;
 

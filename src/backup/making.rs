@@ -1,0 +1,108 @@
+//! Making a backup. It has its name only when it is complete: before, the folder's name begins with a dot.
+
+use std::fs::{DirBuilder, File};
+use std::io::Write as _;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+
+use diesel::{QueryDsl as _, RunQueryDsl as _};
+use futures_util::TryStreamExt as _;
+use indicatif::ProgressBar;
+
+use super::Manifest;
+use super::commands::bar;
+use crate::audit::chain;
+use crate::config::Config;
+use crate::database::schema::documents;
+use crate::database::types::UtcTime;
+use crate::database::{Connection, Location, copying};
+use crate::error::{Error, Result};
+use crate::object_storage::ObjectStorage;
+
+/// A document's key in the object storage, and its size in bytes.
+type Document = (String, i64);
+
+/// Makes a backup below `directory`. Returns where it is.
+pub async fn make(config: &Config, directory: &Path) -> Result<(PathBuf, Manifest)> {
+    let location = Location::parse(&config.database_url()).map_err(Error::configuration)?;
+    let storage = ObjectStorage::configured(config)?;
+    let made_at = UtcTime::now();
+    let name = format!("nasij-{}", made_at.compact());
+    let (unfinished, finished) = (directory.join(format!(".{name}.unfinished")), directory.join(&name));
+    let failed = |cause| Error::configuration(format!("cannot write to {}: {cause}", directory.display()));
+    DirBuilder::new().recursive(true).mode(0o700).create(&unfinished).map_err(failed)?;
+    let manifest = fill(&location, &storage, &unfinished, made_at).await;
+    let manifest = manifest.inspect_err(|_| drop(std::fs::remove_dir_all(&unfinished)))?;
+    std::fs::rename(&unfinished, &finished).map_err(failed)?;
+    File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed)?;
+    Ok((finished, manifest))
+}
+
+/// Fills the folder, and reads it again.
+async fn fill(
+    location: &Location,
+    storage: &ObjectStorage,
+    folder: &Path,
+    made_at: UtcTime,
+) -> Result<Manifest> {
+    let mut manifest = Manifest::new(location, made_at);
+    let waiting = bar("the database", None);
+    let (from, file) = (location.clone(), folder.join(location.copy_name()));
+    let seen = tokio::task::spawn_blocking(move || from.copy(&file, what_is_there)).await;
+    let Seen { rows, audit_head, documents } = seen.map_err(Error::internal)??;
+    waiting.finish();
+    (manifest.rows, manifest.audit_head) = (rows, audit_head);
+    manifest.add(folder, location.copy_name())?;
+    let progress = bar("documents", documents.iter().map(|(_, size)| size.unsigned_abs()).sum::<u64>().into());
+    for (key, size) in documents {
+        let path = format!("documents/{key}");
+        match copy_document(storage, &key, size.unsigned_abs(), &folder.join(&path), &progress).await? {
+            true => manifest.add(folder, &path)?,
+            false => manifest.missing_documents.push(key),
+        }
+    }
+    progress.finish();
+    manifest.write(folder)?;
+    let progress = bar("verification", Some(manifest.size()));
+    manifest.verify(folder, &progress)?;
+    progress.finish();
+    Ok(manifest)
+}
+
+/// What is counted and listed in the state that is copied.
+struct Seen {
+    rows: std::collections::BTreeMap<String, i64>,
+    audit_head: (i64, String),
+    documents: Vec<Document>,
+}
+
+fn what_is_there(connection: &mut Connection) -> Result<Seen> {
+    let tables = copying::tables(connection)?.into_iter();
+    let counted = tables.map(|table| copying::rows(connection, &table).map(|rows| (table, rows)));
+    let rows = counted.collect::<Result<_>>()?;
+    let head = chain::head(connection)?;
+    let documents =
+        documents::table.select((documents::object_key, documents::size)).distinct().load(connection)?;
+    Ok(Seen { rows, audit_head: (head.seq, head.hash), documents })
+}
+
+/// Copies the bytes of a document. False when they are not there.
+async fn copy_document(
+    storage: &ObjectStorage,
+    key: &str,
+    size: u64,
+    path: &Path,
+    progress: &ProgressBar,
+) -> Result<bool> {
+    let Some(mut pieces) = storage.open(key, size, 0..size).await? else { return Ok(false) };
+    let failed = |cause| Error::configuration(format!("{}: {cause}", path.display()));
+    let parent = path.parent().unwrap_or(path);
+    DirBuilder::new().recursive(true).mode(0o700).create(parent).map_err(failed)?;
+    let mut file = File::create(path).map_err(failed)?;
+    while let Some(piece) = pieces.try_next().await? {
+        file.write_all(&piece).map_err(failed)?;
+        progress.inc(piece.len() as u64);
+    }
+    file.sync_all().map_err(failed)?;
+    Ok(true)
+}

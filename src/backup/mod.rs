@@ -1,0 +1,9 @@
+//! Backups: all that a service keeps, in one folder, made while it runs and verified after it was written. The encryption key
+//! stays apart: whoever has both has the signing keys.
+
+pub mod commands;
+pub mod making;
+mod manifest;
+mod restoring;
+
+pub use manifest::Manifest;

@@ -1,0 +1,139 @@
+//! Backups: what was there comes back, in an empty place and only there, and nothing that was shown to somebody is good
+//! afterwards.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use diesel::RunQueryDsl as _;
+use nasij::database::{Connection, Location, copying};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::binary::{Home, complaint, printed};
+
+/// Tables that a restore writes to: keys, generations, the trail of it, and the note of the restore itself.
+const WRITTEN: [&str; 8] = [
+    "accounts",
+    "audit_events",
+    "audit_pending",
+    "audit_personal_data",
+    "audit_seals",
+    "backups_restored",
+    "client_assertions",
+    "signing_keys",
+];
+
+#[derive(diesel::QueryableByName)]
+struct Row {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    value: String,
+}
+
+/// Every row of every table, as text.
+fn everything(url: &str) -> BTreeMap<String, Vec<String>> {
+    let mut connection = Location::parse(url).expect("a URL").open().expect("it opens");
+    let tables = copying::tables(&mut connection).expect("tables");
+    let rows_of = |table: &String| {
+        let all = match &connection {
+            Connection::Postgresql(_) => format!("SELECT t::text AS value FROM \"{table}\" t ORDER BY 1"),
+            Connection::Sqlite(_) => {
+                let columns: Vec<Row> =
+                    diesel::sql_query(format!("SELECT name AS value FROM pragma_table_info('{table}')"))
+                        .load(&mut Location::parse(url).expect("a URL").open().expect("it opens"))
+                        .expect("columns");
+                let quoted = columns.iter().map(|column| format!("quote(\"{}\")", column.value));
+                format!("SELECT {} AS value FROM \"{table}\" ORDER BY 1", quoted.collect::<Vec<_>>().join("||','||"))
+            }
+        };
+        let rows: Vec<Row> =
+            diesel::sql_query(all).load(&mut Location::parse(url).expect("a URL").open().expect("it opens")).expect("rows");
+        rows.into_iter().map(|row| row.value).collect()
+    };
+    tables.iter().map(|table| (table.clone(), rows_of(table))).collect()
+}
+
+/// The only folder in a directory.
+fn only_folder(directory: &Path) -> PathBuf {
+    let mut found: Vec<_> = fs::read_dir(directory).expect("it is there").map(|entry| entry.expect("an entry").path()).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    found.remove(0)
+}
+
+fn back_up(home: &Home, directory: &Path) -> PathBuf {
+    let told = printed(home.nasij(["backup", directory.to_str().expect("a readable name")]));
+    assert!(told.contains("all verified") && told.contains("encryption key is not in it"), "{told}");
+    only_folder(directory)
+}
+
+fn manifest(folder: &Path) -> Value {
+    serde_json::from_slice(&fs::read(folder.join("manifest.json")).expect("a manifest")).expect("JSON")
+}
+
+#[tokio::test]
+async fn a_backup_is_restored_record_by_record_and_all_tokens_have_ended() {
+    let home = Home::new();
+    let service = home.start();
+    let token = service.token_of(home.admin()).await;
+    for name in ["Une", "Deux"] {
+        let body = json!({"name": {"fr": name, "ar": "جمعية"}, "internal": {"ice": null}});
+        service.request(Method::POST, "/v1/associations").token(&token).json(&body).send().await.expect(201);
+    }
+    // Bytes of documents, as the storage keeps them; one has no record and is not taken along.
+    let directory = tempfile::tempdir().expect("a temporary folder");
+    let backup = back_up(&home, directory.path());
+    let written = manifest(&backup);
+    assert_eq!(written["rows"]["associations"], everything(home.database_url())["associations"].len());
+    assert!(!backup.join("encryption-key").exists());
+
+    // Into its own place it is not restored.
+    let folder = backup.to_str().expect("a readable name");
+    drop(service);
+    assert!(complaint(home.nasij(["restore", folder])).contains("is not empty"));
+    let before = everything(home.database_url());
+
+    let empty = Home::empty();
+    fs::copy(home.folder.path().join("encryption-key"), empty.folder.path().join("encryption-key"))
+        .expect("the key comes from where it was kept");
+    let told = printed(empty.nasij(["restore", folder]));
+    assert!(told.contains("erasure of personal data") && told.contains("2026") || told.contains("20"), "{told}");
+    let after = everything(empty.database_url());
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    for (table, rows) in before {
+        if !WRITTEN.contains(&table.as_str()) {
+            assert_eq!(after[&table], rows, "{table}");
+        }
+    }
+    assert_eq!(after["backups_restored"].len(), 1);
+    let verified = printed(empty.nasij(["audit", "verify"]));
+    assert!(verified.starts_with("intact"), "{verified}");
+
+    let service = empty.start();
+    assert!(service.printed_credentials().is_none(), "the administrator is there");
+    let refused = service.request(Method::GET, "/v1/accounts").token(&token).send().await;
+    assert_eq!(refused.status, 401, "tokens of before have ended");
+    let token = service.token_of(empty.admin()).await;
+    service.request(Method::GET, "/v1/accounts").token(&token).send().await.expect(200);
+}
+
+#[test]
+fn a_damaged_or_unfinished_backup_is_refused_and_leaves_nothing() {
+    let home = Home::new();
+    let directory = tempfile::tempdir().expect("a temporary folder");
+    let backup = back_up(&home, directory.path());
+    let folder = backup.to_str().expect("a readable name");
+    let name = manifest(&backup)["database"].as_str().expect("a name").to_owned();
+    let file = backup.join(&name);
+    let good = fs::read(&file).expect("the copy");
+    let empty = Home::empty();
+    let mut flipped = good.clone();
+    let middle = flipped.len() / 2;
+    flipped[middle] ^= 1;
+    for (bytes, told) in [(&flipped[..], "is not as it was written"), (&good[..1000], "is not as it was written")] {
+        fs::write(&file, bytes).expect("it is damaged");
+        assert!(complaint(empty.nasij(["restore", folder])).contains(told));
+    }
+    fs::remove_file(backup.join("manifest.json")).expect("it is unfinished");
+    assert!(complaint(empty.nasij(["restore", folder])).contains("is no complete backup"));
+    assert!(complaint(empty.nasij(["account", "list"])).contains("nasij migrate"), "there still is no database");
+}
