@@ -191,6 +191,7 @@ pub fn start(
     let limits = web::Data::new(Limits::new(&config));
 
     background::survive_hangups();
+    background::back_up(&config);
     background::keep_signing_keys_fresh(&database, &keys);
     background::keep_provider_keys_fresh(&database, &identity_providers);
     background::keep_vocabularies_fresh(&database, &vocabularies, refresh_vocabularies);

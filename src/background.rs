@@ -10,6 +10,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::access::{self, IdentityProviders, SigningKeys, keys};
 use crate::audit::Actor;
 use crate::audit::chain::sealing;
+use crate::backup::daily;
+use crate::config::Config;
 use crate::database::types::UtcTime;
 use crate::database::{Connection, Database, Outcome};
 use crate::error::Result;
@@ -39,6 +41,18 @@ pub(crate) fn survive_hangups() {
                 "SIGHUP: the TLS certificate is read again within a minute, all else at the next start"
             );
         }
+    });
+}
+
+/// Makes the daily backup.
+pub(crate) fn back_up(config: &Config) {
+    if config.backup_directory.is_none() {
+        return;
+    }
+    let config = config.clone();
+    begin(SOON, HOUR, "the daily backup could not be made", move || {
+        let config = config.clone();
+        async move { daily::make_when_due(&config).await }
     });
 }
 

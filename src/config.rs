@@ -58,6 +58,12 @@ pub struct Config {
     /// Files that are uploaded and downloaded at a time; an account has a quarter of them
     #[arg(long, env = "NASIJ_TRANSFERS", global = true, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub transfers: u16,
+    /// Directory in which a backup is made every day; none without
+    #[arg(long, env = "NASIJ_BACKUP_DIRECTORY", global = true)]
+    pub backup_directory: Option<PathBuf>,
+    /// Backups that are kept there; the oldest ones are deleted
+    #[arg(long, env = "NASIJ_BACKUPS_KEPT", global = true, default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub backups_kept: u16,
     /// Proxies whose `X-Forwarded-For` is believed: addresses and networks (`10.0.0.0/8`) with commas between
     #[arg(long, env = "NASIJ_TRUSTED_PROXIES", global = true, default_value = "", hide_default_value = true)]
     pub trusted_proxies: TrustedProxies,

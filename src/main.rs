@@ -18,6 +18,7 @@ use nasij::error::{Error, Result};
 use nasij::examination::command as examination;
 use nasij::http::tls;
 use nasij::logging;
+use nasij::operations::doctor;
 use nasij::selection::institution_keys::commands as institution_keys;
 use nasij::selection::results::commands as results;
 use nasij::selection::state_diagrams;
@@ -71,6 +72,8 @@ enum Command {
     /// Say what is wrong with the file that comes in: the service runs this for each document
     #[command(hide = true)]
     Examine(examination::ExamineArguments),
+    /// Look whether everything is as a service needs it, and say what to do; ends with 1 when something is bad
+    Doctor(doctor::DoctorArguments),
     /// Ask the running service whether it is ready
     Health,
 }
@@ -113,6 +116,7 @@ fn run(config: Config, command: Command) -> ExitCode {
         Command::StateDiagrams => print_state_diagrams(),
         Command::Openapi => print_openapi(),
         Command::Examine(arguments) => examination::run(&arguments),
+        Command::Doctor(arguments) => return doctor::run(&config, &arguments),
         Command::Health => health(&config),
     };
     match result {

@@ -36,7 +36,10 @@ pub fn back_up(config: &Config, arguments: &BackupArguments) -> Result<()> {
 pub fn restore(config: &Config, arguments: &RestoreArguments) -> Result<()> {
     let manifest = block_on(restoring::restore(config, &arguments.folder))?;
     tell(&manifest, &arguments.folder);
-    println!("All tokens and signing keys of before have ended. What happened after {} is not in it:", manifest.made_at);
+    println!(
+        "All tokens and signing keys of before have ended. What happened after {} is not in it:",
+        manifest.made_at
+    );
     println!("repeat what was done to accounts since then, and every erasure of personal data (law 09-08).");
     Ok(())
 }
@@ -58,7 +61,8 @@ fn tell(manifest: &Manifest, folder: &Path) {
 }
 
 fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
     runtime.block_on(work)
 }
 

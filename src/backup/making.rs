@@ -5,22 +5,17 @@ use std::io::Write as _;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
-use diesel::{QueryDsl as _, RunQueryDsl as _};
 use futures_util::TryStreamExt as _;
 use indicatif::ProgressBar;
 
 use super::Manifest;
 use super::commands::bar;
-use crate::audit::chain;
+use super::queries::{Seen, what_is_there};
 use crate::config::Config;
-use crate::database::schema::documents;
+use crate::database::Location;
 use crate::database::types::UtcTime;
-use crate::database::{Connection, Location, copying};
 use crate::error::{Error, Result};
 use crate::object_storage::ObjectStorage;
-
-/// A document's key in the object storage, and its size in bytes.
-type Document = (String, i64);
 
 /// Makes a backup below `directory`. Returns where it is.
 pub async fn make(config: &Config, directory: &Path) -> Result<(PathBuf, Manifest)> {
@@ -53,7 +48,8 @@ async fn fill(
     waiting.finish();
     (manifest.rows, manifest.audit_head) = (rows, audit_head);
     manifest.add(folder, location.copy_name())?;
-    let progress = bar("documents", documents.iter().map(|(_, size)| size.unsigned_abs()).sum::<u64>().into());
+    let progress =
+        bar("documents", documents.iter().map(|(_, size)| size.unsigned_abs()).sum::<u64>().into());
     for (key, size) in documents {
         let path = format!("documents/{key}");
         match copy_document(storage, &key, size.unsigned_abs(), &folder.join(&path), &progress).await? {
@@ -67,23 +63,6 @@ async fn fill(
     manifest.verify(folder, &progress)?;
     progress.finish();
     Ok(manifest)
-}
-
-/// What is counted and listed in the state that is copied.
-struct Seen {
-    rows: std::collections::BTreeMap<String, i64>,
-    audit_head: (i64, String),
-    documents: Vec<Document>,
-}
-
-fn what_is_there(connection: &mut Connection) -> Result<Seen> {
-    let tables = copying::tables(connection)?.into_iter();
-    let counted = tables.map(|table| copying::rows(connection, &table).map(|rows| (table, rows)));
-    let rows = counted.collect::<Result<_>>()?;
-    let head = chain::head(connection)?;
-    let documents =
-        documents::table.select((documents::object_key, documents::size)).distinct().load(connection)?;
-    Ok(Seen { rows, audit_head: (head.seq, head.hash), documents })
 }
 
 /// Copies the bytes of a document. False when they are not there.

@@ -2,8 +2,10 @@
 //! stays apart: whoever has both has the signing keys.
 
 pub mod commands;
+pub mod daily;
 pub mod making;
 mod manifest;
+mod queries;
 mod restoring;
 
 pub use manifest::Manifest;

@@ -4,17 +4,14 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use diesel::{Connection as _, ExpressionMethods as _, RunQueryDsl as _};
+use diesel::Connection as _;
 
 use super::Manifest;
 use super::commands::bar;
+use super::queries::end_what_was_shown;
 use crate::access::EncryptionKey;
-use crate::access::keys;
-use crate::audit::Actor;
 use crate::config::Config;
-use crate::database::schema::{accounts, backups_restored};
-use crate::database::types::{Id, UtcTime};
-use crate::database::{Connection, Location, copying, migrations};
+use crate::database::{Location, copying, migrations};
 use crate::error::{Error, Result};
 use crate::object_storage::ObjectStorage;
 use crate::reference_data;
@@ -59,7 +56,8 @@ fn unfinished(path: &str) -> PathBuf {
 }
 
 async fn put_documents(storage: &ObjectStorage, folder: &Path, manifest: &Manifest) -> Result<()> {
-    let documents = manifest.files.iter().filter_map(|(path, entry)| Some((path.strip_prefix("documents/")?, entry)));
+    let documents =
+        manifest.files.iter().filter_map(|(path, entry)| Some((path.strip_prefix("documents/")?, entry)));
     let progress = bar("documents", Some(documents.clone().map(|(_, entry)| entry.size).sum()));
     for (key, entry) in documents {
         let path = folder.join("documents").join(key);
@@ -90,28 +88,6 @@ fn put_database(
     migrations::run(&mut connection)?;
     connection.transaction(|connection| {
         reference_data::load(connection)?;
-        end_what_was_shown(connection, manifest, encryption_key)
+        end_what_was_shown(connection, manifest.made_at, encryption_key)
     })
-}
-
-/// Ends all tokens, of this service and of identity providers, by new keys and a new generation of each account; used
-/// assertions are forgotten, so the restore is noted, before which none may have been made.
-fn end_what_was_shown(
-    connection: &mut Connection,
-    manifest: &Manifest,
-    encryption_key: &EncryptionKey,
-) -> Result<()> {
-    let now = UtcTime::now();
-    keys::renew(connection, &Actor::operator(), encryption_key)?;
-    diesel::update(accounts::table)
-        .set((accounts::generation.eq(accounts::generation + 1), accounts::generation_at.eq(now)))
-        .execute(connection)?;
-    diesel::insert_into(backups_restored::table)
-        .values((
-            backups_restored::id.eq(Id::new()),
-            backups_restored::made_at.eq(manifest.made_at),
-            backups_restored::restored_at.eq(now),
-        ))
-        .execute(connection)?;
-    Ok(())
 }

@@ -70,7 +70,9 @@ impl Location {
             }
             Self::Postgresql(url) => {
                 let mut restore = program("pg_restore", url)?;
-                restore.args(["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]).arg(file);
+                restore
+                    .args(["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"])
+                    .arg(file);
                 run(restore)
             }
         }
@@ -81,9 +83,7 @@ impl Location {
     pub fn check_empty(&self) -> Result<()> {
         let taken = match self {
             Self::Sqlite(path) => Path::new(path).exists(),
-            Self::Postgresql(_) => {
-                !tables(&mut self.open().map_err(Error::configuration)?)?.is_empty()
-            }
+            Self::Postgresql(_) => !tables(&mut self.open().map_err(Error::configuration)?)?.is_empty(),
         };
         if taken {
             return Err(Error::configuration(
@@ -134,7 +134,8 @@ fn program(name: &str, url: &str) -> Result<Command> {
     let mut url = Url::parse(url).map_err(|cause| {
         Error::configuration(format!("DATABASE_URL cannot be given to {name} ({cause}): use {name} by hand"))
     })?;
-    let password = url.password().map(|password| percent_encoding::percent_decode_str(password).collect::<Vec<u8>>());
+    let password =
+        url.password().map(|password| percent_encoding::percent_decode_str(password).collect::<Vec<u8>>());
     let _ = url.set_password(None);
     let mut command = Command::new(name);
     command.arg("--dbname").arg(url.as_str()).stdin(Stdio::null()).stdout(Stdio::null());

@@ -10,6 +10,7 @@ pub mod listing;
 pub mod migrations;
 mod pool;
 pub mod schema;
+pub mod server;
 mod sqlite_file;
 pub mod turns;
 pub mod types;

@@ -32,6 +32,11 @@ impl ClientAddress {
 pub struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
+    /// Whether nobody is believed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The client behind `peer`. Each proxy appends whom it was asked by, so the header is read from the right, and
     /// only as long as whoever wrote the entry is trusted; an unreadable entry says nothing of who is further away.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {

@@ -2,6 +2,7 @@
 //! what the problem types mean.
 
 pub mod discovery;
+pub mod doctor;
 pub mod explorer;
 pub mod health;
 pub mod metrics;

@@ -10,7 +10,7 @@ use nasij::database::{Connection, Location, copying};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::binary::{Home, complaint, printed};
+use crate::binary::{Home, Instance, complaint, printed};
 
 /// Tables that a restore writes to: keys, generations, the trail of it, and the note of the restore itself.
 const WRITTEN: [&str; 8] = [
@@ -43,11 +43,15 @@ fn everything(url: &str) -> BTreeMap<String, Vec<String>> {
                         .load(&mut Location::parse(url).expect("a URL").open().expect("it opens"))
                         .expect("columns");
                 let quoted = columns.iter().map(|column| format!("quote(\"{}\")", column.value));
-                format!("SELECT {} AS value FROM \"{table}\" ORDER BY 1", quoted.collect::<Vec<_>>().join("||','||"))
+                format!(
+                    "SELECT {} AS value FROM \"{table}\" ORDER BY 1",
+                    quoted.collect::<Vec<_>>().join("||','||")
+                )
             }
         };
-        let rows: Vec<Row> =
-            diesel::sql_query(all).load(&mut Location::parse(url).expect("a URL").open().expect("it opens")).expect("rows");
+        let rows: Vec<Row> = diesel::sql_query(all)
+            .load(&mut Location::parse(url).expect("a URL").open().expect("it opens"))
+            .expect("rows");
         rows.into_iter().map(|row| row.value).collect()
     };
     tables.iter().map(|table| (table.clone(), rows_of(table))).collect()
@@ -55,7 +59,8 @@ fn everything(url: &str) -> BTreeMap<String, Vec<String>> {
 
 /// The only folder in a directory.
 fn only_folder(directory: &Path) -> PathBuf {
-    let mut found: Vec<_> = fs::read_dir(directory).expect("it is there").map(|entry| entry.expect("an entry").path()).collect();
+    let mut found: Vec<_> =
+        fs::read_dir(directory).expect("it is there").map(|entry| entry.expect("an entry").path()).collect();
     assert_eq!(found.len(), 1, "{found:?}");
     found.remove(0)
 }
@@ -96,7 +101,10 @@ async fn a_backup_is_restored_record_by_record_and_all_tokens_have_ended() {
     fs::copy(home.folder.path().join("encryption-key"), empty.folder.path().join("encryption-key"))
         .expect("the key comes from where it was kept");
     let told = printed(empty.nasij(["restore", folder]));
-    assert!(told.contains("erasure of personal data") && told.contains("2026") || told.contains("20"), "{told}");
+    assert!(
+        told.contains("erasure of personal data") && told.contains("2026") || told.contains("20"),
+        "{told}"
+    );
     let after = everything(empty.database_url());
     assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
     for (table, rows) in before {
@@ -129,11 +137,62 @@ fn a_damaged_or_unfinished_backup_is_refused_and_leaves_nothing() {
     let mut flipped = good.clone();
     let middle = flipped.len() / 2;
     flipped[middle] ^= 1;
-    for (bytes, told) in [(&flipped[..], "is not as it was written"), (&good[..1000], "is not as it was written")] {
+    for (bytes, told) in
+        [(&flipped[..], "is not as it was written"), (&good[..1000], "is not as it was written")]
+    {
         fs::write(&file, bytes).expect("it is damaged");
         assert!(complaint(empty.nasij(["restore", folder])).contains(told));
     }
     fs::remove_file(backup.join("manifest.json")).expect("it is unfinished");
     assert!(complaint(empty.nasij(["restore", folder])).contains("is no complete backup"));
-    assert!(complaint(empty.nasij(["account", "list"])).contains("nasij migrate"), "there still is no database");
+    assert!(
+        complaint(empty.nasij(["account", "list"])).contains("nasij migrate"),
+        "there still is no database"
+    );
+}
+
+#[tokio::test]
+async fn a_backup_is_made_every_day_and_the_oldest_ones_go() {
+    let home = Home::new();
+    let directory = tempfile::tempdir().expect("a temporary folder");
+    // Three that are old; the last one is not complete.
+    let old = back_up(&home, directory.path());
+    let mut first = manifest(&old);
+    first["made_at"] = json!("2026-01-01T00:00:00Z");
+    fs::write(old.join("manifest.json"), first.to_string()).expect("it is written");
+    let copies = [("nasij-20260102T000000Z", "2026-01-02T00:00:00Z"), ("nasij-20260103T000000Z", "")];
+    for (name, made_at) in copies {
+        let folder = directory.path().join(name);
+        fs::create_dir(&folder).expect("it is made");
+        if !made_at.is_empty() {
+            first["made_at"] = json!(made_at);
+            fs::write(folder.join("manifest.json"), first.to_string()).expect("it is written");
+        }
+    }
+    let start = || {
+        let mut command = home.nasij([]);
+        command.env("NASIJ_BACKUP_DIRECTORY", directory.path()).env("NASIJ_BACKUPS_KEPT", "2");
+        Instance::start(command)
+    };
+    let names = || {
+        let entries = fs::read_dir(directory.path()).expect("it is there");
+        let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+        names.filter(|name| name.starts_with("nasij-")).collect::<std::collections::BTreeSet<_>>()
+    };
+    let service = start();
+    let started = std::time::Instant::now();
+    while !service.log().contains("a backup was made") {
+        assert!(started.elapsed() < std::time::Duration::from_secs(40), "{}", service.log());
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let kept = names();
+    assert_eq!(kept.len(), 3, "the two newest, and what is none: {kept:?}");
+    assert!(!kept.contains(&*old.file_name().expect("a name").to_string_lossy()));
+    drop(service);
+    // The next start finds one that is not a day old.
+    let service = start();
+    tokio::time::sleep(std::time::Duration::from_secs(7)).await;
+    assert!(!service.log().contains("a backup was made"), "{}", service.log());
+    assert_eq!(names(), kept);
 }

@@ -64,6 +64,7 @@ mod deliberations;
 mod designations;
 mod discovery;
 mod distinctions;
+mod doctor;
 mod document_files;
 mod document_readers;
 mod document_storage;

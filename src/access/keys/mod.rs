@@ -50,6 +50,12 @@ struct KnownKeys {
     others: Vec<Arc<SigningKey>>,
 }
 
+/// # Errors
+/// A sentence for the operator when the keys in the database cannot be opened with this encryption key.
+pub fn check(connection: &mut Connection, encryption_key: &EncryptionKey) -> Result<()> {
+    KnownKeys::read(connection, encryption_key).map(drop)
+}
+
 impl SigningKeys {
     /// The keys that the database keeps; the first start makes them. `issuer` is the public URL of the service.
     ///

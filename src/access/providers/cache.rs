@@ -127,6 +127,11 @@ impl KeyCache {
         }
     }
 
+    /// Whether the provider gives its keys now.
+    pub(super) async fn ask(&self) -> Result<(), String> {
+        self.fetch_keys().await.map(drop).map_err(|fault| fault.to_string())
+    }
+
     async fn fetch_keys(&self) -> Result<KeySet, FetchFault> {
         let document = self.source.fetch().await?;
         KeySet::read(&document, &self.algorithms, UtcTime::now())

@@ -73,6 +73,15 @@ impl IdentityProviders {
         self.0.iter().try_for_each(|provider| provider.cache.recall(database))
     }
 
+    /// Asks every provider for its keys, and keeps none of them: its issuer, and what went wrong.
+    pub async fn ask(&self) -> Vec<(String, Result<(), String>)> {
+        let ask = |provider: &'_ Provider| {
+            let (issuer, cache) = (provider.settings.issuer.clone(), provider.cache.clone());
+            async move { (issuer, cache.ask().await) }
+        };
+        join_all(self.0.iter().map(ask)).await
+    }
+
     /// Fetches the keys that are no longer fresh, of all providers at the same time.
     pub async fn keep_fresh(&self, database: &Database) {
         join_all(self.0.iter().map(|provider| provider.cache.keep_fresh(database))).await;

@@ -140,7 +140,8 @@ impl Certificate {
         });
     }
 
-    fn days_left(&self) -> Option<u64> {
+    /// How many days the certificate is still good.
+    pub(super) fn days_left(&self) -> Option<u64> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
         remaining(current.cert.first()?).map(|left| left.as_secs() / DAY.as_secs())
     }

@@ -50,6 +50,15 @@ impl Tls {
     }
 }
 
+/// How many days the configured certificate is still good; none without one.
+///
+/// # Errors
+/// As [`Tls::configured`].
+pub fn days_left(config: &Config) -> Result<Option<u64>> {
+    let Some(files) = CertificateFiles::configured(config)? else { return Ok(None) };
+    Ok(Certificate::read(files)?.days_left())
+}
+
 fn provider() -> Arc<CryptoProvider> {
     Arc::new(aws_lc_rs::default_provider())
 }

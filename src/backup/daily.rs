@@ -1,0 +1,60 @@
+//! The daily backup: made when the newest one is a day old, by one instance, and the oldest ones are deleted.
+
+use std::fs::{DirBuilder, File};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+
+use super::{Manifest, making};
+use crate::config::Config;
+use crate::database::types::UtcTime;
+use crate::error::{Error, Result};
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// Makes a backup when one is due, where the configuration says so.
+pub async fn make_when_due(config: &Config) -> Result<()> {
+    let Some(directory) = &config.backup_directory else { return Ok(()) };
+    let failed = |cause| Error::configuration(format!("{}: {cause}", directory.display()));
+    DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(failed)?;
+    let turn = File::options().create(true).append(true).open(directory.join(".lock")).map_err(failed)?;
+    if turn.try_lock().is_err() {
+        // Another instance is at it.
+        return Ok(());
+    }
+    let day_ago = UtcTime::now().plus_seconds(-DAY);
+    if newest(directory)?.is_none_or(|made_at| made_at <= day_ago) {
+        let (folder, manifest) = making::make(config, directory).await?;
+        log::info!("a backup was made: {} ({} bytes)", folder.display(), manifest.size());
+        forget_the_oldest(directory, config.backups_kept as usize)?;
+    }
+    Ok(())
+}
+
+/// When the newest complete backup in `directory` was made.
+pub fn newest(directory: &Path) -> Result<Option<UtcTime>> {
+    Ok(complete(directory)?.last().map(|(made_at, _)| *made_at))
+}
+
+/// The complete backups in `directory`, the oldest first.
+fn complete(directory: &Path) -> Result<Vec<(UtcTime, PathBuf)>> {
+    let failed = |cause| Error::configuration(format!("{}: {cause}", directory.display()));
+    let mut found = Vec::new();
+    for entry in directory.read_dir().map_err(failed)? {
+        let folder = entry.map_err(failed)?.path();
+        let is_one = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("nasij-"));
+        if let (true, Ok(manifest)) = (is_one, Manifest::read(&folder)) {
+            found.push((manifest.made_at, folder));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn forget_the_oldest(directory: &Path, kept: usize) -> Result<()> {
+    let backups = complete(directory)?;
+    for (_, folder) in &backups[..backups.len().saturating_sub(kept)] {
+        std::fs::remove_dir_all(folder)
+            .map_err(|cause| Error::configuration(format!("{}: {cause}", folder.display())))?;
+    }
+    Ok(())
+}

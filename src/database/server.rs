@@ -1,0 +1,40 @@
+//! What the database tells of itself: its release and its clock.
+
+use diesel::{QueryableByName, RunQueryDsl as _};
+
+use super::Connection;
+use crate::error::Result;
+
+#[derive(QueryableByName)]
+struct Told {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    value: String,
+}
+
+/// Its name and its release.
+pub fn version(connection: &mut Connection) -> Result<String> {
+    let (name, query) = match connection {
+        Connection::Sqlite(_) => ("SQLite", "SELECT sqlite_version() AS value"),
+        Connection::Postgresql(_) => ("PostgreSQL", "SELECT current_setting('server_version') AS value"),
+    };
+    Ok(format!("{name} {}", ask(connection, query)?))
+}
+
+/// How many seconds its clock is ahead of ours; that of PostgreSQL's server, or for SQLite, which has none, of the newest entry
+/// of the audit trail when that is of a later time than now.
+pub fn seconds_ahead(connection: &mut Connection, now: i64) -> Result<i64> {
+    let query = match connection {
+        Connection::Sqlite(_) => {
+            "SELECT CAST(COALESCE(MAX(at), 0) / 1000000 AS TEXT) AS value FROM audit_events"
+        }
+        Connection::Postgresql(_) => {
+            "SELECT floor(extract(epoch FROM clock_timestamp()))::bigint::text AS value"
+        }
+    };
+    let ahead = ask(connection, query)?.parse::<i64>().unwrap_or_default() - now;
+    Ok(if matches!(connection, Connection::Sqlite(_)) { ahead.max(0) } else { ahead })
+}
+
+fn ask(connection: &mut Connection, query: &str) -> Result<String> {
+    Ok(diesel::sql_query(query).get_result::<Told>(connection)?.value)
+}
