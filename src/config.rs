@@ -12,6 +12,7 @@ use crate::http::cors::WriteOrigins;
 
 /// The configuration of the service.
 #[derive(Clone, Args)]
+#[command(next_help_heading = "Service")]
 pub struct Config {
     /// Database to use: `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME` [default: sqlite in the data directory]
     #[arg(long, env = "DATABASE_URL", global = true, hide_env_values = true, hide_default_value = true)]

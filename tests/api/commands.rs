@@ -181,6 +181,14 @@ fn an_account_can_be_made_before_the_first_start() {
 }
 
 #[test]
+fn the_help_of_a_command_shows_its_own_options_apart_from_those_of_the_service() {
+    let help = printed(Home::new().nasij(["account", "create", "--help"]));
+    let (own, of_the_service) = help.split_once("\nService:\n").expect("two headings");
+    assert!(own.contains("--role") && !own.contains("--bind"), "{own}");
+    assert!(of_the_service.contains("--bind") && !of_the_service.contains("--role"), "{of_the_service}");
+}
+
+#[test]
 fn the_document_is_printed_as_it_is_served() {
     let home = Home::new();
     assert_eq!(printed(home.nasij(["openapi"])), nasij::app::openapi_document().unwrap().json);
