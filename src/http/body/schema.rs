@@ -35,17 +35,20 @@ impl Schema {
     pub(super) fn check(&self, value: &JsonValue) -> Refused {
         let faults =
             self.validator.iter_errors(value).flat_map(leaves).filter_map(|error| self.fault(&error));
+        let faults: Vec<Fault> = faults.take(MOST_ERRORS).collect();
+        // An unknown member alone is left to the type, which may know more of it.
+        let is_alone = faults.iter().all(|fault| fault.kind != FaultKind::Structure);
         let mut refused = Refused::default();
-        for fault in faults.take(MOST_ERRORS) {
-            if fault.kind == FaultKind::Structure {
+        for Fault { violations, kind } in faults {
+            if kind == FaultKind::UnknownMember && is_alone {
+                continue;
+            }
+            if kind != FaultKind::Limit {
                 refused
                     .unreadable
-                    .extend(fault.violations.iter().filter_map(Violation::pointer).map(str::to_owned));
+                    .extend(violations.iter().filter_map(Violation::pointer).map(str::to_owned));
             }
-            // An unknown member alone is left to the type, which may know more of it.
-            if fault.kind != FaultKind::UnknownMember {
-                refused.violations.extend(fault.violations);
-            }
+            refused.violations.extend(violations);
         }
         refused
     }
