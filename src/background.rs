@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::access::{self, IdentityProviders, SigningKeys, keys};
@@ -14,7 +15,7 @@ use crate::backup::daily;
 use crate::config::Config;
 use crate::database::types::UtcTime;
 use crate::database::{Connection, Database, Outcome};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::idempotency;
 use crate::http::limits::Limits;
 use crate::nominations::documents::sweeping;
@@ -52,7 +53,10 @@ pub(crate) fn back_up(config: &Config) {
     let config = config.clone();
     begin(SOON, HOUR, "the daily backup could not be made", move || {
         let config = config.clone();
-        async move { daily::make_when_due(&config).await }
+        // On a thread of its own: digests of a large database take a while.
+        let runtime = Handle::current();
+        let made = tokio::task::spawn_blocking(move || runtime.block_on(daily::make_when_due(&config)));
+        async move { made.await.map_err(Error::internal)? }
     });
 }
 
@@ -197,7 +201,6 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
-    use crate::error::Error;
 
     #[tokio::test]
     async fn neither_a_failure_nor_a_panic_ends_a_task() {

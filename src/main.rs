@@ -102,13 +102,7 @@ fn run(config: Config, command: Command) -> ExitCode {
         Command::Keys(command) => {
             existing(&config).and_then(|database| keys::commands::run(command, &config, &database))
         }
-        Command::Audit(command) => match existing(&config) {
-            Ok(database) => return audit::run(command, &database),
-            Err(error) => {
-                eprintln!("nasij: the audit trail could not be verified: {error}");
-                return ExitCode::from(audit::NOT_TRIED);
-            }
-        },
+        Command::Audit(command) => return audit::run(command, existing(&config)),
         Command::VerifyResult(arguments) => return results::run(&arguments),
         Command::SignDesignation(arguments) => institution_keys::sign(&arguments),
         Command::InstitutionKey(arguments) => institution_keys::show(&arguments),

@@ -1,5 +1,6 @@
 //! The audit trail on the command line.
 
+use std::fmt::Display;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -7,6 +8,7 @@ use serde_json::json;
 
 use super::chain::verification::{Noted, Verification, verify};
 use crate::database::Database;
+use crate::error::Result;
 
 /// What the operator does with the audit trail.
 #[derive(Debug, Subcommand)]
@@ -30,22 +32,20 @@ pub struct VerifyArguments {
 }
 
 /// How a command ends that could not verify anything.
-pub const NOT_TRIED: u8 = 2;
+const NOT_TRIED: u8 = 2;
 
-/// Runs a command, prints its result, and says how the process ends.
-pub fn run(command: AuditCommand, database: &Database) -> ExitCode {
+/// Runs a command on the `database` that could be opened, prints its result, and says how the process ends.
+pub fn run(command: AuditCommand, database: Result<Database>) -> ExitCode {
     let AuditCommand::Verify(VerifyArguments { head, after, json }) = command;
     let noted = Noted { hash: head.map(|hash| hash.to_lowercase()), after };
-    match verify(database, &noted) {
-        Ok(Verification { verified: 0, fault: None, .. }) if after.is_none() => {
-            eprintln!("nasij: the audit trail could not be verified: it is empty");
-            ExitCode::from(NOT_TRIED)
-        }
+    let not_tried = |why: &dyn Display| {
+        eprintln!("nasij: the audit trail could not be verified: {why}");
+        ExitCode::from(NOT_TRIED)
+    };
+    match database.and_then(|database| verify(&database, &noted)) {
+        Ok(Verification { verified: 0, fault: None, .. }) if after.is_none() => not_tried(&"it is empty"),
         Ok(verification) => tell(&verification, json),
-        Err(error) => {
-            eprintln!("nasij: the audit trail could not be verified: {error}");
-            ExitCode::from(NOT_TRIED)
-        }
+        Err(error) => not_tried(&error),
     }
 }
 

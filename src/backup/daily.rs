@@ -1,7 +1,6 @@
 //! The daily backup: made when the newest one is a day old, by one instance, and the oldest ones are deleted.
 
-use std::fs::{DirBuilder, File};
-use std::os::unix::fs::DirBuilderExt as _;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::{Manifest, making};
@@ -15,7 +14,7 @@ const DAY: i64 = 24 * 60 * 60;
 pub async fn make_when_due(config: &Config) -> Result<()> {
     let Some(directory) = &config.backup_directory else { return Ok(()) };
     let failed = |cause| Error::configuration(format!("{}: {cause}", directory.display()));
-    DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(failed)?;
+    std::fs::create_dir_all(directory).map_err(failed)?;
     let turn = File::options().create(true).append(true).open(directory.join(".lock")).map_err(failed)?;
     if turn.try_lock().is_err() {
         // Another instance is at it.

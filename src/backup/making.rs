@@ -1,8 +1,7 @@
 //! Making a backup. It has its name only when it is complete: before, the folder's name begins with a dot.
 
-use std::fs::{DirBuilder, File};
+use std::fs::File;
 use std::io::Write as _;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use futures_util::TryStreamExt as _;
@@ -25,7 +24,7 @@ pub async fn make(config: &Config, directory: &Path) -> Result<(PathBuf, Manifes
     let name = format!("nasij-{}", made_at.compact());
     let (unfinished, finished) = (directory.join(format!(".{name}.unfinished")), directory.join(&name));
     let failed = |cause| Error::configuration(format!("cannot write to {}: {cause}", directory.display()));
-    DirBuilder::new().recursive(true).mode(0o700).create(&unfinished).map_err(failed)?;
+    std::fs::create_dir_all(&unfinished).map_err(failed)?;
     let manifest = fill(&location, &storage, &unfinished, made_at).await;
     let manifest = manifest.inspect_err(|_| drop(std::fs::remove_dir_all(&unfinished)))?;
     std::fs::rename(&unfinished, &finished).map_err(failed)?;
@@ -76,7 +75,7 @@ async fn copy_document(
     let Some(mut pieces) = storage.open(key, size, 0..size).await? else { return Ok(false) };
     let failed = |cause| Error::configuration(format!("{}: {cause}", path.display()));
     let parent = path.parent().unwrap_or(path);
-    DirBuilder::new().recursive(true).mode(0o700).create(parent).map_err(failed)?;
+    std::fs::create_dir_all(parent).map_err(failed)?;
     let mut file = File::create(path).map_err(failed)?;
     while let Some(piece) = pieces.try_next().await? {
         file.write_all(&piece).map_err(failed)?;

@@ -1,5 +1,5 @@
-//! `nasij doctor`: whether everything is as a service needs it, and what to do about what is not. It changes nothing in
-//! the database.
+//! `nasij doctor`: whether everything is as a service needs it, and what to do about what is not. It changes no record;
+//! what waits in the audit trail is sealed, as by any verification.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -26,8 +26,6 @@ const LITTLE_ROOM: u64 = 1024 * 1024 * 1024;
 const LITTLE_SHARE: u64 = 10;
 /// How far clocks may be apart, in seconds.
 const CLOCK_DRIFT: i64 = 2;
-/// From when on a certificate should be renewed, in days.
-const EARLY_DAYS: u64 = 30;
 /// A daily backup is late after this, in seconds.
 const LATE_BACKUP: i64 = 26 * 60 * 60;
 
@@ -187,7 +185,7 @@ fn disk(folder: &Path) -> Option<Finding> {
 fn certificate(config: &Config) -> Finding {
     match tls::days_left(config) {
         Ok(None) => Finding::well("certificate", "none: the service speaks plain HTTP"),
-        Ok(Some(days)) if days < EARLY_DAYS => {
+        Ok(Some(days)) if days < tls::EARLY_DAYS => {
             Finding::doubtful("certificate", format!("expires in {days} days"), "renew it")
         }
         Ok(Some(days)) => Finding::well("certificate", format!("good for {days} days")),
@@ -245,11 +243,10 @@ fn clock(database: &Database) -> Finding {
 }
 
 fn keys_open(config: &Config, database: &Database) -> Result<()> {
-    let is_named = config.encryption_key.is_some() || config.encryption_key_file.is_some();
-    let file = config.data_dir.join("encryption-key");
-    // It would be made.
-    if !is_named && !file.exists() {
-        return Err(Error::configuration(format!("the encryption key {} is not there", file.display())));
+    if EncryptionKey::would_be_made(config) {
+        return Err(Error::configuration(
+            "the encryption key is not in the data directory, nor is one configured",
+        ));
     }
     let key = EncryptionKey::load(config)?;
     database.read_blocking(|connection| keys::check(connection, &key))

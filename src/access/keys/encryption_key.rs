@@ -1,6 +1,7 @@
 //! The encryption key: the one secret that is not in the database, under which those in the database are sealed.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::{hmac, rand};
@@ -25,19 +26,23 @@ impl EncryptionKey {
     /// Errors are sentences for the operator: the file is missing or open to others, or the key is not 64 hexadecimal
     /// digits, or so regular that somebody typed it.
     pub fn load(config: &Config) -> Result<Self> {
-        if let Some(digits) = config.encryption_key.as_deref().filter(|digits| !digits.trim().is_empty()) {
+        if let Some(digits) = given_digits(config) {
             return Self::read(digits, "NASIJ_ENCRYPTION_KEY");
         }
-        let configured = config.encryption_key_file.clone().filter(|path| !path.as_os_str().is_empty());
-        let path = match configured {
-            Some(path) => path,
+        let path = match given_file(config) {
+            Some(path) => path.clone(),
             None => {
-                let path = config.data_dir.join("encryption-key");
+                let path = own_file(config);
                 key_file::create_if_missing(&path, new_digits)?;
                 path
             }
         };
         Self::read(&key_file::read(&path)?, &path.display().to_string())
+    }
+
+    /// Whether [`EncryptionKey::load`] would make a new one.
+    pub fn would_be_made(config: &Config) -> bool {
+        given_digits(config).is_none() && given_file(config).is_none() && !own_file(config).exists()
     }
 
     /// The key that `place` writes as `digits`.
@@ -121,6 +126,19 @@ fn is_weak(bytes: &[u8; LENGTH]) -> bool {
     let different = |values: Vec<u8>| values.into_iter().collect::<HashSet<_>>().len();
     let steps = bytes.windows(2).map(|pair| pair[1].wrapping_sub(pair[0])).collect();
     different(bytes.to_vec()) < FEWEST || different(steps) < FEWEST
+}
+
+fn given_digits(config: &Config) -> Option<&str> {
+    config.encryption_key.as_deref().filter(|digits| !digits.trim().is_empty())
+}
+
+fn given_file(config: &Config) -> Option<&PathBuf> {
+    config.encryption_key_file.as_ref().filter(|path| !path.as_os_str().is_empty())
+}
+
+/// Where the key is that the first start makes.
+fn own_file(config: &Config) -> PathBuf {
+    config.data_dir.join("encryption-key")
 }
 
 #[cfg(test)]

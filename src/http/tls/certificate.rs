@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_secs(60);
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// From when on it is warned that the certificate expires, in days.
-const EARLY_DAYS: u64 = 30;
+pub const EARLY_DAYS: u64 = 30;
 
 /// Where the certificate and its key are.
 #[derive(Debug, Clone)]

@@ -14,6 +14,7 @@ use rustls::version::{TLS12, TLS13};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+pub use certificate::EARLY_DAYS;
 use certificate::{Certificate, CertificateFiles};
 pub use health_check::connect;
 
