@@ -1,6 +1,6 @@
 //! The selection process from the first call to the published honours, as the people in it live it. The same script is
-//! the test and writes `docs/selection-process.md`: `UPDATE_DOCUMENTS=1 cargo test --test api the_whole_story` writes it
-//! anew, without that variable the page has to be as it is committed.
+//! the test and writes `story.md` beside it: `UPDATE_DOCUMENTS=1 cargo test --test api the_whole_story` writes it anew,
+//! without that variable it has to be as it is committed. Who wants to do the same by hand reads `docs/selection-process.md`.
 
 mod capital;
 mod celebration;
@@ -12,17 +12,15 @@ use crate::app::App;
 use people::People;
 use recorder::Story;
 
-const PAGE: &str = "docs/selection-process.md";
+const PAGE: &str = "tests/api/story/story.md";
 
 const HEAD: &str = "\
-# The selection process, from the call to the published result
+# An edition as its people live it
 
-An edition as its people live it: a ministry officer, an ICSO officer, the representatives of two cities and of five
-associations, five jurors and their chair, an auditor, the public. `tests/api/story` makes these requests on both databases
-and writes this page; `…` stands for what differs each time or is left out, `{…}` for identifiers and tokens.
-
-The states and who may change them: [states](states.md). Who may do what: [authorization](authorization.md). How to check a
-result without trusting this service: [verifying a result](verifying-a-result.md).
+A ministry officer, an ICSO officer, the representatives of two cities and of five associations, five jurors and their chair,
+an auditor, the public. `tests/api/story` makes these requests on both databases and writes this page; `…` stands for what
+differs each time or is left out, `{…}` for identifiers and tokens. To do it by hand: [the selection
+process](../../../docs/selection-process.md).
 ";
 
 /// The story as it is lived.
