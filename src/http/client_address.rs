@@ -49,6 +49,11 @@ impl TrustedProxies {
         client
     }
 
+    /// Whether `peer` is a proxy that is trusted.
+    pub(super) fn include(&self, peer: SocketAddr) -> bool {
+        self.includes(peer.ip().to_canonical())
+    }
+
     fn includes(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }

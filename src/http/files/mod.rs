@@ -21,7 +21,7 @@ pub use upload::{IncomingFile, Upload, UploadRequest, Uploadable};
 const SLOWEST: u64 = 16 * 1024;
 
 /// For so long `size` bytes may be on their way: what a slow line needs.
-fn time_for(size: u64) -> Duration {
+pub(super) fn time_for(size: u64) -> Duration {
     Duration::from_secs(size / SLOWEST)
 }
 

@@ -15,12 +15,18 @@ use actix_web::http::header;
 use actix_web::rt::time::{Sleep, sleep};
 use actix_web::web::Bytes;
 use futures_util::{Stream, StreamExt as _};
+use tokio::time::{Instant, timeout_at};
+
+use crate::http::files::time_for;
 
 /// A body of so many bytes comes with its head, asked for or not: a request that is refused need not end its connection.
 const SMALL: u64 = 16 * 1024;
 
 /// How long the rest of a request is still taken after it was refused: whoever sends it reads the answer later.
 pub(super) const LINGERING: Duration = Duration::from_secs(5);
+
+/// So much of a body that nobody wants is read for a proxy, in bytes: more than the largest file that is taken.
+const LARGEST_REST: u64 = 32 * 1024 * 1024;
 
 /// What may be read next.
 pub(super) enum Next {
@@ -123,6 +129,8 @@ pub(super) struct OpenExchange {
     exchange: Rc<Exchange>,
     /// Whether the end of the body has been read.
     complete: Rc<Cell<bool>>,
+    /// The body when nobody reads it any more.
+    rest: Rc<RefCell<Option<Payload>>>,
     has_length: bool,
 }
 
@@ -132,15 +140,21 @@ impl OpenExchange {
         let exchange = request.conn_data::<Rc<Exchange>>()?.clone();
         let body = request.take_payload();
         let complete = Rc::new(Cell::new(matches!(body, Payload::None)));
+        let rest = Rc::default();
         if !complete.get() {
-            let incoming = Incoming { body, exchange: exchange.clone(), complete: complete.clone() };
+            let incoming = Incoming {
+                body,
+                exchange: exchange.clone(),
+                complete: complete.clone(),
+                rest: Rc::clone(&rest),
+            };
             *request.payload() = Payload::Stream { payload: Box::pin(incoming) };
         }
         let length = announced(request);
         exchange.missing.set(length.unwrap_or_default().saturating_sub(exchange.early.take()));
         exchange.deadline.take();
         exchange.enter(State::Answering);
-        Some(Self { exchange, complete, has_length: length.is_some() })
+        Some(Self { exchange, complete, rest, has_length: length.is_some() })
     }
 
     /// Lets that of a body be read which came with its head, before anything is answered: an answer that is faster would
@@ -148,6 +162,25 @@ impl OpenExchange {
     pub(super) async fn let_body_come(exchange: Option<&Self>) {
         if exchange.is_some_and(|exchange| !exchange.complete.get()) {
             tokio::task::yield_now().await;
+        }
+    }
+
+    /// Reads what is left of a body before it is answered, for a proxy: one that is answered while its client still sends
+    /// ends that connection, and with it the answer that is on its way.
+    ///
+    /// As an upload that is wanted, it may come slowly: neither two pieces nor all of it are later than `patience`, and what a
+    /// slow line needs.
+    pub(super) async fn take_rest(exchange: Option<&Self>, patience: Duration) {
+        let Some(Self { exchange, complete, rest, .. }) = exchange else { return };
+        let body = rest.take();
+        let Some(body) = body.filter(|_| exchange.missing.get() <= LARGEST_REST) else { return };
+        let (exchange, complete, rest) = (exchange.clone(), complete.clone(), rest.clone());
+        let mut incoming = Incoming { body, exchange, complete, rest };
+        let (begun, mut taken) = (Instant::now(), 0);
+        while taken <= LARGEST_REST {
+            let until = (begun + patience + time_for(taken)).min(Instant::now() + patience);
+            let Ok(Some(Ok(piece))) = timeout_at(until, incoming.next()).await else { return };
+            taken += piece.len() as u64;
         }
     }
 
@@ -181,6 +214,15 @@ struct Incoming {
     body: Payload,
     exchange: Rc<Exchange>,
     complete: Rc<Cell<bool>>,
+    rest: Rc<RefCell<Option<Payload>>>,
+}
+
+impl Drop for Incoming {
+    fn drop(&mut self) {
+        if !self.complete.get() {
+            self.rest.replace(Some(std::mem::replace(&mut self.body, Payload::None)));
+        }
+    }
 }
 
 impl Stream for Incoming {

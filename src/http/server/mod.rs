@@ -92,17 +92,23 @@ where
 {
     let Listening { name, listener, tls, app } = listening;
     let address = listener.local_addr().map_err(Error::internal)?;
+    let proxies = config.trusted_proxies.clone();
     let (base, patience) = (config.public_url.clone(), Duration::from_secs(config.stall_seconds));
     let stopping = builder.graceful_shutdown_signal();
     let listens = builder.listen(name, listener, move || {
-        let (base, tls) = (base.clone(), tls.clone());
+        let (base, tls, proxies) = (base.clone(), tls.clone(), proxies.clone());
         let application = app().into_factory().map_err(|error| error.error_response());
-        let one_at_a_time = apply_fn_factory(application, |mut request: Request, application| {
+        let one_at_a_time = apply_fn_factory(application, move |mut request: Request, application| {
             let exchange = OpenExchange::begin(&mut request);
+            let by_proxy = request.peer_addr().is_some_and(|peer| proxies.include(peer));
             let answering = application.call(request);
             async move {
                 OpenExchange::let_body_come(exchange.as_ref()).await;
-                Ok(OpenExchange::answer(exchange, answering.await?.into()))
+                let response = answering.await?.into();
+                if by_proxy {
+                    OpenExchange::take_rest(exchange.as_ref(), patience).await;
+                }
+                Ok(OpenExchange::answer(exchange, response))
             }
         });
         let (stopping, stops) = (stopping.clone(), Arc::new(AtomicBool::new(false)));
