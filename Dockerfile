@@ -1,4 +1,6 @@
 FROM rust:1.95-slim-bookworm AS build
+# make for the allocator; the rest for TLS to PostgreSQL, whose library the image below has.
+RUN apt-get update && apt-get install --yes --no-install-recommends make libssl-dev pkg-config && rm -rf /var/lib/apt/lists/*
 WORKDIR /nasij
 COPY . .
 # Built dependencies stay in the builder's cache: after a change only this crate is compiled. What is newer than the cached
@@ -6,7 +8,7 @@ COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/nasij/target \
     find . -path ./target -prune -o -type f -exec touch {} + \
-    && cargo build --release --locked \
+    && cargo build --release --locked --features postgresql-tls \
     && install -D target/release/nasij /out/nasij \
     && install -d /out/data
 

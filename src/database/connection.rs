@@ -160,6 +160,10 @@ fn with_timeouts(url: &str) -> String {
     })
 }
 
+/// Diesel tells no SQLSTATE: deadlocks and time-outs are known by their words ([`crate::error`]). Only who may set this is asked
+/// to.
+const TELL_IN_ENGLISH: &str = "SELECT set_config('lc_messages', 'C', false) WHERE current_setting('lc_messages') !~* '^(C|POSIX|en)([._]|$)|^$'";
+
 fn open_postgresql(url: &str) -> Result<AnyConnection, diesel::ConnectionError> {
     let mut connection = PgConnection::establish(&with_timeouts(url))?;
     connection
@@ -168,6 +172,12 @@ fn open_postgresql(url: &str) -> Result<AnyConnection, diesel::ConnectionError> 
              SET idle_in_transaction_session_timeout = '30s'",
         )
         .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    connection.batch_execute(TELL_IN_ENGLISH).map_err(|cause| {
+        diesel::ConnectionError::BadConnection(format!(
+            "it tells its errors in another language than English, and a deadlock would not be known for one: ALTER ROLE \
+             … SET lc_messages = 'C', as a superuser ({cause})"
+        ))
+    })?;
     Ok(AnyConnection::Postgresql(connection))
 }
 

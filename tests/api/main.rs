@@ -110,6 +110,8 @@ mod offices;
 mod openapi;
 mod permissions;
 mod postgresql_outages;
+mod postgresql_server;
+mod postgresql_tls;
 mod process;
 mod provider;
 mod provider_keys;

@@ -1,8 +1,6 @@
 //! PostgreSQL goes away and comes back, or hangs, while the service runs. These tests have a server of their own, which they
 //! may ill-treat; on SQLite there is none.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -12,64 +10,8 @@ use nasij::database::Location;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::binary::{Home, Instance, complaint};
-
-/// A PostgreSQL server that ends with this.
-struct Server {
-    script: Child,
-    url: String,
-    cluster: String,
-}
-
-impl Server {
-    /// A new one, with an empty database; none when the suite is on SQLite.
-    fn start() -> Option<Self> {
-        if !Home::new().is_shared() {
-            return None;
-        }
-        let mut script = Command::new("tests/postgresql")
-            .args(["sh", "-c", "echo \"$TEST_DATABASE_URL $TEST_POSTGRESQL_CLUSTER\"; cat"])
-            .env_remove("TEST_DATABASE_URL")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the script runs");
-        let mut line = String::new();
-        BufReader::new(script.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
-        let (url, cluster) = line.trim().split_once(' ').expect("a URL and a folder");
-        Some(Self { url: url.to_owned(), cluster: cluster.to_owned(), script })
-    }
-
-    fn restart(&self, mode: &str) {
-        let mut restart = Command::new("tests/postgresql");
-        restart.args(["restart", mode]).env("TEST_POSTGRESQL_CLUSTER", &self.cluster);
-        assert!(restart.status().expect("the script runs").success(), "{mode}");
-    }
-
-    /// Sends a signal to all its processes.
-    fn signal(&self, name: &str) {
-        let processes = format!(
-            "p=$(head -1 {}/data/postmaster.pid); kill -{name} $p $(cat /proc/$p/task/$p/children)",
-            self.cluster
-        );
-        assert!(Command::new("sh").args(["-c", &processes]).status().expect("a shell").success(), "{name}");
-    }
-
-    /// The service on this server.
-    fn serve<const N: usize>(&self, home: &Home, settings: [(&str, &str); N]) -> Instance {
-        let mut command = home.nasij([]);
-        command.env("DATABASE_URL", &self.url).envs(settings);
-        Instance::start(command)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // The end of its input ends the script, which takes the server down.
-        drop(self.script.stdin.take().map(|mut input| input.flush()));
-        let _ = self.script.wait();
-    }
-}
+use crate::binary::{Home, complaint};
+use crate::postgresql_server::Server;
 
 /// Seconds on an idle machine; this is for a busy one. Without the cure it is a minute, or for ever.
 const PATIENCE: Duration = Duration::from_secs(20);
