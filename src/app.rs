@@ -20,6 +20,8 @@ use crate::access::{
 };
 use crate::associations::model::PublicAssociation;
 use crate::audit::refusals::record_refusals;
+use crate::background::Background;
+use crate::backup::daily;
 use crate::config::Config;
 use crate::database::listing::ListSpec;
 use crate::database::{Connection, Database, Location, migrations};
@@ -188,21 +190,33 @@ pub fn start(
     let keys = web::Data::new(SigningKeys::load(&database, encryption_key.clone(), &config.public_url)?);
     identity_providers.recall_keys(&database)?;
     let vocabularies = web::Data::new(Vocabularies::default());
-    let limits = web::Data::new(Limits::new(&config));
+    let limits = web::Data::new(Limits::new(&config)?);
+
+    let background = Background::new()?;
+    let mut measurements = database.measurements()?;
+    measurements.extend(limits.measurements()?);
+    measurements.extend(vocabularies.measurements()?);
+    measurements.extend(background.measurements());
+    measurements.extend(tls.iter().map(Tls::measurements).collect::<Result<Vec<_>>>()?.into_iter().flatten());
+    if let Some(directory) = &config.backup_directory {
+        measurements.extend(daily::measurements(directory.clone())?);
+    }
+    let metrics = web::Data::new(Metrics::new(measurements)?);
 
     background::survive_hangups();
-    background::back_up(&config);
-    background::keep_signing_keys_fresh(&database, &keys);
-    background::keep_provider_keys_fresh(&database, &identity_providers);
-    background::keep_vocabularies_fresh(&database, &vocabularies, refresh_vocabularies);
-    background::seal_audit_trail(&database);
-    background::forget_what_is_over(&database);
-    background::sweep_documents(&database, &storage);
-    background::forget_idle_clients(&limits);
+    background.measure(&database, &metrics);
+    background.back_up(&config);
+    background.keep_signing_keys_fresh(&database, &keys);
+    background.keep_provider_keys_fresh(&database, &identity_providers);
+    background.keep_vocabularies_fresh(&database, &vocabularies, refresh_vocabularies);
+    background.seal_audit_trail(&database);
+    background.forget_what_is_over(&database);
+    background.sweep_documents(&database, &storage);
+    background.forget_idle_clients(&limits);
 
     let document = web::Data::from(openapi_document()?);
     let cursor_key = web::Data::new(CursorKey::derive(&encryption_key.cursor_secret()));
-    let (database, metrics) = (web::Data::new(database), web::Data::new(Metrics::new()?));
+    let database = web::Data::new(database);
     let readiness = web::Data::new(Readiness::default());
     let config = web::Data::new(config);
     let shared = config.clone();

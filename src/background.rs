@@ -2,9 +2,10 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
+use prometheus::{CounterVec, GaugeVec, IntCounterVec, Opts};
 use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -18,8 +19,10 @@ use crate::database::{Connection, Database, Outcome};
 use crate::error::{Error, Result};
 use crate::http::idempotency;
 use crate::http::limits::Limits;
+use crate::measurements::{Measurement, counters};
 use crate::nominations::documents::sweeping;
 use crate::object_storage::ObjectStorage;
+use crate::operations::metrics::Metrics;
 use crate::search::Vocabularies;
 
 /// How soon an instance knows what others have written.
@@ -45,65 +48,6 @@ pub(crate) fn survive_hangups() {
     });
 }
 
-/// Makes the daily backup.
-pub(crate) fn back_up(config: &Config) {
-    if config.backup_directory.is_none() {
-        return;
-    }
-    let config = config.clone();
-    begin(SOON, HOUR, "the daily backup could not be made", move || {
-        let config = config.clone();
-        // On a thread of its own: digests of a large database take a while.
-        let runtime = Handle::current();
-        let made = tokio::task::spawn_blocking(move || runtime.block_on(daily::make_when_due(&config)));
-        async move { made.await.map_err(Error::internal)? }
-    });
-}
-
-/// Learns which signing keys the operator has rotated or revoked.
-pub(crate) fn keep_signing_keys_fresh(database: &Database, keys: &Arc<SigningKeys>) {
-    let (database, keys) = (database.clone(), keys.clone());
-    again_every(SOON, "the signing keys could not be read again", move || {
-        let (database, keys) = (database.clone(), keys.clone());
-        async move { keys.reload(&database).await }
-    });
-}
-
-/// Fetches the keys of the identity providers.
-pub(crate) fn keep_provider_keys_fresh(database: &Database, providers: &Arc<IdentityProviders>) {
-    let (database, providers) = (database.clone(), providers.clone());
-    every(MINUTE, "the keys of the identity providers could not be fetched", move || {
-        let (database, providers) = (database.clone(), providers.clone());
-        async move {
-            providers.keep_fresh(&database).await;
-            Ok(())
-        }
-    });
-}
-
-/// Learns with `refresh` the names that are there, and those that other instances write. Whoever searches before has them
-/// read at once.
-pub(crate) fn keep_vocabularies_fresh(
-    database: &Database,
-    vocabularies: &Arc<Vocabularies>,
-    refresh: fn(&mut Connection, &Vocabularies) -> Result<()>,
-) {
-    let (database, vocabularies) = (database.clone(), vocabularies.clone());
-    again_every(SOON, "the search vocabularies could not be refreshed", move || {
-        let (database, vocabularies) = (database.clone(), vocabularies.clone());
-        async move { database.read(move |connection| refresh(connection, &vocabularies)).await }
-    });
-}
-
-/// Seals what the audit trail has recorded.
-pub(crate) fn seal_audit_trail(database: &Database) {
-    let database = database.clone();
-    every(sealing::PAUSE, "the audit trail could not be sealed", move || {
-        let database = database.clone();
-        async move { sealing::seal_pending(&database).await }
-    });
-}
-
 /// Deletes what is over.
 type Forget = fn(&mut Connection) -> Result<()>;
 
@@ -121,79 +65,246 @@ const OVER: [(&str, Forget); 4] = [
     }),
 ];
 
-/// Forgets retired signing keys whose last token is dead, answers that were kept for retries, and revoked tokens and
-/// used assertions that have expired: one after the other, and not while the first requests wait for their connections.
-pub(crate) fn forget_what_is_over(database: &Database) {
-    let database = database.clone();
-    begin(SOON, NOW_AND_THEN, "what is over could not be forgotten", move || {
-        let database = database.clone();
-        async move {
-            for (failure, forget) in OVER {
-                if let Err(error) = database.write(Outcome::Keep, forget).await {
-                    log::error!("{failure}: {error}");
-                }
-            }
-            Ok(())
-        }
-    });
+/// The tasks of a service, and what is measured of them.
+pub(crate) struct Background {
+    runs: IntCounterVec,
+    seconds: CounterVec,
+    last_success: GaugeVec,
 }
 
-/// Deletes the files of documents that there are no more.
-pub(crate) fn sweep_documents(database: &Database, storage: &ObjectStorage) {
-    let (database, storage) = (database.clone(), storage.clone());
-    begin(SOON, HOUR, "the files of deleted documents could not be deleted", move || {
-        let (database, storage) = (database.clone(), storage.clone());
-        async move { sweeping::sweep(&database, &storage).await }
-    });
-}
-
-/// Forgets the clients that have not asked for a while.
-pub(crate) fn forget_idle_clients(limits: &Arc<Limits>) {
-    let limits = limits.clone();
-    every(MINUTE, "idle clients could not be forgotten", move || {
-        let limits = limits.clone();
-        async move {
-            limits.forget_idle();
-            Ok(())
-        }
-    });
-}
-
-/// Does `work` at once and again after each `pause`. What fails is logged, a panic as well, and tried again.
-fn every<Done>(pause: Duration, failure: &'static str, work: impl Fn() -> Done + Send + 'static)
-where
-    Done: Future<Output = Result<()>> + Send + 'static,
-{
-    begin(Duration::ZERO, pause, failure, work);
-}
-
-/// As [`every`], but first after a `pause`: the start has done it already.
-fn again_every<Done>(pause: Duration, failure: &'static str, work: impl Fn() -> Done + Send + 'static)
-where
-    Done: Future<Output = Result<()>> + Send + 'static,
-{
-    begin(pause, pause, failure, work);
-}
-
-fn begin<Done>(
-    delay: Duration,
-    pause: Duration,
+/// Something that is done again and again.
+struct Task {
+    /// What it is called in measurements.
+    name: &'static str,
+    /// What is told when it fails.
     failure: &'static str,
-    work: impl Fn() -> Done + Send + 'static,
-) where
-    Done: Future<Output = Result<()>> + Send + 'static,
-{
-    tokio::spawn(async move {
-        tokio::time::sleep(delay).await;
-        loop {
-            match AssertUnwindSafe(work()).catch_unwind().await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => log::error!("{failure}: {error}"),
-                Err(_) => log::error!("{failure}: a panic"),
-            }
-            tokio::time::sleep(pause).await;
+    /// When it is done for the first time after the start.
+    delay: Duration,
+    /// How long after that it is done again.
+    pause: Duration,
+}
+
+impl Background {
+    /// No task has begun.
+    pub(crate) fn new() -> Result<Self> {
+        Ok(Self {
+            runs: counters(
+                "nasij_background_runs_total",
+                "What the service has done beside answering requests, by task and outcome.",
+                &["task", "outcome"],
+            )?,
+            seconds: CounterVec::new(
+                Opts::new("nasij_background_run_seconds_total", "Time that a task has taken."),
+                &["task"],
+            )
+            .map_err(Error::internal)?,
+            last_success: GaugeVec::new(
+                Opts::new("nasij_background_last_success_timestamp_seconds", "When a task was done last."),
+                &["task"],
+            )
+            .map_err(Error::internal)?,
+        })
+    }
+
+    /// What is measured of the tasks.
+    pub(crate) fn measurements(&self) -> Vec<Measurement> {
+        vec![Box::new(self.runs.clone()), Box::new(self.seconds.clone()), Box::new(self.last_success.clone())]
+    }
+
+    /// Looks at what only the database knows of itself.
+    pub(crate) fn measure(&self, database: &Database, metrics: &Arc<Metrics>) {
+        let (database, metrics) = (database.clone(), metrics.clone());
+        let task = Task {
+            name: "measuring",
+            failure: "the database could not be measured",
+            delay: Duration::ZERO,
+            pause: MINUTE,
+        };
+        self.run(task, move || {
+            let (database, metrics) = (database.clone(), metrics.clone());
+            async move { metrics.look_at(&database).await }
+        });
+    }
+
+    /// Makes the daily backup.
+    pub(crate) fn back_up(&self, config: &Config) {
+        if config.backup_directory.is_none() {
+            return;
         }
-    });
+        let config = config.clone();
+        let task = Task {
+            name: "daily_backup",
+            failure: "the daily backup could not be made",
+            delay: SOON,
+            pause: HOUR,
+        };
+        self.run(task, move || {
+            let config = config.clone();
+            // On a thread of its own: digests of a large database take a while.
+            let runtime = Handle::current();
+            let made = tokio::task::spawn_blocking(move || runtime.block_on(daily::make_when_due(&config)));
+            async move { made.await.map_err(Error::internal)? }
+        });
+    }
+
+    /// Learns which signing keys the operator has rotated or revoked.
+    pub(crate) fn keep_signing_keys_fresh(&self, database: &Database, keys: &Arc<SigningKeys>) {
+        let (database, keys) = (database.clone(), keys.clone());
+        let task = Task {
+            name: "signing_keys",
+            failure: "the signing keys could not be read again",
+            delay: SOON,
+            pause: SOON,
+        };
+        self.run(task, move || {
+            let (database, keys) = (database.clone(), keys.clone());
+            async move { keys.reload(&database).await }
+        });
+    }
+
+    /// Fetches the keys of the identity providers.
+    pub(crate) fn keep_provider_keys_fresh(&self, database: &Database, providers: &Arc<IdentityProviders>) {
+        let (database, providers) = (database.clone(), providers.clone());
+        let task = Task {
+            name: "provider_keys",
+            failure: "the keys of the identity providers could not be fetched",
+            delay: Duration::ZERO,
+            pause: MINUTE,
+        };
+        self.run(task, move || {
+            let (database, providers) = (database.clone(), providers.clone());
+            async move {
+                providers.keep_fresh(&database).await;
+                Ok(())
+            }
+        });
+    }
+
+    /// Learns with `refresh` the names that are there, and those that other instances write. Whoever searches before has them
+    /// read at once.
+    pub(crate) fn keep_vocabularies_fresh(
+        &self,
+        database: &Database,
+        vocabularies: &Arc<Vocabularies>,
+        refresh: fn(&mut Connection, &Vocabularies) -> Result<()>,
+    ) {
+        let (database, vocabularies) = (database.clone(), vocabularies.clone());
+        let task = Task {
+            name: "vocabularies",
+            failure: "the search vocabularies could not be refreshed",
+            delay: SOON,
+            pause: SOON,
+        };
+        self.run(task, move || {
+            let (database, vocabularies) = (database.clone(), vocabularies.clone());
+            async move { database.read(move |connection| refresh(connection, &vocabularies)).await }
+        });
+    }
+
+    /// Seals what the audit trail has recorded.
+    pub(crate) fn seal_audit_trail(&self, database: &Database) {
+        let database = database.clone();
+        let task = Task {
+            name: "audit_sealing",
+            failure: "the audit trail could not be sealed",
+            delay: Duration::ZERO,
+            pause: sealing::PAUSE,
+        };
+        self.run(task, move || {
+            let database = database.clone();
+            async move { sealing::seal_pending(&database).await }
+        });
+    }
+
+    /// Forgets retired signing keys whose last token is dead, answers that were kept for retries, and revoked tokens and
+    /// used assertions that have expired: one after the other, and not while the first requests wait for their connections.
+    pub(crate) fn forget_what_is_over(&self, database: &Database) {
+        let database = database.clone();
+        let task = Task {
+            name: "forgetting",
+            failure: "what is over could not be forgotten",
+            delay: SOON,
+            pause: NOW_AND_THEN,
+        };
+        self.run(task, move || {
+            let database = database.clone();
+            async move {
+                for (failure, forget) in OVER {
+                    if let Err(error) = database.write(Outcome::Keep, forget).await {
+                        log::error!("{failure}: {error}");
+                    }
+                }
+                Ok(())
+            }
+        });
+    }
+
+    /// Deletes the files of documents that there are no more.
+    pub(crate) fn sweep_documents(&self, database: &Database, storage: &ObjectStorage) {
+        let (database, storage) = (database.clone(), storage.clone());
+        let task = Task {
+            name: "document_sweep",
+            failure: "the files of deleted documents could not be deleted",
+            delay: SOON,
+            pause: HOUR,
+        };
+        self.run(task, move || {
+            let (database, storage) = (database.clone(), storage.clone());
+            async move { sweeping::sweep(&database, &storage).await }
+        });
+    }
+
+    /// Forgets the clients that have not asked for a while.
+    pub(crate) fn forget_idle_clients(&self, limits: &Arc<Limits>) {
+        let limits = limits.clone();
+        let task = Task {
+            name: "idle_clients",
+            failure: "idle clients could not be forgotten",
+            delay: Duration::ZERO,
+            pause: MINUTE,
+        };
+        self.run(task, move || {
+            let limits = limits.clone();
+            async move {
+                limits.forget_idle();
+                Ok(())
+            }
+        });
+    }
+
+    /// Does `work` again and again. What fails is logged, a panic as well, and tried again.
+    fn run<Done>(&self, task: Task, work: impl Fn() -> Done + Send + 'static)
+    where
+        Done: Future<Output = Result<()>> + Send + 'static,
+    {
+        let Task { name, failure, delay, pause } = task;
+        let [done, failed] = ["done", "failed"].map(|outcome| self.runs.with_label_values(&[name, outcome]));
+        let (seconds, last_success) =
+            (self.seconds.with_label_values(&[name]), self.last_success.with_label_values(&[name]));
+        tokio::spawn(async move {
+            tokio::time::sleep(delay).await;
+            loop {
+                let begun = Instant::now();
+                let outcome = AssertUnwindSafe(work()).catch_unwind().await;
+                seconds.inc_by(begun.elapsed().as_secs_f64());
+                match outcome {
+                    Ok(Ok(())) => {
+                        done.inc();
+                        last_success.set(UtcTime::now().unix_seconds() as f64);
+                    }
+                    Ok(Err(error)) => {
+                        failed.inc();
+                        log::error!("{failure}: {error}");
+                    }
+                    Err(_) => {
+                        failed.inc();
+                        log::error!("{failure}: a panic");
+                    }
+                }
+                tokio::time::sleep(pause).await;
+            }
+        });
+    }
 }
 
 #[cfg(test)]
@@ -206,7 +317,10 @@ mod tests {
     async fn neither_a_failure_nor_a_panic_ends_a_task() {
         let done = Arc::new(AtomicUsize::new(0));
         let counted = done.clone();
-        every(Duration::from_millis(1), "the test", move || {
+        let pause = Duration::from_millis(1);
+        let task = Task { name: "test", failure: "the test", delay: Duration::ZERO, pause };
+        let background = Background::new().expect("measurements");
+        background.run(task, move || {
             let turn = counted.fetch_add(1, Ordering::SeqCst);
             async move {
                 assert!(turn != 0, "a panic, as a defect would");
@@ -219,5 +333,8 @@ mod tests {
             }
         };
         tokio::time::timeout(Duration::from_secs(10), more).await.expect("it goes on");
+        let runs = |outcome| background.runs.with_label_values(&["test", outcome]).get();
+        assert_eq!(runs("failed"), 2);
+        assert!(runs("done") >= 1);
     }
 }

@@ -8,7 +8,7 @@
 //!   [`keeping`] (what keeps records, and the way back for deleted ones), [`reference_data`] (what `data/` holds),
 //!   [`operations`] (health, metrics, discovery) and [`backup`] (all of it in a folder, and back).
 //! - The floor that all stand on: [`database`], [`object_storage`], [`examination`] (of files), [`http`], [`search`],
-//!   [`language`], [`validation`], [`private_file`], [`logging`], [`error`].
+//!   [`language`], [`validation`], [`private_file`], [`logging`], [`measurements`], [`error`].
 
 pub mod access;
 pub mod app;
@@ -25,6 +25,7 @@ pub mod http;
 pub mod keeping;
 pub mod language;
 pub mod logging;
+pub mod measurements;
 pub mod nominations;
 pub mod object_storage;
 pub mod operations;

@@ -7,6 +7,7 @@ use super::{Manifest, making};
 use crate::config::Config;
 use crate::database::types::UtcTime;
 use crate::error::{Error, Result};
+use crate::measurements::{Measurement, reading};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -27,6 +28,16 @@ pub async fn make_when_due(config: &Config) -> Result<()> {
         forget_the_oldest(directory, config.backups_kept as usize)?;
     }
     Ok(())
+}
+
+/// What is measured of the backups in `directory`.
+pub fn measurements(directory: PathBuf) -> Result<Vec<Measurement>> {
+    let newest = reading(
+        "nasij_backup_last_timestamp_seconds",
+        "When the newest daily backup was made; 0 while there is none.",
+        move || newest(&directory).ok().flatten().map_or(0.0, |made_at| made_at.unix_seconds() as f64),
+    );
+    Ok(vec![newest?])
 }
 
 /// When the newest complete backup in `directory` was made.

@@ -7,6 +7,7 @@ pub mod copying;
 pub mod fragment;
 mod instant;
 pub mod listing;
+mod measured;
 pub mod migrations;
 mod pool;
 pub mod schema;
@@ -30,6 +31,7 @@ pub use connection::{AnyConnection as Connection, Backend, Location, MultiBacken
 pub use written::{deleted, stored};
 
 use crate::error::Error;
+use measured::{Measured, MeasuredWriter};
 use pool::{Done, Loan, Pool};
 use sqlite_file::SqliteFile;
 use writer::{Deliver, Job};
@@ -55,6 +57,7 @@ struct Shared {
     location: Location,
     pool: Pool,
     sqlite: Option<Sqlite>,
+    measured: Measured,
 }
 
 /// What SQLite alone needs.
@@ -76,15 +79,19 @@ impl Database {
         let mut first =
             location.open().map_err(|cause| Error::configuration(open_failure(&location, &cause)))?;
         first.check_encoding()?;
+        let measured = Measured::new()?;
         let sqlite = match &location {
             Location::Sqlite(path) => {
                 let file = SqliteFile::at(path)?;
-                Some(Sqlite { writer: writer::start(&location, file.clone())?, file })
+                Some(Sqlite {
+                    writer: writer::start(&location, file.clone(), measured.writer.clone())?,
+                    file,
+                })
             }
             Location::Postgresql(_) => None,
         };
-        let pool = Pool::new(location.clone(), first, connections)?;
-        Ok(Self { shared: Arc::new(Shared { location, pool, sqlite }), deadline: DEADLINE })
+        let pool = Pool::new(location.clone(), first, connections, &measured)?;
+        Ok(Self { shared: Arc::new(Shared { location, pool, sqlite, measured }), deadline: DEADLINE })
     }
 
     /// The same database, in which nobody waits for a job longer than this: a database may hang.
@@ -124,7 +131,10 @@ impl Database {
         F: Fn(&mut Connection) -> Result<T, Error> + Send + 'static,
     {
         match &self.shared.sqlite {
-            Some(sqlite) => self.in_time(write_sqlite(&sqlite.writer, outcome, job)).await,
+            Some(sqlite) => {
+                let measured = &self.shared.measured.writer;
+                self.in_time(write_sqlite(&sqlite.writer, measured, outcome, job)).await
+            }
             None => self.with_loan(move |loan, pool| write_postgresql(loan, pool, outcome, &job)).await,
         }
     }
@@ -194,6 +204,11 @@ fn read_on<T>(
 
 fn open_failure(location: &Location, cause: &diesel::ConnectionError) -> String {
     match location {
+        Location::Postgresql(_) if cause.to_string().contains("SSL support is not compiled in") => {
+            "DATABASE_URL demands TLS, and this program was built without: cargo build --release --features postgresql-tls \
+             (docs/operations.md)"
+                .to_owned()
+        }
         // The URL carries a password: it is not repeated.
         Location::Postgresql(_) => {
             format!("cannot connect to the PostgreSQL that DATABASE_URL names: {cause}")
@@ -211,7 +226,12 @@ fn is_damage(cause: &diesel::ConnectionError) -> bool {
     ["malformed", "not a database"].iter().any(|sign| told.contains(sign))
 }
 
-async fn write_sqlite<T, F>(writer: &SyncSender<Job>, outcome: Outcome, job: F) -> Result<T, Error>
+async fn write_sqlite<T, F>(
+    writer: &SyncSender<Job>,
+    measured: &MeasuredWriter,
+    outcome: Outcome,
+    job: F,
+) -> Result<T, Error>
 where
     T: Send + 'static,
     F: Fn(&mut Connection) -> Result<T, Error> + Send + 'static,
@@ -229,7 +249,11 @@ where
         });
         deliver
     });
-    writer.try_send(job).map_err(|_| Error::unavailable("the queue of the SQLite writer is full"))?;
+    measured.waiting.inc();
+    writer.try_send(job).map_err(|_| {
+        measured.waiting.dec();
+        Error::unavailable("the queue of the SQLite writer is full")
+    })?;
     receiver.await.map_err(Error::unavailable)?
 }
 

@@ -5,10 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use deadpool::Status;
 use deadpool::managed::{self, Metrics, Object, QueueMode, RecycleError, RecycleResult};
 use diesel::ConnectionError;
+use prometheus::{Histogram, IntCounter};
 use tokio::runtime::Handle;
 
+use super::measured::Measured;
 use super::{Connection, Location};
 use crate::error::{Error, Result};
 
@@ -16,16 +19,21 @@ use crate::error::{Error, Result};
 const WAIT: Duration = Duration::from_secs(5);
 
 /// All connections that jobs share.
-pub(super) struct Pool(managed::Pool<Manager>);
+pub(super) struct Pool {
+    connections: managed::Pool<Manager>,
+    waits: Histogram,
+}
 
 impl Pool {
     /// A pool of at most `size` connections to `location`, which begins with this one.
-    pub(super) fn new(location: Location, first: Connection, size: u32) -> Result<Self> {
-        let manager = Manager { location, first: Mutex::new(Some(first)), lost: AtomicU64::new(0) };
+    pub(super) fn new(location: Location, first: Connection, size: u32, measured: &Measured) -> Result<Self> {
+        let first = Mutex::new(Some(first));
+        let manager = Manager { location, first, lost: AtomicU64::new(0), losses: measured.losses.clone() };
         // The one that was used last is the warmest; the others rest.
         let pool =
             managed::Pool::builder(manager).max_size(size as usize).queue_mode(QueueMode::Lifo).build();
-        pool.map(Self).map_err(Error::internal)
+        let connections = pool.map_err(Error::internal)?;
+        Ok(Self { connections, waits: measured.waits.clone() })
     }
 
     /// A connection for one job.
@@ -33,12 +41,18 @@ impl Pool {
     /// # Errors
     /// 503 when the database cannot be reached, or all connections are busy for too long.
     pub(super) async fn lend(&self) -> Result<Loan> {
+        let _timer = self.waits.start_timer();
         let waited = match Handle::try_current() {
-            Ok(_) => tokio::time::timeout(WAIT, self.0.get()).await.map_err(Error::unavailable)?,
+            Ok(_) => tokio::time::timeout(WAIT, self.connections.get()).await.map_err(Error::unavailable)?,
             // A command has the pool to itself.
-            Err(_) => self.0.get().await,
+            Err(_) => self.connections.get().await,
         };
         waited.map(Loan).map_err(Error::unavailable)
+    }
+
+    /// How many connections there are, and how many wait for one.
+    pub(super) fn status(&self) -> Status {
+        self.connections.status()
     }
 
     /// As [`Pool::lend`], for a thread that may wait.
@@ -115,12 +129,16 @@ struct Manager {
     first: Mutex<Option<Connection>>,
     /// How often the database was lost.
     lost: AtomicU64,
+    losses: IntCounter,
 }
 
 impl Manager {
     /// Notes that a connection died which was opened when the database had been lost so often.
     fn lose(&self, seen_lost: u64) {
-        let _ = self.lost.compare_exchange(seen_lost, seen_lost + 1, Ordering::Relaxed, Ordering::Relaxed);
+        let next = seen_lost + 1;
+        if self.lost.compare_exchange(seen_lost, next, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            self.losses.inc();
+        }
     }
 }
 

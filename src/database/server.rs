@@ -3,7 +3,7 @@
 use diesel::{QueryableByName, RunQueryDsl as _};
 
 use super::Connection;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 #[derive(QueryableByName)]
 struct Told {
@@ -18,6 +18,17 @@ pub fn version(connection: &mut Connection) -> Result<String> {
         Connection::Postgresql(_) => ("PostgreSQL", "SELECT current_setting('server_version') AS value"),
     };
     Ok(format!("{name} {}", ask(connection, query)?))
+}
+
+/// How much room the database takes, in bytes.
+pub fn size(connection: &mut Connection) -> Result<i64> {
+    let query = match connection {
+        Connection::Sqlite(_) => {
+            "SELECT CAST(page_count * page_size AS TEXT) AS value FROM pragma_page_count(), pragma_page_size()"
+        }
+        Connection::Postgresql(_) => "SELECT pg_database_size(current_database())::text AS value",
+    };
+    ask(connection, query)?.parse().map_err(Error::internal)
 }
 
 /// How many seconds its clock is ahead of ours; that of PostgreSQL's server, or for SQLite, which has none, of the newest entry

@@ -8,6 +8,7 @@ use diesel::connection::SimpleConnection as _;
 
 use super::Connection;
 use super::connection::Location;
+use super::measured::MeasuredWriter;
 use super::sqlite_file::SqliteFile;
 use crate::error::Error;
 
@@ -31,13 +32,17 @@ const LOG_PATIENCE: Duration = Duration::from_millis(200);
 const LOG_PAUSE: Duration = Duration::from_secs(2);
 
 /// Starts the writer of `file` and returns the queue that feeds it. The thread ends when the last sender is gone.
-pub(super) fn start(location: &Location, file: SqliteFile) -> Result<SyncSender<Job>, Error> {
+pub(super) fn start(
+    location: &Location,
+    file: SqliteFile,
+    measured: MeasuredWriter,
+) -> Result<SyncSender<Job>, Error> {
     let mut connection = location.open().map_err(Error::unavailable)?;
     let (sender, receiver) = sync_channel(WAITING_JOBS);
     let mut log = Log { file, emptied_at: None };
     std::thread::Builder::new()
         .name("sqlite-writer".to_owned())
-        .spawn(move || while write_group(&mut connection, &mut log, &receiver) {})
+        .spawn(move || while write_group(&mut connection, &mut log, &measured, &receiver) {})
         .map_err(Error::internal)?;
     Ok(sender)
 }
@@ -72,8 +77,14 @@ impl Log {
 }
 
 /// Waits for a job, runs it and all that wait behind it, commits once. False when no job can come any more.
-fn write_group(connection: &mut Connection, log: &mut Log, receiver: &Receiver<Job>) -> bool {
+fn write_group(
+    connection: &mut Connection,
+    log: &mut Log,
+    measured: &MeasuredWriter,
+    receiver: &Receiver<Job>,
+) -> bool {
     let Ok(first) = receiver.recv() else { return false };
+    measured.waiting.dec();
     let ready = log.file.check_identity().and_then(|()| log.keep_small(connection));
     if let Err(error) = ready.and_then(|()| connection.begin_write().map_err(Error::from)) {
         // The job never ran: dropping it tells its caller that the database is not available.
@@ -83,12 +94,20 @@ fn write_group(connection: &mut Connection, log: &mut Log, receiver: &Receiver<J
     let mut deliveries = vec![first(connection)];
     while deliveries.len() < JOBS_PER_COMMIT {
         match receiver.try_recv() {
-            Ok(job) => deliveries.push(job(connection)),
+            Ok(job) => {
+                measured.waiting.dec();
+                deliveries.push(job(connection));
+            }
             Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
         }
     }
+    let timer = measured.seconds.start_timer();
     let committed = connection.commit_write();
-    if committed.is_err() {
+    timer.observe_duration();
+    if committed.is_ok() {
+        measured.commits.inc();
+        measured.jobs.inc_by(deliveries.len() as u64);
+    } else {
         let _ = connection.rollback_write();
     }
     for deliver in deliveries {

@@ -75,6 +75,7 @@ pub async fn surround(
         request.extensions_mut().insert(HeadOnly);
     }
     note_client(&request);
+    let _in_flight = request.app_data::<web::Data<Metrics>>().map(|metrics| metrics.begin());
     let telling = Telling::of(request.request());
     let response = match answer(request, next).await {
         Ok(response) => response,

@@ -1,32 +1,31 @@
-//! Measurements in the text format of Prometheus.
+//! Measurements in the text format of Prometheus: of requests, of the process, and what each room offers of itself.
 
 use std::time::Duration;
 
 use actix_web::web::ServiceConfig;
 use actix_web::{HttpResponse, get, web};
-use prometheus::{
-    Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, Opts, PullingGauge, Registry, TextEncoder,
-};
+use prometheus::process_collector::ProcessCollector;
+use prometheus::{Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Registry, TextEncoder};
 
+use crate::audit::chain::sealing;
+use crate::database::{Database, server};
 use crate::error::{Error, Result};
 use crate::logging;
+use crate::measurements::{Measurement, counters, gauge, reading, readings};
 
 /// What is measured.
 pub struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
     seconds: HistogramVec,
+    in_flight: IntGauge,
+    database_size: IntGauge,
+    unsealed: IntGauge,
 }
 
 impl Metrics {
-    /// A registry with everything at zero.
-    pub fn new() -> Result<Self> {
-        let registry = Registry::new();
-        let requests = IntCounterVec::new(
-            Opts::new("nasij_http_requests_total", "Requests by method, route and status."),
-            &["method", "route", "status"],
-        )
-        .map_err(Error::internal)?;
+    /// A registry with everything at zero, and what the `rooms` measure.
+    pub fn new(rooms: Vec<Measurement>) -> Result<Self> {
         let seconds = HistogramVec::new(
             HistogramOpts::new("nasij_http_request_seconds", "Time to answer by method and route.").buckets(
                 vec![0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0],
@@ -34,15 +33,41 @@ impl Metrics {
             &["method", "route"],
         )
         .map_err(Error::internal)?;
-        let left_out = PullingGauge::new(
-            "nasij_log_lines_dropped_total",
-            "Log lines that were left out because nobody read the log.",
-            Box::new(|| logging::left_out() as f64),
-        );
-        registry.register(Box::new(left_out.map_err(Error::internal)?)).map_err(Error::internal)?;
-        registry.register(Box::new(requests.clone())).map_err(Error::internal)?;
-        registry.register(Box::new(seconds.clone())).map_err(Error::internal)?;
-        Ok(Self { registry, requests, seconds })
+        let metrics = Self {
+            registry: Registry::new(),
+            requests: counters(
+                "nasij_http_requests_total",
+                "Requests by method, route and status.",
+                &["method", "route", "status"],
+            )?,
+            seconds,
+            in_flight: gauge("nasij_http_requests_in_flight", "Requests that are being answered.")?,
+            database_size: gauge("nasij_database_size_bytes", "Room that the database takes, a minute ago.")?,
+            unsealed: gauge(
+                "nasij_audit_unsealed_events",
+                "Entries of the audit trail that waited for their seal, a minute ago.",
+            )?,
+        };
+        let own: [Measurement; 8] = [
+            Box::new(metrics.requests.clone()),
+            Box::new(metrics.seconds.clone()),
+            Box::new(metrics.in_flight.clone()),
+            Box::new(metrics.database_size.clone()),
+            Box::new(metrics.unsealed.clone()),
+            Box::new(ProcessCollector::for_self()),
+            readings("nasij_build_info", "The release that runs.", &["version"], || {
+                vec![(vec![env!("CARGO_PKG_VERSION")], 1.0)]
+            })?,
+            reading(
+                "nasij_log_lines_dropped_total",
+                "Log lines that were left out because nobody read the log.",
+                || logging::left_out() as f64,
+            )?,
+        ];
+        for measurement in own.into_iter().chain(rooms) {
+            metrics.registry.register(measurement).map_err(Error::internal)?;
+        }
+        Ok(metrics)
     }
 
     /// Counts a request. Methods that HTTP does not know are counted as one: clients must not make up labels.
@@ -53,10 +78,35 @@ impl Metrics {
         self.seconds.with_label_values(&[method, route]).observe(elapsed.as_secs_f64());
     }
 
+    /// Counts a request that is being answered, until the value is dropped.
+    pub fn begin(&self) -> InFlight {
+        self.in_flight.inc();
+        InFlight(self.in_flight.clone())
+    }
+
+    /// Looks at what only the database knows.
+    pub async fn look_at(&self, database: &Database) -> Result<()> {
+        let (size, unsealed) = database
+            .read(|connection| Ok((server::size(connection)?, sealing::count_pending(connection)?)))
+            .await?;
+        self.database_size.set(size);
+        self.unsealed.set(unsealed);
+        Ok(())
+    }
+
     fn text(&self) -> Result<Vec<u8>> {
         let mut text = Vec::new();
         TextEncoder::new().encode(&self.registry.gather(), &mut text).map_err(Error::internal)?;
         Ok(text)
+    }
+}
+
+/// A request that is being answered.
+pub struct InFlight(IntGauge);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
     }
 }
 

@@ -1,7 +1,7 @@
 //! The vocabularies of all searched collections, kept in memory and in step with the register.
 
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use diesel::RunQueryDsl as _;
 use diesel::sql_types::Text;
@@ -14,6 +14,7 @@ use crate::database::fragment::{Fragment, Statement, Value};
 use crate::database::listing::ListSpec;
 use crate::database::types::UtcTime;
 use crate::error::Result;
+use crate::measurements::{Measurement, readings};
 
 /// The known words of each searched table.
 #[derive(Default)]
@@ -72,6 +73,21 @@ impl Vocabularies {
         }
         known.read_until = Some(started);
         Ok(())
+    }
+
+    /// What is measured of them.
+    pub fn measurements(self: &Arc<Self>) -> Result<Vec<Measurement>> {
+        let vocabularies = self.clone();
+        let words = readings(
+            "nasij_search_names",
+            "Words of names that are held in memory for search, by collection.",
+            &["kind"],
+            move || {
+                let known = vocabularies.0.read().unwrap_or_else(PoisonError::into_inner);
+                known.iter().map(|(table, known)| (vec![*table], known.words.len() as f64)).collect()
+            },
+        );
+        Ok(vec![words?])
     }
 
     /// Whether the names of a collection have been read at all since the start.

@@ -31,6 +31,11 @@ pub(super) fn any_pending(connection: &mut Connection) -> Result<bool> {
     Ok(pending.is_some())
 }
 
+/// How many entries wait for their seal.
+pub(super) fn count_pending(connection: &mut Connection) -> Result<i64> {
+    Ok(audit_pending::table.count().get_result(connection)?)
+}
+
 /// Seals a batch of the entries that wait, in the order of their identifiers; returns how many. None while another
 /// instance is at it.
 pub(super) fn seal_batch(connection: &mut Connection) -> Result<usize> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::queries;
-use crate::database::{Database, Outcome};
+use crate::database::{Connection, Database, Outcome};
 use crate::error::{Error, Result};
 
 /// How long an entry may wait for its seal at most, as far as the service keeps up.
@@ -18,6 +18,11 @@ pub async fn seal_pending(database: &Database) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// How many entries wait for their seal.
+pub fn count_pending(connection: &mut Connection) -> Result<i64> {
+    queries::count_pending(connection)
 }
 
 /// As [`seal_pending`], on this thread, and until everything is sealed: another instance that is at it is waited for.

@@ -168,6 +168,9 @@ fn with_counted<T>(request: &HttpRequest, see: impl FnOnce(&mut Counted) -> T) -
 fn note(request: &HttpRequest, standing: Option<Standing>) -> Result<()> {
     let Some(standing) = standing else { return Ok(()) };
     let refused = standing.retry_after().map(|seconds| too_many_requests(&standing, seconds));
+    if let (true, Some(limits)) = (refused.is_some(), limits(request)) {
+        limits.refusals.with_label_values(&[standing.policy()]).inc();
+    }
     with_counted(request, |counted| counted.standings.push(standing));
     refused.map_or(Ok(()), Err)
 }

@@ -6,15 +6,18 @@ mod policy;
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 pub use counting::{count_account, count_token, limit_requests};
 pub(super) use counting::{count_refusal, tell};
 use policy::{Policy, Standing};
+use prometheus::IntCounterVec;
 
 use crate::config::Config;
 use crate::database::types::Id;
+use crate::error::Result;
+use crate::measurements::{Measurement, counters, reading};
 
 /// How much a client may ask for. A policy that is not there has no limit.
 pub struct Limits {
@@ -26,6 +29,8 @@ pub struct Limits {
     failed: Option<Policy<Refused>>,
     /// The clients that have used up their failed authentications, and until when.
     blocked: Mutex<HashMap<Client, Instant>>,
+    /// The requests that were refused, by the limit.
+    refusals: IntCounterVec,
 }
 
 /// Whose requests are counted together: an IPv4 address, or the 64 bits that an IPv6 host commonly has to itself.
@@ -51,15 +56,32 @@ impl From<IpAddr> for Client {
 
 impl Limits {
     /// The limits as they are configured, all of them unused.
-    pub fn new(config: &Config) -> Self {
-        Self {
+    pub fn new(config: &Config) -> Result<Self> {
+        Ok(Self {
             anonymous: Policy::a_minute("anonymous", config.limit_anonymous),
             authenticated: Policy::a_minute("authenticated", config.limit_authenticated),
             same_token: Policy::a_minute("authenticated", config.limit_authenticated),
             token: Policy::a_minute("token", config.limit_token),
             failed: Policy::a_minute("failed", config.limit_failed),
             blocked: Mutex::default(),
-        }
+            refusals: refusals()?,
+        })
+    }
+
+    /// What is measured of the limits.
+    pub fn measurements(self: &Arc<Self>) -> Result<Vec<Measurement>> {
+        let limits = self.clone();
+        let clients = reading("nasij_limit_clients", "Clients whose requests are counted.", move || {
+            limits.clients() as f64
+        });
+        Ok(vec![Box::new(self.refusals.clone()), clients?])
+    }
+
+    fn clients(&self) -> usize {
+        let by_address = [&self.anonymous, &self.token].into_iter().flatten().map(Policy::clients);
+        let by_id = [&self.authenticated, &self.same_token].into_iter().flatten().map(Policy::clients);
+        let refused = self.failed.iter().map(Policy::clients);
+        by_address.chain(by_id).chain(refused).sum()
     }
 
     /// Forgets whoever has not asked for so long that it makes no difference.
@@ -94,6 +116,18 @@ impl Limits {
     }
 }
 
+fn refusals() -> Result<IntCounterVec> {
+    let refusals = counters(
+        "nasij_limit_refusals_total",
+        "Requests beyond a limit, which were answered with 429, by limit.",
+        &["limit"],
+    )?;
+    for limit in ["anonymous", "authenticated", "token", "failed"] {
+        refusals.with_label_values(&[limit]);
+    }
+    Ok(refusals)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +149,7 @@ mod tests {
             token: None,
             failed: Policy::a_minute("failed", 2),
             blocked: Mutex::default(),
+            refusals: refusals().unwrap(),
         };
         let [guesser, other] = ["198.51.100.1", "198.51.100.2"].map(|text| Client(text.parse().unwrap()));
         limits.fail(guesser).unwrap();

@@ -42,6 +42,11 @@ impl<K: Hash + Eq + Clone> Policy<K> {
         self.standing(0, Some(pause))
     }
 
+    /// How many clients have a counter.
+    pub(super) fn clients(&self) -> usize {
+        self.counter.len()
+    }
+
     pub(super) fn forget_idle(&self) {
         self.counter.retain_recent();
         self.counter.shrink_to_fit();

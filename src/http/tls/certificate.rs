@@ -76,10 +76,15 @@ impl CertificateFiles {
     }
 }
 
+/// Until when a certificate is good, in seconds since 1970; none when it does not say.
+fn not_after(certificate: &CertificateDer<'_>) -> Option<i64> {
+    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+    Some(certificate.validity().not_after.timestamp())
+}
+
 /// How long a certificate is still good; none when it does not say.
 fn remaining(certificate: &CertificateDer<'_>) -> Option<Duration> {
-    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
-    let left = certificate.validity().not_after.timestamp() - UtcTime::now().unix_seconds();
+    let left = not_after(certificate)? - UtcTime::now().unix_seconds();
     Some(Duration::from_secs(left.try_into().unwrap_or_default()))
 }
 
@@ -142,8 +147,16 @@ impl Certificate {
 
     /// How many days the certificate is still good.
     pub(super) fn days_left(&self) -> Option<u64> {
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
-        remaining(current.cert.first()?).map(|left| left.as_secs() / DAY.as_secs())
+        remaining(self.current().cert.first()?).map(|left| left.as_secs() / DAY.as_secs())
+    }
+
+    /// Until when the certificate is good, in seconds since 1970.
+    pub(super) fn not_after(&self) -> Option<i64> {
+        not_after(self.current().cert.first()?)
+    }
+
+    fn current(&self) -> Arc<CertifiedKey> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Takes up the files when they have changed. `None` when all is as at the last look: a fault is told once.
@@ -167,7 +180,7 @@ impl Certificate {
 
 impl ResolvesServerCert for Certificate {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(self.current.read().unwrap_or_else(PoisonError::into_inner).clone())
+        Some(self.current())
     }
 }
 

@@ -20,12 +20,16 @@ pub use health_check::connect;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::measurements::{Measurement, reading};
 
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 
 /// The server's side of TLS.
 #[derive(Clone)]
-pub struct Tls(TlsAcceptor);
+pub struct Tls {
+    acceptor: TlsAcceptor,
+    certificate: Arc<Certificate>,
+}
 
 impl Tls {
     /// TLS 1.2 and 1.3 with the configured certificate; `None` when there is none.
@@ -40,14 +44,25 @@ impl Tls {
             .with_protocol_versions(&[&TLS13, &TLS12])
             .map_err(Error::internal)?
             .with_no_client_auth()
-            .with_cert_resolver(certificate);
+            .with_cert_resolver(certificate.clone());
         tls.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Some(Self(TlsAcceptor::from(Arc::new(tls)))))
+        Ok(Some(Self { acceptor: TlsAcceptor::from(Arc::new(tls)), certificate }))
+    }
+
+    /// What is measured of it.
+    pub fn measurements(&self) -> Result<Vec<Measurement>> {
+        let certificate = self.certificate.clone();
+        let until = reading(
+            "nasij_tls_certificate_not_after_timestamp_seconds",
+            "Until when the certificate is good.",
+            move || certificate.not_after().unwrap_or_default() as f64,
+        );
+        Ok(vec![until?])
     }
 
     /// Shakes hands with a client, who has a few seconds for it.
     pub(super) async fn accept(&self, stream: TcpStream) -> std::io::Result<TlsStream<TcpStream>> {
-        tokio::time::timeout(HANDSHAKE_TIME, self.0.accept(stream)).await?
+        tokio::time::timeout(HANDSHAKE_TIME, self.acceptor.accept(stream)).await?
     }
 }
 
