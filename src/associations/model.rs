@@ -235,6 +235,7 @@ impl AssociationRow {
             links: self.links.clone(),
             version: self.version + 1,
             created_at: self.created_at,
+            updated_at: UtcTime::now().max(self.updated_at),
             ..Self::new(self.id, input, seat)
         }
     }

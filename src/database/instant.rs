@@ -37,7 +37,8 @@ impl std::fmt::Display for InstantFault {
 }
 
 impl UtcTime {
-    /// Reads the clock: the only place that does.
+    /// Reads the clock: the only place that does. A clock may be set back: whoever changes a record takes the later one of now
+    /// and the time of its last change.
     #[allow(clippy::disallowed_methods)]
     pub fn now() -> Self {
         Self::from(Utc::now())

@@ -220,6 +220,7 @@ impl EditionRow {
             provenance: Json(provenance),
             version: self.version + 1,
             created_at: self.created_at,
+            updated_at: UtcTime::now().max(self.updated_at),
             ..Self::new(self.id, input, city_code)
         }
     }

@@ -233,7 +233,7 @@ impl NominationRow {
             statement: Json(input.statement.0.clone()),
             programme: input.programme.clone().map(|programme| Json(programme.0)),
             version: self.version + 1,
-            updated_at: UtcTime::now(),
+            updated_at: UtcTime::now().max(self.updated_at),
             ..self.clone()
         }
     }
@@ -247,7 +247,7 @@ impl NominationRow {
             submitted_at,
             completion_due_at: None,
             version: self.version + 1,
-            updated_at: now,
+            updated_at: now.max(self.updated_at),
             ..self.clone()
         }
     }

@@ -10,6 +10,7 @@ mod allegations;
 mod answer;
 mod app;
 mod binary;
+mod clock;
 mod collections;
 mod contents;
 mod contract;

@@ -103,6 +103,7 @@ impl AccountRow {
             },
             version: current.version + 1,
             created_at: current.created_at,
+            updated_at: described.updated_at.max(current.updated_at),
             ..described
         }
     }

@@ -181,12 +181,13 @@ pub fn disable(connection: &mut Connection, actor: &Actor, id: Id) -> Result<Acc
 /// Ends all tokens of an account.
 pub(super) fn end_tokens(connection: &mut Connection, id: Id) -> Result<()> {
     let now = UtcTime::now();
+    let before: UtcTime = accounts::table.find(id).select(accounts::updated_at).first(connection)?;
     diesel::update(accounts::table.find(id))
         .set((
             accounts::generation.eq(accounts::generation + 1),
             accounts::generation_at.eq(now),
             accounts::version.eq(accounts::version + 1),
-            accounts::updated_at.eq(now),
+            accounts::updated_at.eq(now.max(before)),
         ))
         .execute(connection)?;
     Ok(())

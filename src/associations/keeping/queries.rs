@@ -133,7 +133,12 @@ fn internal_record_at_deletion(connection: &mut Connection, id: Id) -> Result<Op
 }
 
 fn next(current: &AssociationRow, deleted_at: Option<UtcTime>, now: UtcTime) -> AssociationRow {
-    AssociationRow { deleted_at, version: current.version + 1, updated_at: now, ..current.clone() }
+    AssociationRow {
+        deleted_at,
+        version: current.version + 1,
+        updated_at: now.max(current.updated_at),
+        ..current.clone()
+    }
 }
 
 fn deleted(association: &AssociationRow, at: UtcTime) -> Deleted {

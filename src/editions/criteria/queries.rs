@@ -144,7 +144,11 @@ fn check_state(rule: Rule, edition: &EditionRow) -> Result<()> {
 
 /// The criteria are a part of the edition: whoever changes it, or takes it on, has to have seen them.
 fn next_version(connection: &mut Connection, edition: &EditionRow) -> Result<EditionRow> {
-    let next = EditionRow { version: edition.version + 1, updated_at: UtcTime::now(), ..edition.clone() };
+    let next = EditionRow {
+        version: edition.version + 1,
+        updated_at: UtcTime::now().max(edition.updated_at),
+        ..edition.clone()
+    };
     write_over(connection, edition, &next)
 }
 
@@ -161,6 +165,7 @@ fn next(before: &[CriterionRow], edition: &EditionRow, position: i64, item: &Cri
             sources: Json(row.sources.0.clone()),
             version: row.version + 1,
             created_at: row.created_at,
+            updated_at: new.updated_at.max(row.updated_at),
             ..new
         },
     }

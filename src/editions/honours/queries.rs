@@ -96,7 +96,7 @@ pub fn revoke(
         revoked_at: Some(now),
         revocation_reason: Some(reason.to_owned()),
         version: row.version + 1,
-        updated_at: now,
+        updated_at: now.max(row.updated_at),
         ..row.clone()
     };
     let this_version = honours::table.find(row.id).filter(honours::version.eq(row.version));

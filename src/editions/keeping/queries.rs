@@ -90,7 +90,7 @@ pub(super) fn delete(
     let marked = EditionRow {
         deleted_at: Some(now),
         version: current.version + 1,
-        updated_at: now,
+        updated_at: now.max(current.updated_at),
         ..current.clone()
     };
     keeping::delete(connection, actor, &deleted(&current, now), &current, |connection| {
@@ -116,7 +116,7 @@ pub(super) fn restore(
     let restored = EditionRow {
         deleted_at: None,
         version: version_after(connection, current.year, current.version)?,
-        updated_at: now,
+        updated_at: now.max(current.updated_at),
         ..current.clone()
     };
     let record = deleted(&current, current.deleted_at.unwrap_or(now));

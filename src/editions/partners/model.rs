@@ -106,6 +106,7 @@ impl PartnerRow {
             id: self.id,
             version: self.version + 1,
             created_at: self.created_at,
+            updated_at: UtcTime::now().max(self.updated_at),
             ..Self::new(self.edition_id, self.position, input)
         }
     }

@@ -87,7 +87,7 @@ fn moved(edition: &EditionRow, to: Status, now: UtcTime) -> EditionRow {
         status: Keyword(to),
         postponed_from: None,
         version: edition.version + 1,
-        updated_at: now,
+        updated_at: now.max(edition.updated_at),
         ..edition.clone()
     }
 }
@@ -289,7 +289,7 @@ pub fn vacate(
         city_code: None,
         designated_on: None,
         version: edition.version + 1,
-        updated_at: now,
+        updated_at: now.max(edition.updated_at),
         ..edition.clone()
     };
     kept::change(connection, actor, &Stage::of(&edition), |connection| {
@@ -324,7 +324,7 @@ pub fn announce_next(
     let next = EditionRow {
         next_city_announced: Some(Json(announced)),
         version: before.version + 1,
-        updated_at: now,
+        updated_at: now.max(before.updated_at),
         ..before.clone()
     };
     kept::change(connection, actor, &Stage::of(&before), |connection| {

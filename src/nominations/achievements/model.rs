@@ -121,6 +121,7 @@ impl AchievementRow {
             id: self.id,
             version: self.version + 1,
             created_at: self.created_at,
+            updated_at: UtcTime::now().max(self.updated_at),
             ..Self::new(self.nomination_id, self.position, input)
         }
     }

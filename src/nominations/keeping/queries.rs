@@ -103,7 +103,12 @@ fn find_deleted(connection: &mut Connection, id: &str) -> Result<Entry> {
 }
 
 fn next(current: &NominationRow, deleted_at: Option<UtcTime>, now: UtcTime) -> NominationRow {
-    NominationRow { deleted_at, version: current.version + 1, updated_at: now, ..current.clone() }
+    NominationRow {
+        deleted_at,
+        version: current.version + 1,
+        updated_at: now.max(current.updated_at),
+        ..current.clone()
+    }
 }
 
 fn deleted(id: Id, at: UtcTime) -> Deleted {

@@ -46,7 +46,12 @@ pub struct DeliberationRow {
 impl DeliberationRow {
     /// The next version of this deliberation, in another state since `now`.
     pub fn moved(&self, to: Status, now: UtcTime) -> Self {
-        Self { status: Keyword(to), version: self.version + 1, updated_at: now, ..self.clone() }
+        Self {
+            status: Keyword(to),
+            version: self.version + 1,
+            updated_at: now.max(self.updated_at),
+            ..self.clone()
+        }
     }
 }
 

@@ -74,7 +74,7 @@ impl DesignationRow {
 
     /// The next version of this designation, the same in all else.
     pub fn next(&self, now: UtcTime) -> Self {
-        Self { version: self.version + 1, updated_at: now, ..self.clone() }
+        Self { version: self.version + 1, updated_at: now.max(self.updated_at), ..self.clone() }
     }
 
     /// The next version of this designation, in the state `to` since `now`.

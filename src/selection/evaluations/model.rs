@@ -89,15 +89,19 @@ impl EvaluationRow {
             scores: Json(input.scores),
             comment: input.comment,
             version: self.version + 1,
-            updated_at: now,
+            updated_at: now.max(self.updated_at),
             ..self.clone()
         }
     }
 
     /// The next version, in the state `to` since `now`.
     pub fn moved(&self, to: Status, now: UtcTime) -> Self {
-        let mut next =
-            Self { status: Keyword(to), version: self.version + 1, updated_at: now, ..self.clone() };
+        let mut next = Self {
+            status: Keyword(to),
+            version: self.version + 1,
+            updated_at: now.max(self.updated_at),
+            ..self.clone()
+        };
         match to {
             Status::Assigned => {}
             Status::Draft => next.declared_at = Some(now),

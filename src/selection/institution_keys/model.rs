@@ -62,7 +62,7 @@ impl KeyRow {
             confirmed_at: if to == Status::Confirmed { Some(now) } else { self.confirmed_at },
             revoked_at: if to == Status::Revoked { Some(now) } else { self.revoked_at },
             version: self.version + 1,
-            updated_at: now,
+            updated_at: now.max(self.updated_at),
             ..self.clone()
         }
     }

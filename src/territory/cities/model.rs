@@ -187,6 +187,7 @@ impl CityRow {
         Self {
             version: self.version + 1,
             created_at: self.created_at,
+            updated_at: UtcTime::now().max(self.updated_at),
             deleted_at: self.deleted_at,
             ..Self::new(input, region_code)
         }

@@ -97,7 +97,12 @@ fn find_deleted(connection: &mut Connection, code_or_slug: &str) -> Result<CityR
 }
 
 fn next(current: &CityRow, deleted_at: Option<UtcTime>, now: UtcTime) -> CityRow {
-    CityRow { deleted_at, version: current.version + 1, updated_at: now, ..current.clone() }
+    CityRow {
+        deleted_at,
+        version: current.version + 1,
+        updated_at: now.max(current.updated_at),
+        ..current.clone()
+    }
 }
 
 fn deleted(city: &CityRow, at: UtcTime) -> Deleted {
