@@ -16,7 +16,7 @@ use actix_web::{App, HttpRequest, HttpResponse, web};
 
 use crate::access::accounts::{self, InternalAccount};
 use crate::access::{
-    self, Account, ClientSecret, EncryptionKey, IdentityProviders, SigningKeys, recognise_caller,
+    self, Account, ClientSecret, EncryptionKey, IdentityProviders, SigningKeys, keys, recognise_caller,
 };
 use crate::associations::model::PublicAssociation;
 use crate::audit::refusals::record_refusals;
@@ -184,8 +184,18 @@ pub fn start(
     let examiner = web::Data::new(Examiner::new(config.examiner()?));
     let transfers = web::Data::new(Transfers::new(config.transfers));
     let database = open_database(&config)?;
-    let encryption_key = EncryptionKey::load(&config)?;
+    let key_is_missing = EncryptionKey::would_be_made(&config);
+    if !key_is_missing {
+        EncryptionKey::load(&config)?;
+    }
     prepare(&database, show)?;
+    if key_is_missing && database.read_blocking(keys::are_there)? {
+        return Err(Error::configuration(
+            "the encryption key is not there, and the database was sealed under one: put its file back or set \
+             NASIJ_ENCRYPTION_KEY; when it is lost, `nasij keys renew` makes a new one (docs/operations.md)",
+        ));
+    }
+    let encryption_key = EncryptionKey::load(&config)?;
     database.read_blocking(accounts::warn_of_roles_apart)?;
     let keys = web::Data::new(SigningKeys::load(&database, encryption_key.clone(), &config.public_url)?);
     identity_providers.recall_keys(&database)?;
@@ -195,13 +205,14 @@ pub fn start(
     let background = Background::new()?;
     let mut measurements = database.measurements()?;
     measurements.extend(limits.measurements()?);
+    measurements.extend(transfers.measurements()?);
     measurements.extend(vocabularies.measurements()?);
     measurements.extend(background.measurements());
     measurements.extend(tls.iter().map(Tls::measurements).collect::<Result<Vec<_>>>()?.into_iter().flatten());
     if let Some(directory) = &config.backup_directory {
         measurements.extend(daily::measurements(directory.clone())?);
     }
-    let metrics = web::Data::new(Metrics::new(measurements)?);
+    let metrics = web::Data::new(Metrics::new(measurements, config.data_dir.clone())?);
 
     background::survive_hangups();
     background.measure(&database, &metrics);

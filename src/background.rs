@@ -173,10 +173,7 @@ impl Background {
         };
         self.run(task, move || {
             let (database, providers) = (database.clone(), providers.clone());
-            async move {
-                providers.keep_fresh(&database).await;
-                Ok(())
-            }
+            async move { providers.keep_fresh(&database).await }
         });
     }
 
@@ -229,12 +226,14 @@ impl Background {
         self.run(task, move || {
             let database = database.clone();
             async move {
+                let mut outcome = Ok(());
                 for (failure, forget) in OVER {
                     if let Err(error) = database.write(Outcome::Keep, forget).await {
-                        log::error!("{failure}: {error}");
+                        log::error!("{failure}");
+                        outcome = Err(error);
                     }
                 }
-                Ok(())
+                outcome
             }
         });
     }

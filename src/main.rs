@@ -78,7 +78,17 @@ enum Command {
     Health,
 }
 
+/// Ends as a signal would when nobody reads the output any more (`| head`): `println!` panics then.
+fn end_without_reader() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| match panic.payload_as_str() {
+        Some(told) if told.starts_with("failed printing to stdout") => std::process::exit(128 + 13),
+        _ => tell(panic),
+    }));
+}
+
 fn main() -> ExitCode {
+    end_without_reader();
     let CommandLine { config, command } = CommandLine::parse();
     // What the service makes holds internal records and keys: nobody else reads it.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));

@@ -75,17 +75,37 @@ pub async fn surround(
         request.extensions_mut().insert(HeadOnly);
     }
     note_client(&request);
-    let _in_flight = request.app_data::<web::Data<Metrics>>().map(|metrics| metrics.begin());
+    let metrics = request.app_data::<web::Data<Metrics>>().cloned();
+    let _in_flight = metrics.as_ref().map(|metrics| metrics.begin());
     let telling = Telling::of(request.request());
     let response = match answer(request, next).await {
         Ok(response) => response,
-        Err(error) => return Err(last_words(error, &telling, &method, &id.0, started)),
+        Err(error) => {
+            let answer = last_words(&error, &telling, &id.0);
+            note(
+                metrics.as_ref().map(|metrics| metrics.get_ref()),
+                &method,
+                "unmatched",
+                answer.status(),
+                &id.0,
+                started,
+            );
+            return Err(InternalError::from_response(error, answer).into());
+        }
     };
     let mut response = with_problem_document(response, &telling, &id.0);
     let caching = caching(&response, &method);
     finish_headers(response.headers_mut(), caching, &telling, &id.0);
     limits::tell(&mut response);
-    note(&response, &method, &id.0, started);
+    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    note(
+        metrics.as_ref().map(|metrics| metrics.get_ref()),
+        &method,
+        &route,
+        response.status(),
+        &id.0,
+        started,
+    );
     Ok(response.map_body(|_, body| in_pieces(body)))
 }
 
@@ -134,17 +154,10 @@ fn deadline(request: &ServiceRequest) -> Option<Duration> {
 }
 
 /// The answer when the request is gone with the failed service.
-fn last_words(
-    error: actix_web::Error,
-    telling: &Telling,
-    method: &Method,
-    request_id: &str,
-    started: Instant,
-) -> actix_web::Error {
-    let mut answer = problem_of(&error, telling, request_id);
+fn last_words(error: &actix_web::Error, telling: &Telling, request_id: &str) -> HttpResponse {
+    let mut answer = problem_of(error, telling, request_id);
     finish_headers(answer.headers_mut(), "no-store", telling, request_id);
-    log_line(request_id, method, "unmatched", answer.status().as_u16(), started.elapsed());
-    InternalError::from_response(error, answer).into()
+    answer
 }
 
 /// All headers of a request together, in bytes.
@@ -328,16 +341,18 @@ fn coded_etag(headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 /// One log line and one measurement a request. The path's pattern is logged, not its values, nor the query.
-fn note(response: &ServiceResponse<BoxBody>, method: &Method, request_id: &str, started: Instant) {
-    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
-    let (status, elapsed) = (response.status().as_u16(), started.elapsed());
-    log_line(request_id, method, &route, status, elapsed);
-    if let Some(metrics) = response.request().app_data::<web::Data<Metrics>>() {
-        metrics.observe(method.as_str(), &route, status, elapsed);
+fn note(
+    metrics: Option<&Metrics>,
+    method: &Method,
+    route: &str,
+    status: StatusCode,
+    request_id: &str,
+    started: Instant,
+) {
+    let (status, elapsed) = (status.as_u16(), started.elapsed());
+    if let Some(metrics) = metrics {
+        metrics.observe(method.as_str(), route, status, elapsed);
     }
-}
-
-fn log_line(request_id: &str, method: &Method, route: &str, status: u16, elapsed: Duration) {
     let ms = elapsed.as_secs_f64() * 1000.0;
     // Health checks come every second; only the bad ones are news.
     let is_news = status >= 400 || !["/livez", "/readyz"].contains(&route);
@@ -365,7 +380,9 @@ mod tests {
 
     #[actix_web::test]
     async fn a_panic_is_a_500_like_any_other_and_the_service_goes_on() {
-        let app = App::new().wrap(from_fn(surround)).route("/", web::get().to(panics));
+        let metrics = web::Data::new(Metrics::new(Vec::new(), std::env::temp_dir()).unwrap());
+        let app =
+            App::new().app_data(metrics.clone()).wrap(from_fn(surround)).route("/", web::get().to(panics));
         let service = init_service(app).await;
         for _ in 0..2 {
             let request = TestRequest::get().uri("/").to_request();
@@ -376,5 +393,8 @@ mod tests {
                 assert!(answer.headers().contains_key(name), "{name}");
             }
         }
+        let told = String::from_utf8(metrics.text().unwrap()).unwrap();
+        let counted = "nasij_http_requests_total{method=\"GET\",route=\"unmatched\",status=\"500\"} 2";
+        assert!(told.contains(counted) && told.contains("nasij_http_requests_in_flight 0"), "{told}");
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::database::types::Id;
 use crate::error::{Code, Error, Result};
+use crate::measurements::{Measurement, reading};
 
 /// When somebody who was refused may come back, in seconds.
 const RETRY_AFTER: u64 = 5;
@@ -21,6 +22,17 @@ impl Transfers {
     /// At most so many in all.
     pub fn new(most: u16) -> Self {
         Self { most: usize::from(most), running: Arc::default() }
+    }
+
+    /// What is measured of them.
+    pub fn measurements(&self) -> Result<Vec<Measurement>> {
+        let (most, running) = (self.most as f64, self.running.clone());
+        Ok(vec![
+            reading("nasij_transfers", "Files that are on their way, up or down.", move || {
+                locked(&running).values().sum::<usize>() as f64
+            })?,
+            reading("nasij_transfers_max", "Files that may be on their way at a time.", move || most)?,
+        ])
     }
 
     /// Lets the account begin one.

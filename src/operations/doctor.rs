@@ -107,7 +107,7 @@ fn examine(config: &Config, quick: bool) -> Vec<Finding> {
         Err(error) => findings.push(Finding::bad(
             "database",
             error,
-            "start it, or correct DATABASE_URL or NASIJ_DATA_DIR",
+            "correct DATABASE_URL or NASIJ_DATA_DIR, or restore a backup; only where there never was one, start the service",
         )),
     }
     if config.data_dir.exists() {

@@ -1,5 +1,6 @@
 //! Measurements in the text format of Prometheus: of requests, of the process, and what each room offers of itself.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use actix_web::web::ServiceConfig;
@@ -25,7 +26,7 @@ pub struct Metrics {
 
 impl Metrics {
     /// A registry with everything at zero, and what the `rooms` measure.
-    pub fn new(rooms: Vec<Measurement>) -> Result<Self> {
+    pub fn new(rooms: Vec<Measurement>, data_directory: PathBuf) -> Result<Self> {
         let seconds = HistogramVec::new(
             HistogramOpts::new("nasij_http_request_seconds", "Time to answer by method and route.").buckets(
                 vec![0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0],
@@ -48,13 +49,17 @@ impl Metrics {
                 "Entries of the audit trail that waited for their seal, a minute ago.",
             )?,
         };
-        let own: [Measurement; 8] = [
+        let own: [Measurement; 9] = [
             Box::new(metrics.requests.clone()),
             Box::new(metrics.seconds.clone()),
             Box::new(metrics.in_flight.clone()),
             Box::new(metrics.database_size.clone()),
             Box::new(metrics.unsealed.clone()),
             Box::new(ProcessCollector::for_self()),
+            reading("nasij_data_directory_free_bytes", "Room beside the data.", move || {
+                rustix::fs::statvfs(&data_directory)
+                    .map_or(0.0, |found| (found.f_bavail * found.f_frsize) as f64)
+            })?,
             readings("nasij_build_info", "The release that runs.", &["version"], || {
                 vec![(vec![env!("CARGO_PKG_VERSION")], 1.0)]
             })?,
@@ -94,7 +99,8 @@ impl Metrics {
         Ok(())
     }
 
-    fn text(&self) -> Result<Vec<u8>> {
+    /// All of it, in the text format.
+    pub(crate) fn text(&self) -> Result<Vec<u8>> {
         let mut text = Vec::new();
         TextEncoder::new().encode(&self.registry.gather(), &mut text).map_err(Error::internal)?;
         Ok(text)

@@ -1,5 +1,7 @@
 //! The commands beside `serve`: accounts, `health`, `migrate`, `openapi`.
 
+use std::process::Stdio;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -213,4 +215,16 @@ async fn an_account_that_was_made_before_does_not_keep_the_first_start_from_maki
     let service = home.start();
     let administrator = service.printed_credentials().expect("an administrator");
     assert_ne!(administrator.client_id, made.client_id);
+}
+
+#[test]
+fn whoever_stops_reading_ends_a_command_without_a_panic() {
+    let home = Home::new();
+    let mut command = home.nasij(["openapi"]);
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(141), "as a shell tells SIGPIPE");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }

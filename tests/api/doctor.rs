@@ -4,6 +4,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
+use nasij::database::Location;
 use serde_json::Value;
 
 use crate::binary::{Home, run};
@@ -98,4 +99,14 @@ fn what_is_wrong_is_told_with_the_way_out() {
     let (state, to_do) = state_of(&findings, "database");
     assert_eq!((state, to_do.contains("NASIJ_DATA_DIR")), ("bad", true));
     assert!(!home.folder.path().join("typo").exists(), "it makes nothing");
+}
+
+#[test]
+fn an_empty_database_is_left_empty() {
+    let home = Home::empty();
+    let (findings, code) = examine(home.nasij([]));
+    assert_eq!(code, Some(1));
+    assert_eq!(state_of(&findings, "database").0, "bad");
+    // As a restore wants it.
+    Location::parse(home.database_url()).expect("a URL").check_empty().expect("nothing was made");
 }

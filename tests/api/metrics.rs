@@ -62,9 +62,8 @@ async fn every_measurement_stands_in_the_operators_page() {
     // Words are read when somebody searches.
     app.get("/v1/cities?q=fes").await.expect(200);
     let rows = OPERATIONS.lines().filter_map(|line| line.strip_prefix("| `nasij_")?.split('`').next());
-    let elsewhere = |name: &str| {
-        name.contains("_tls_") || (Home::new().is_shared() && name.contains("_sqlite_"))
-    };
+    let elsewhere =
+        |name: &str| name.contains("_tls_") || (Home::new().is_shared() && name.contains("_sqlite_"));
     let documented: BTreeSet<String> =
         rows.map(|name| format!("nasij_{name}")).filter(|name| !elsewhere(name)).collect();
     assert!(documented.len() > 15, "{documented:?}");

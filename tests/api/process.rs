@@ -290,3 +290,14 @@ fn the_program_tells_its_version_and_its_commands() {
         assert!(!help.contains(secret), "{help}");
     }
 }
+
+#[test]
+fn a_database_without_its_encryption_key_is_not_given_a_new_one() {
+    let home = Home::new();
+    drop(home.start());
+    let key = home.folder.path().join("encryption-key");
+    std::fs::remove_file(&key).expect("the first start made it");
+    let told = complaint(home.nasij([]));
+    assert!(told.contains("put its file back") && told.contains("nasij keys renew"), "{told}");
+    assert!(!key.exists());
+}

@@ -50,6 +50,11 @@ struct KnownKeys {
     others: Vec<Arc<SigningKey>>,
 }
 
+/// Whether the database keeps signing keys.
+pub fn are_there(connection: &mut Connection) -> Result<bool> {
+    Ok(!queries::list(connection)?.is_empty())
+}
+
 /// # Errors
 /// A sentence for the operator when the keys in the database cannot be opened with this encryption key.
 pub fn check(connection: &mut Connection, encryption_key: &EncryptionKey) -> Result<()> {

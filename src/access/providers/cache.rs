@@ -94,7 +94,8 @@ impl KeyCache {
         }
     }
 
-    fn is_fresh(&self) -> bool {
+    /// Whether the keys at hand need not be fetched yet.
+    pub(super) fn is_fresh(&self) -> bool {
         self.current().is_some_and(|keys| keys.is_fresh())
     }
 

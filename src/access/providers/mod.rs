@@ -83,8 +83,15 @@ impl IdentityProviders {
     }
 
     /// Fetches the keys that are no longer fresh, of all providers at the same time.
-    pub async fn keep_fresh(&self, database: &Database) {
+    ///
+    /// # Errors
+    /// When one of them gives none: its earlier keys stay in use.
+    pub async fn keep_fresh(&self, database: &Database) -> Result<()> {
         join_all(self.0.iter().map(|provider| provider.cache.keep_fresh(database))).await;
+        match self.0.iter().find(|provider| !provider.cache.is_fresh()) {
+            Some(provider) => Err(Error::unavailable(provider.settings.issuer.clone())),
+            None => Ok(()),
+        }
     }
 
     /// The provider that `token` says it comes from, with the token taken apart; `None` when it is not one of these.
