@@ -102,7 +102,8 @@ pub fn bring_up_to_date(database: &Database) -> Result<()> {
     migrations::run(&mut database.dedicated_connection()?)?;
     database.write_blocking(|connection| {
         migrations::wait_for_others(connection)?;
-        reference_data::load(connection)
+        reference_data::load(connection)?;
+        accounts::fold_names(connection)
     })
 }
 

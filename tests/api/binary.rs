@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -55,6 +56,11 @@ impl Home {
     /// As `DATABASE_URL` has it.
     pub(crate) fn database_url(&self) -> &str {
         &self.database.url
+    }
+
+    /// A copy of the database as it is now; a SQLite one is put into `data_dir`.
+    pub(crate) fn copied(&self, data_dir: &Path) -> TestDatabase {
+        self.database.copied(data_dir)
     }
 
     /// The administrator that the first start made.

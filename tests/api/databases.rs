@@ -35,9 +35,32 @@ impl TestDatabase {
             Template::Postgresql { server, first_account } => {
                 static COPIES: AtomicU32 = AtomicU32::new(1);
                 let name = format!("{}_{}", server.template, COPIES.fetch_add(1, Ordering::Relaxed));
-                server.copy_template(&name);
+                server.copy(&server.template, &name);
                 Self { url: server.url_of(&name), first_account, postgresql: Some((server, name)) }
             }
+        }
+    }
+}
+
+impl TestDatabase {
+    /// A copy of this one as it is now; a SQLite one is put into `data_dir`. Whoever is connected to the original is sent away.
+    pub(crate) fn copied(&self, data_dir: &Path) -> Self {
+        let first_account = self.first_account;
+        match (&self.postgresql, Location::parse(&self.url).expect("a URL")) {
+            (Some((server, original)), _) => {
+                let name = format!("{original}_{}", uuid::Uuid::new_v4().simple());
+                server.run(&format!(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{original}'"
+                ));
+                server.copy(original, &name);
+                Self { url: server.url_of(&name), first_account, postgresql: Some((server, name)) }
+            }
+            (None, Location::Sqlite(original)) => {
+                let path = data_dir.join("copy.sqlite");
+                std::fs::copy(original, &path).expect("the database is copied");
+                Self { url: format!("sqlite://{}", path.display()), first_account, postgresql: None }
+            }
+            (None, Location::Postgresql(_)) => unreachable!("it has a server"),
         }
     }
 }
@@ -145,10 +168,9 @@ impl Postgresql {
         url.into()
     }
 
-    fn copy_template(&self, name: &str) {
+    fn copy(&self, original: &str, name: &str) {
         // Copying files is several times quicker than writing their pages to the log.
-        let template = &self.template;
-        self.run(&format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\" STRATEGY file_copy"));
+        self.run(&format!("CREATE DATABASE \"{name}\" TEMPLATE \"{original}\" STRATEGY file_copy"));
     }
 
     /// Drops a copy when its connections are gone, for which PostgreSQL waits a while. No test waits with it.

@@ -266,7 +266,8 @@ async fn an_honour_is_given_once_and_one_that_is_taken_back_stays_with_the_reaso
     let given = app.get(&path).await.header("etag").to_owned();
     let revoke = || {
         app.on_edition(2027, |connection, _| {
-            honours::revoke(connection, &Actor::operator(), nomination, "Comptes falsifiés.", UtcTime::now())
+            let now = "2027-06-01T12:00:00Z".parse().expect("an instant");
+            honours::revoke(connection, &Actor::operator(), nomination, "Comptes falsifiés.", now)
         })
     };
     revoke().unwrap();

@@ -139,5 +139,6 @@ mod state_diagrams;
 mod territory;
 mod tls;
 mod transfers;
+mod upgrades;
 mod wire;
 mod writes;

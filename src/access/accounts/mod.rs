@@ -26,8 +26,8 @@ pub use input::{AccountInput, NewAccount};
 pub use model::{Account, InternalAccount};
 pub use public_key::{Curve, KeyType, KeyUse, Private, PublicKey, SignatureAlgorithm};
 pub use queries::{
-    add, all, create, disable, find, find_by_identity, first_account, representatives_of, set_status,
-    warn_of_roles_apart,
+    add, all, create, disable, find, find_by_identity, first_account, fold_names, representatives_of,
+    set_status, warn_of_roles_apart,
 };
 pub use rules::apart;
 pub use secrets::{

@@ -23,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::http::body::{Change, read_valid};
 use crate::http::conditional::IfMatch;
 use crate::http::list::Listed as _;
+use crate::search::matching::search_text;
 
 /// The account `id`, disabled or not: two look-ups by key, for every request asks.
 pub fn find(connection: &mut Connection, id: Id) -> Result<Option<Account>> {
@@ -49,6 +50,21 @@ pub fn find_by_identity(connection: &mut Connection, issuer: &str, subject: &str
 pub fn all(connection: &mut Connection) -> Result<Vec<Account>> {
     let rows = accounts::table.select(AccountRow::as_select()).order(accounts::id).load(connection)?;
     with_roles(connection, rows)
+}
+
+/// Lets accounts be found that are older than the search: their names were not folded as those of queries are.
+pub fn fold_names(connection: &mut Connection) -> Result<()> {
+    let names: Vec<(Id, String, String)> =
+        accounts::table.select((accounts::id, accounts::name, accounts::search_text)).load(connection)?;
+    for (id, name, before) in names {
+        let search_text = search_text([name.as_str()]);
+        if search_text != before {
+            diesel::update(accounts::table.find(id))
+                .set(accounts::search_text.eq(search_text))
+                .execute(connection)?;
+        }
+    }
+    Ok(())
 }
 
 /// Tells the operator which accounts get no tokens because two of their roles do not go together: they are older than that

@@ -124,30 +124,30 @@ impl Exchange {
     }
 }
 
+/// What nobody has read of a body.
+type Rest = Rc<RefCell<Option<Payload>>>;
+
 /// A request that is answered, until this is dropped.
 pub(super) struct OpenExchange {
     exchange: Rc<Exchange>,
     /// Whether the end of the body has been read.
     complete: Rc<Cell<bool>>,
-    /// The body when nobody reads it any more.
-    rest: Rc<RefCell<Option<Payload>>>,
+    /// The body when nobody reads it any more; of a proxy's request alone.
+    rest: Option<Rest>,
     has_length: bool,
 }
 
 impl OpenExchange {
-    /// Begins the exchange of `request`. What of its body is not read at the end is taken for [`LINGERING`].
-    pub(super) fn begin(request: &mut Request) -> Option<Self> {
+    /// Begins the exchange of `request`. What of its body is not read at the end is taken for [`LINGERING`]; that of a proxy
+    /// can be taken before it is answered.
+    pub(super) fn begin(request: &mut Request, by_proxy: bool) -> Option<Self> {
         let exchange = request.conn_data::<Rc<Exchange>>()?.clone();
         let body = request.take_payload();
         let complete = Rc::new(Cell::new(matches!(body, Payload::None)));
-        let rest = Rc::default();
+        let rest: Option<Rest> = by_proxy.then(Rc::default);
         if !complete.get() {
-            let incoming = Incoming {
-                body,
-                exchange: exchange.clone(),
-                complete: complete.clone(),
-                rest: Rc::clone(&rest),
-            };
+            let incoming =
+                Incoming { body, exchange: exchange.clone(), complete: complete.clone(), rest: rest.clone() };
             *request.payload() = Payload::Stream { payload: Box::pin(incoming) };
         }
         let length = announced(request);
@@ -171,11 +171,11 @@ impl OpenExchange {
     /// As an upload that is wanted, it may come slowly: neither two pieces nor all of it are later than `patience`, and what a
     /// slow line needs.
     pub(super) async fn take_rest(exchange: Option<&Self>, patience: Duration) {
-        let Some(Self { exchange, complete, rest, .. }) = exchange else { return };
+        let Some(Self { exchange, complete, rest: Some(rest), .. }) = exchange else { return };
         let body = rest.take();
         let Some(body) = body.filter(|_| exchange.missing.get() <= LARGEST_REST) else { return };
-        let (exchange, complete, rest) = (exchange.clone(), complete.clone(), rest.clone());
-        let mut incoming = Incoming { body, exchange, complete, rest };
+        let (exchange, complete) = (exchange.clone(), complete.clone());
+        let mut incoming = Incoming { body, exchange, complete, rest: None };
         let (begun, mut taken) = (Instant::now(), 0);
         while taken <= LARGEST_REST {
             let until = (begun + patience + time_for(taken)).min(Instant::now() + patience);
@@ -214,13 +214,13 @@ struct Incoming {
     body: Payload,
     exchange: Rc<Exchange>,
     complete: Rc<Cell<bool>>,
-    rest: Rc<RefCell<Option<Payload>>>,
+    rest: Option<Rest>,
 }
 
 impl Drop for Incoming {
     fn drop(&mut self) {
-        if !self.complete.get() {
-            self.rest.replace(Some(std::mem::replace(&mut self.body, Payload::None)));
+        if let Some(rest) = self.rest.take_if(|_| !self.complete.get()) {
+            rest.replace(Some(std::mem::replace(&mut self.body, Payload::None)));
         }
     }
 }

@@ -99,15 +99,13 @@ where
         let (base, tls, proxies) = (base.clone(), tls.clone(), proxies.clone());
         let application = app().into_factory().map_err(|error| error.error_response());
         let one_at_a_time = apply_fn_factory(application, move |mut request: Request, application| {
-            let exchange = OpenExchange::begin(&mut request);
             let by_proxy = request.peer_addr().is_some_and(|peer| proxies.include(peer));
+            let exchange = OpenExchange::begin(&mut request, by_proxy);
             let answering = application.call(request);
             async move {
                 OpenExchange::let_body_come(exchange.as_ref()).await;
                 let response = answering.await?.into();
-                if by_proxy {
-                    OpenExchange::take_rest(exchange.as_ref(), patience).await;
-                }
+                OpenExchange::take_rest(exchange.as_ref(), patience).await;
                 Ok(OpenExchange::answer(exchange, response))
             }
         });
