@@ -21,6 +21,7 @@ pub async fn make_when_due(config: &Config) -> Result<()> {
         // Another instance is at it.
         return Ok(());
     }
+    forget_unfinished(directory)?;
     let day_ago = UtcTime::now().plus_seconds(-DAY);
     if newest(directory)?.is_none_or(|made_at| made_at <= day_ago) {
         let (folder, manifest) = making::make(config, directory).await?;
@@ -40,6 +41,24 @@ pub fn measurements(directory: PathBuf) -> Result<Vec<Measurement>> {
     Ok(vec![newest?])
 }
 
+/// Whoever began these is gone: the lock is ours.
+fn forget_unfinished(directory: &Path) -> Result<()> {
+    for folder in folders(directory)? {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with(".nasij-") && name.ends_with(".unfinished") {
+            let failed = |cause| Error::configuration(format!("{}: {cause}", folder.display()));
+            std::fs::remove_dir_all(&folder).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+fn folders(directory: &Path) -> Result<Vec<PathBuf>> {
+    let failed = |cause| Error::configuration(format!("{}: {cause}", directory.display()));
+    let entries = directory.read_dir().map_err(failed)?;
+    entries.map(|entry| entry.map(|entry| entry.path()).map_err(failed)).collect()
+}
+
 /// When the newest complete backup in `directory` was made.
 pub fn newest(directory: &Path) -> Result<Option<UtcTime>> {
     Ok(complete(directory)?.last().map(|(made_at, _)| *made_at))
@@ -47,10 +66,8 @@ pub fn newest(directory: &Path) -> Result<Option<UtcTime>> {
 
 /// The complete backups in `directory`, the oldest first.
 fn complete(directory: &Path) -> Result<Vec<(UtcTime, PathBuf)>> {
-    let failed = |cause| Error::configuration(format!("{}: {cause}", directory.display()));
     let mut found = Vec::new();
-    for entry in directory.read_dir().map_err(failed)? {
-        let folder = entry.map_err(failed)?.path();
+    for folder in folders(directory)? {
         let is_one = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("nasij-"));
         if let (true, Ok(manifest)) = (is_one, Manifest::read(&folder)) {
             found.push((manifest.made_at, folder));

@@ -14,7 +14,7 @@ use crate::database::types::UtcTime;
 use crate::error::{Error, Result};
 
 /// The name of the file. It is written last.
-const NAME: &str = "manifest.json";
+pub(super) const NAME: &str = "manifest.json";
 /// The form of what stands in it.
 const FORMAT: u32 = 1;
 

@@ -13,6 +13,7 @@ use std::time::Duration;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 use hyper::body::Bytes;
+use object_store::WriteMultipart;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _};
 use tokio::sync::Semaphore;
@@ -22,6 +23,10 @@ use crate::error::{Error, Result};
 
 /// The longest that an object may be on its way, or that the next piece of one may take, retries included.
 const TIME_FOR_AN_OBJECT: Duration = Duration::from_secs(30);
+
+/// The size of a part of a large file, in bytes, and how many are on their way at a time. S3 wants 5 MiB or more.
+const PART: usize = 8 * 1024 * 1024;
+const PARTS_AT_A_TIME: usize = 2;
 
 /// How many files are put at a time: each is in memory as a whole while it is.
 const PUT_AT_A_TIME: usize = 2;
@@ -70,6 +75,44 @@ impl ObjectStorage {
             match self.store.get_opts(&Path::from(key), GetOptions { range, ..GetOptions::default() }).await {
                 Ok(object) if object.meta.size == size => Ok(Some(in_pieces(object.into_stream()))),
                 Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(None),
+                Err(cause) => Err(Error::unavailable(cause)),
+            }
+        })
+        .await
+    }
+
+    /// Keeps what is in `file`, however large, under `key`, in parts; `told` is called with the size of each. Once it returns it is
+    /// durable.
+    pub async fn put_in_parts(&self, key: &str, mut file: File, told: impl Fn(u64)) -> Result<()> {
+        let upload = self.store.put_multipart(&Path::from(key)).await.map_err(Error::unavailable)?;
+        let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
+        loop {
+            let mut part = vec![0; PART];
+            let (back, read) = tokio::task::spawn_blocking(move || {
+                let read = file.read(&mut part)?;
+                part.truncate(read);
+                Ok::<_, std::io::Error>((file, part))
+            })
+            .await
+            .map_err(Error::internal)?
+            .map_err(Error::unavailable)?;
+            if read.is_empty() {
+                break;
+            }
+            file = back;
+            upload.wait_for_capacity(PARTS_AT_A_TIME).await.map_err(Error::unavailable)?;
+            told(read.len() as u64);
+            upload.put(read.into());
+        }
+        upload.finish().await.map(drop).map_err(Error::unavailable)
+    }
+
+    /// All bytes of what was put under `key`, as they come; none when there is no such object.
+    pub async fn pieces(&self, key: &str) -> Result<Option<Pieces>> {
+        in_time(async {
+            match self.store.get(&Path::from(key)).await {
+                Ok(object) => Ok(Some(in_pieces(object.into_stream()))),
+                Err(object_store::Error::NotFound { .. }) => Ok(None),
                 Err(cause) => Err(Error::unavailable(cause)),
             }
         })

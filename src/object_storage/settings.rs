@@ -36,8 +36,16 @@ impl ObjectStorage {
     pub fn configured(config: &Config) -> Result<Self> {
         match given(&config.object_store_url) {
             None => directory(&config.data_dir.join("documents")),
-            Some(url) => bucket(url, config),
+            Some(url) => bucket("NASIJ_OBJECT_STORE_URL", url, config),
         }
+    }
+
+    /// The bucket that `url` names (`s3://BUCKET/PREFIX`), with the credentials that are configured.
+    ///
+    /// # Errors
+    /// As [`ObjectStorage::configured`].
+    pub fn of_bucket(url: &str, config: &Config) -> Result<Self> {
+        bucket("the place", url, config)
     }
 }
 
@@ -53,9 +61,9 @@ fn directory(path: &Path) -> Result<ObjectStorage> {
 }
 
 /// A bucket, or what is below a prefix of it.
-fn bucket(url: &str, config: &Config) -> Result<ObjectStorage> {
+fn bucket(named_by: &str, url: &str, config: &Config) -> Result<ObjectStorage> {
     let (bucket, prefix) = bucket_of(url).ok_or_else(|| {
-        Error::configuration(format!("NASIJ_OBJECT_STORE_URL is no s3://BUCKET or s3://BUCKET/PREFIX: {url}"))
+        Error::configuration(format!("{named_by} is no s3://BUCKET or s3://BUCKET/PREFIX: {url}"))
     })?;
     let access_key_id = given(&config.object_store_access_key_id)
         .ok_or_else(|| Error::configuration("NASIJ_OBJECT_STORE_ACCESS_KEY_ID is needed for a bucket"))?;

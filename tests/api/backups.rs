@@ -10,7 +10,9 @@ use nasij::database::{Connection, Location, copying};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::app::App;
 use crate::binary::{Home, Instance, complaint, printed};
+use crate::object_store::ObjectStoreDouble;
 
 /// Tables that a restore writes to: keys, generations, the trail of it, and the note of the restore itself.
 const WRITTEN: [&str; 8] = [
@@ -152,6 +154,8 @@ fn a_damaged_or_unfinished_backup_is_refused_and_leaves_nothing() {
 async fn a_backup_is_made_every_day_and_the_oldest_ones_go() {
     let home = Home::new();
     let directory = tempfile::tempdir().expect("a temporary folder");
+    // What a backup leaves that was killed.
+    let killed = directory.path().join(".nasij-20260101T000000Z.unfinished");
     // Three that are old; the last one is not complete.
     let old = back_up(&home, directory.path());
     let mut first = manifest(&old);
@@ -176,6 +180,7 @@ async fn a_backup_is_made_every_day_and_the_oldest_ones_go() {
         let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
         names.filter(|name| name.starts_with("nasij-")).collect::<std::collections::BTreeSet<_>>()
     };
+    fs::create_dir(&killed).expect("it is made");
     let service = start();
     let started = std::time::Instant::now();
     while !service.log().contains("a backup was made") {
@@ -184,6 +189,7 @@ async fn a_backup_is_made_every_day_and_the_oldest_ones_go() {
     }
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     let kept = names();
+    assert!(!killed.exists());
     assert_eq!(kept.len(), 3, "the two newest, and what is none: {kept:?}");
     assert!(!kept.contains(&*old.file_name().expect("a name").to_string_lossy()));
     drop(service);
@@ -192,4 +198,57 @@ async fn a_backup_is_made_every_day_and_the_oldest_ones_go() {
     tokio::time::sleep(std::time::Duration::from_secs(7)).await;
     assert!(!service.log().contains("a backup was made"), "{}", service.log());
     assert_eq!(names(), kept);
+}
+
+/// The files below a folder with their bytes.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("it is there") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files(&path).into_iter().map(|(below, bytes)| (path.join(below), bytes)));
+        } else {
+            found.insert(path.clone(), fs::read(&path).expect("its bytes"));
+        }
+    }
+    found
+        .into_iter()
+        .map(|(path, bytes)| (path.strip_prefix(folder).unwrap_or(&path).to_owned(), bytes))
+        .collect()
+}
+
+#[tokio::test]
+async fn documents_go_with_a_backup_into_a_bucket_and_come_back_byte_for_byte() {
+    let app = App::start().await;
+    let (token, draft) = app.draft_of_fes().await;
+    for words in ["1", "2"] {
+        app.add_pdf(&token, &draft, words).await;
+    }
+    let documents = files(&app.config.data_dir.join("documents"));
+    assert_eq!(documents.len(), 2);
+
+    let (store, home) = (ObjectStoreDouble::start(), Home::empty());
+    let mut command = home.nasij(["backup", "s3://backups/nasij"]);
+    command.env("DATABASE_URL", app.config.database_url()).env("NASIJ_DATA_DIR", &app.config.data_dir);
+    command.envs(store.environment());
+    let told = printed(command);
+    let place = told.lines().next().expect("where it is").to_owned();
+    assert!(place.starts_with("s3://backups/nasij/nasij-") && told.contains("all verified"), "{told}");
+    let manifest = store.keys().into_iter().find(|key| key.ends_with("/manifest.json")).expect("a manifest");
+    assert_eq!(manifest, format!("{}/manifest.json", place.trim_start_matches("s3://")));
+    assert_eq!(store.keys().len(), 4, "{:?}", store.keys());
+
+    let restore = |place: &str| {
+        let mut command = home.nasij(["restore", place]);
+        command.envs(store.environment());
+        command
+    };
+    let other = complaint(restore("s3://backups/nasij/nasij-20200101T000000Z"));
+    assert!(other.contains("is no complete backup"), "{other}");
+    printed(restore(&place));
+    assert_eq!(files(&home.folder.path().join("documents")), documents);
+    let rows = |url: &str| everything(url).remove("documents").expect("a table");
+    assert_eq!(rows(home.database_url()), rows(&app.config.database_url()));
+    let left = |folder: &Path| fs::read_dir(folder).expect("it is there").count();
+    assert!(left(home.folder.path()) <= 6, "nothing temporary is left");
 }

@@ -28,6 +28,8 @@ pub(crate) struct Asked {
 
 #[derive(Default)]
 struct State {
+    /// Parts of objects that are not complete, by upload and number.
+    parts: BTreeMap<(String, usize), Vec<u8>>,
     objects: BTreeMap<String, Vec<u8>>,
     asked: Vec<Asked>,
     down: bool,
@@ -55,8 +57,12 @@ impl ObjectStoreDouble {
         let (started, start) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
-                let app =
-                    move || actix_web::App::new().app_data(data.clone()).default_service(web::to(answer));
+                let app = move || {
+                    actix_web::App::new()
+                        .app_data(data.clone())
+                        .app_data(web::PayloadConfig::new(16 * 1024 * 1024))
+                        .default_service(web::to(answer))
+                };
                 let server = actix_web::HttpServer::new(app).workers(1).disable_signals().shutdown_timeout(0);
                 let server = server.listen(listener).expect("it listens").run();
                 started.send(server.handle()).expect("somebody waits");
@@ -74,6 +80,16 @@ impl ObjectStoreDouble {
         config.object_store_region = "eu-west-3".to_owned();
         config.object_store_access_key_id = Some(ACCESS_KEY.to_owned());
         config.object_store_secret_access_key = Some(SECRET.to_owned());
+    }
+
+    /// The environment of a program that reaches it, without the documents' bucket.
+    pub(crate) fn environment(&self) -> [(&'static str, &str); 4] {
+        [
+            ("NASIJ_OBJECT_STORE_ENDPOINT", &self.endpoint),
+            ("NASIJ_OBJECT_STORE_REGION", "eu-west-3"),
+            ("NASIJ_OBJECT_STORE_ACCESS_KEY_ID", ACCESS_KEY),
+            ("NASIJ_OBJECT_STORE_SECRET_ACCESS_KEY", SECRET),
+        ]
     }
 
     /// Whether it is out of service from now on.
@@ -125,6 +141,29 @@ async fn answer(request: HttpRequest, body: web::Bytes, state: web::Data<Mutex<S
     }
     let key = request.path().trim_start_matches('/').to_owned();
     match *request.method() {
+        Method::POST if request.query_string() == "uploads=" || request.query_string() == "uploads" => {
+            let upload = format!("upload-{}", state.asked.len());
+            HttpResponse::Ok().content_type("application/xml").body(format!(
+                "<InitiateMultipartUploadResult><UploadId>{upload}</UploadId></InitiateMultipartUploadResult>"
+            ))
+        }
+        Method::PUT if parameter(&request, "uploadId").is_some() => {
+            let number = parameter(&request, "partNumber").and_then(|number| number.parse().ok());
+            let part = (parameter(&request, "uploadId").unwrap_or_default(), number.expect("a number"));
+            state.parts.insert(part, body.to_vec());
+            HttpResponse::Ok().insert_header(("ETag", "\"part\"")).finish()
+        }
+        Method::POST => {
+            let upload = parameter(&request, "uploadId").expect("an upload");
+            let (whole, parts) =
+                std::mem::take(&mut state.parts).into_iter().partition(|((of, _), _)| *of == upload);
+            state.parts = parts;
+            let whole: BTreeMap<(String, usize), Vec<u8>> = whole;
+            state.objects.insert(key, whole.into_values().flatten().collect());
+            HttpResponse::Ok()
+                .content_type("application/xml")
+                .body("<CompleteMultipartUploadResult><ETag>\"put\"</ETag></CompleteMultipartUploadResult>")
+        }
         Method::PUT => {
             state.objects.insert(key, body.to_vec());
             HttpResponse::Ok().insert_header(("ETag", "\"put\"")).finish()
@@ -160,13 +199,18 @@ fn object(bytes: &[u8], range: Option<(usize, usize)>) -> HttpResponse {
         .body(bytes[first..=last].to_vec())
 }
 
+fn named(query: &str, wanted: &str) -> Option<String> {
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
+}
+
+fn parameter(request: &HttpRequest, wanted: &str) -> Option<String> {
+    named(request.query_string(), wanted)
+}
+
 /// ListObjectsV2, two keys a page.
 fn listing(state: &State, query: &str) -> HttpResponse {
-    let parameter = |wanted: &str| {
-        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-        pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
-    };
-    let (prefix, after) = (parameter("prefix").unwrap_or_default(), parameter("continuation-token"));
+    let (prefix, after) = (named(query, "prefix").unwrap_or_default(), named(query, "continuation-token"));
     let keys = state.objects.keys().filter_map(|key| key.strip_prefix(&format!("{BUCKET}/")));
     let mut keys = keys
         .filter(|key| key.starts_with(&prefix))
