@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use diesel::RunQueryDsl as _;
+use diesel::connection::SimpleConnection as _;
 use nasij::database::Location;
 use reqwest::Method;
 use serde_json::json;
@@ -142,6 +143,74 @@ async fn a_database_that_hangs_keeps_nobody_waiting_and_does_not_keep_the_servic
     assert_eq!(service.ended(), Some(0));
     assert!(stopped.elapsed() < PATIENCE, "{:?}", stopped.elapsed());
     server.signal("CONT");
+}
+
+#[tokio::test]
+async fn a_server_without_a_free_connection_and_a_locked_table_cost_503s_and_nothing_else() {
+    let Some(server) = Server::start() else { return };
+    let home = Home::new();
+    let service = server.serve(&home, UNLIMITED);
+    let ask = |path: &'static str| service.request(Method::GET, path).send();
+    ask("/v1/cities").await.expect(200);
+    // Somebody else takes all connections.
+    let location = Location::parse(&server.url).expect("a URL");
+    let mut taken = Vec::new();
+    while let Ok(connection) = location.open() {
+        taken.push(connection);
+    }
+    assert!(taken.len() > 100, "{}", taken.len());
+    let answers = futures_util::future::join_all((0..24).map(|_| ask("/v1/associations?q=paix"))).await;
+    for answer in &answers {
+        assert!([200, 503].contains(&answer.status), "{}: {}", answer.status, service.log());
+        assert!(answer.status == 200 || !answer.header("retry-after").is_empty());
+    }
+    drop(taken);
+    let free = Instant::now();
+    while futures_util::future::join_all((0..24).map(|_| ask("/v1/editions")))
+        .await
+        .iter()
+        .any(|answer| answer.status != 200)
+    {
+        assert!(free.elapsed() < PATIENCE, "it is not back");
+    }
+    // Somebody else locks a table.
+    let mut other = location.open().expect("it opens");
+    other.batch_execute("BEGIN; LOCK TABLE associations IN ACCESS EXCLUSIVE MODE").expect("it is locked");
+    let answer = ask("/v1/associations").await.expect(503);
+    assert!(!answer.header("retry-after").is_empty());
+    // Nothing of an association is in these.
+    let beside = ask("/v1/regions").await;
+    assert_eq!(beside.status, 200, "{}", service.log());
+    other.batch_execute("ROLLBACK").expect("it is free");
+    ask("/v1/associations").await.expect(200);
+    assert!(!service.log().contains("status=500"), "{}", service.log());
+}
+
+/// The address of a failover: both stand in the URL, and libpq asks one after the other.
+#[tokio::test]
+async fn a_failover_to_another_address_is_followed() {
+    let Some(mut server) = Server::start() else { return };
+    let home = Home::new();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let other = free.local_addr().expect("an address").port();
+    drop(free);
+    let (before, database) = server.url.rsplit_once('/').expect("a URL");
+    server.url = format!("{before},127.0.0.1:{other}/{database}");
+    let service = server.serve(&home, UNLIMITED);
+    let token = service.token_of(&service.printed_credentials().expect("the first start")).await;
+    let write = |name: &str| {
+        let body = json!({"name": {"fr": name}});
+        service.request(Method::POST, "/v1/associations").token(&token).json(&body).send()
+    };
+    write("Avant").await.expect(201);
+    server.restart_at(other);
+    let moved = Instant::now();
+    while write("Après").await.status != 201 {
+        assert!(moved.elapsed() < PATIENCE, "{}", service.log());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    service.request(Method::GET, "/v1/associations?q=apres").send().await.expect(200);
+    assert!(!service.log().contains("status=500"), "{}", service.log());
 }
 
 #[test]

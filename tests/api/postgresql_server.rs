@@ -31,6 +31,13 @@ impl Server {
         Some(Self { url: url.to_owned(), cluster: cluster.to_owned(), script })
     }
 
+    /// Lets it go on at another port.
+    pub(crate) fn restart_at(&self, port: u16) {
+        let mut restart = Command::new("tests/postgresql");
+        restart.args(["restart", "fast", &port.to_string()]).env("TEST_POSTGRESQL_CLUSTER", &self.cluster);
+        assert!(restart.status().expect("the script runs").success(), "{port}");
+    }
+
     pub(crate) fn restart(&self, mode: &str) {
         let mut restart = Command::new("tests/postgresql");
         restart.args(["restart", mode]).env("TEST_POSTGRESQL_CLUSTER", &self.cluster);
