@@ -25,10 +25,12 @@ pub(super) async fn put(
     manifest: &Manifest,
 ) -> Result<()> {
     let progress = bar("the bucket", Some(manifest.size()));
-    for path in manifest.files.keys().map(String::as_str).chain([manifest::NAME]) {
+    let sizes = manifest.files.iter().map(|(path, entry)| (path.as_str(), entry.size));
+    for (path, size) in sizes.chain([(manifest::NAME, 0)]) {
         let from = folder.join(path);
         let file = File::open(&from).map_err(|cause| failed(&from, cause))?;
-        storage.put_in_parts(&format!("{name}/{path}"), file, |size| progress.inc(size)).await?;
+        storage.put_file(&format!("{name}/{path}"), file).await?;
+        progress.inc(size);
     }
     progress.finish();
     let again = tempfile::tempdir_in(folder.parent().unwrap_or(folder)).map_err(Error::unavailable)?;

@@ -24,17 +24,18 @@ use crate::error::{Error, Result};
 /// The longest that an object may be on its way, or that the next piece of one may take, retries included.
 const TIME_FOR_AN_OBJECT: Duration = Duration::from_secs(30);
 
-/// The size of a part of a large file, in bytes, and how many are on their way at a time. S3 wants 5 MiB or more.
-const PART: usize = 8 * 1024 * 1024;
+/// How many parts of a file are on their way at a time.
 const PARTS_AT_A_TIME: usize = 2;
 
-/// How many files are put at a time: each is in memory as a whole while it is.
+/// How many files are put at a time: each has a part or two in memory while it is.
 const PUT_AT_A_TIME: usize = 2;
 
 /// The store of objects, shared by all who read and write them. A store that does not answer makes a request a 503.
 #[derive(Debug, Clone)]
 pub struct ObjectStorage {
     store: Arc<dyn ObjectStore>,
+    /// Larger files are put in parts of so many bytes.
+    part: usize,
     putting: Arc<Semaphore>,
 }
 
@@ -42,21 +43,23 @@ pub struct ObjectStorage {
 pub type Pieces = BoxStream<'static, Result<Bytes>>;
 
 impl ObjectStorage {
-    fn new(store: Arc<dyn ObjectStore>) -> Self {
-        Self { store, putting: Arc::new(Semaphore::new(PUT_AT_A_TIME)) }
+    fn new(store: Arc<dyn ObjectStore>, part: usize) -> Self {
+        Self { store, part, putting: Arc::new(Semaphore::new(PUT_AT_A_TIME)) }
     }
 
     /// Keeps what is in `file` under `key`. Once it returns it is durable.
-    pub async fn put_file(&self, key: &str, mut file: File) -> Result<()> {
+    pub async fn put_file(&self, key: &str, file: File) -> Result<()> {
         let waiting = async { self.putting.acquire().await.map_err(Error::internal) };
         let _turn = in_time(waiting).await?;
-        let read = move || {
-            let mut bytes = Vec::with_capacity(usize::try_from(file.metadata()?.len()).unwrap_or_default());
-            file.rewind()?;
-            file.read_to_end(&mut bytes).map(|_| bytes)
-        };
-        let bytes = tokio::task::spawn_blocking(read).await.map_err(Error::internal)?;
-        self.put(key, bytes.map_err(Error::unavailable)?.into()).await
+        let rewound = |mut file: File| file.rewind().and_then(|()| Ok((file.metadata()?.len(), file)));
+        let (size, file) = rewound(file).map_err(Error::unavailable)?;
+        if size <= self.part as u64 {
+            let (_, bytes) = next_part(file, self.part).await?;
+            return self.put(key, bytes).await;
+        }
+        // On a task of its own: a caller that hangs up leaves no half of an object.
+        let putting = put_in_parts(self.store.clone(), Path::from(key), file, self.part);
+        tokio::spawn(putting).await.map_err(Error::internal)?
     }
 
     /// Keeps `bytes` under `key`. Once it returns they are durable.
@@ -79,32 +82,6 @@ impl ObjectStorage {
             }
         })
         .await
-    }
-
-    /// Keeps what is in `file`, however large, under `key`, in parts; `told` is called with the size of each. Once it returns it is
-    /// durable.
-    pub async fn put_in_parts(&self, key: &str, mut file: File, told: impl Fn(u64)) -> Result<()> {
-        let upload = self.store.put_multipart(&Path::from(key)).await.map_err(Error::unavailable)?;
-        let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
-        loop {
-            let mut part = vec![0; PART];
-            let (back, read) = tokio::task::spawn_blocking(move || {
-                let read = file.read(&mut part)?;
-                part.truncate(read);
-                Ok::<_, std::io::Error>((file, part))
-            })
-            .await
-            .map_err(Error::internal)?
-            .map_err(Error::unavailable)?;
-            if read.is_empty() {
-                break;
-            }
-            file = back;
-            upload.wait_for_capacity(PARTS_AT_A_TIME).await.map_err(Error::unavailable)?;
-            told(read.len() as u64);
-            upload.put(read.into());
-        }
-        upload.finish().await.map(drop).map_err(Error::unavailable)
     }
 
     /// All bytes of what was put under `key`, as they come; none when there is no such object.
@@ -146,6 +123,33 @@ impl ObjectStorage {
             .try_chunks(at_a_time)
             .map(|keys| keys.map_err(|failed| Error::unavailable(failed.1)))
     }
+}
+
+async fn put_in_parts(store: Arc<dyn ObjectStore>, key: Path, mut file: File, size: usize) -> Result<()> {
+    let upload = in_time(async { store.put_multipart(&key).await.map_err(Error::unavailable) }).await?;
+    let mut upload = WriteMultipart::new_with_chunk_size(upload, size);
+    loop {
+        let part;
+        (file, part) = next_part(file, size).await?;
+        if part.is_empty() {
+            break;
+        }
+        in_time(async { upload.wait_for_capacity(PARTS_AT_A_TIME).await.map_err(Error::unavailable) })
+            .await?;
+        upload.put(part);
+    }
+    in_time(async { upload.finish().await.map(drop).map_err(Error::unavailable) }).await
+}
+
+/// Reads what comes next of a file, at most so many bytes; nothing at its end.
+async fn next_part(file: File, most: usize) -> Result<(File, Bytes)> {
+    let read = move || {
+        let left = file.metadata()?.len().saturating_sub((&file).stream_position()?);
+        let mut part = Vec::with_capacity(most.min(usize::try_from(left).unwrap_or(most)));
+        (&file).take(most as u64).read_to_end(&mut part)?;
+        Ok::<_, std::io::Error>((file, Bytes::from(part)))
+    };
+    tokio::task::spawn_blocking(read).await.map_err(Error::internal)?.map_err(Error::unavailable)
 }
 
 /// The pieces of an object, each of which has its time.

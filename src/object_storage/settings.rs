@@ -28,6 +28,11 @@ const RETRIES: RetryConfig = RetryConfig {
     retry_timeout: Duration::from_secs(10),
 };
 
+/// In bytes: as little as is in memory at a time.
+const PART_OF_A_DIRECTORY: usize = 256 * 1024;
+/// In bytes: S3 wants 5 MiB or more. A document fits into one.
+const PART_OF_A_BUCKET: usize = 16 * 1024 * 1024;
+
 impl ObjectStorage {
     /// The bucket that is configured, or else `documents` in the data directory.
     ///
@@ -57,7 +62,7 @@ fn directory(path: &Path) -> Result<ObjectStorage> {
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|cause| failed(&cause))?;
     let store = LocalFileSystem::new_with_prefix(path).map_err(|cause| failed(&cause))?;
     // On the disk before the row that speaks of it is.
-    Ok(ObjectStorage::new(Arc::new(store.with_fsync(true))))
+    Ok(ObjectStorage::new(Arc::new(store.with_fsync(true)), PART_OF_A_DIRECTORY))
 }
 
 /// A bucket, or what is below a prefix of it.
@@ -89,7 +94,7 @@ fn bucket(named_by: &str, url: &str, config: &Config) -> Result<ObjectStorage> {
     })?;
     let store: Arc<dyn ObjectStore> =
         if prefix.is_empty() { Arc::new(store) } else { Arc::new(PrefixStore::new(store, prefix)) };
-    Ok(ObjectStorage::new(store))
+    Ok(ObjectStorage::new(store, PART_OF_A_BUCKET))
 }
 
 /// Bucket and prefix of `s3://BUCKET/PREFIX`.
