@@ -21,7 +21,7 @@ pub enum AuditCommand {
 #[derive(Debug, Args)]
 pub struct VerifyArguments {
     /// Hash of a head that was noted earlier: the chain must still have it
-    #[arg(long)]
+    #[arg(long, value_parser = hash)]
     head: Option<String>,
     /// Sequence number of that head: only what came after it is verified
     #[arg(long, requires = "head", value_parser = clap::value_parser!(i64).range(0..))]
@@ -31,13 +31,19 @@ pub struct VerifyArguments {
     json: bool,
 }
 
+/// A SHA-256 in hexadecimal digits; what was not copied as a whole is none.
+fn hash(text: &str) -> std::result::Result<String, String> {
+    let is_one = text.len() == 64 && text.bytes().all(|digit| digit.is_ascii_hexdigit());
+    is_one.then(|| text.to_lowercase()).ok_or_else(|| "a hash has 64 hexadecimal digits".to_owned())
+}
+
 /// How a command ends that could not verify anything.
 const NOT_TRIED: u8 = 2;
 
 /// Runs a command on the `database` that could be opened, prints its result, and says how the process ends.
 pub fn run(command: AuditCommand, database: Result<Database>) -> ExitCode {
     let AuditCommand::Verify(VerifyArguments { head, after, json }) = command;
-    let noted = Noted { hash: head.map(|hash| hash.to_lowercase()), after };
+    let noted = Noted { hash: head, after };
     let not_tried = |why: &dyn Display| {
         eprintln!("nasij: the audit trail could not be verified: {why}");
         ExitCode::from(NOT_TRIED)

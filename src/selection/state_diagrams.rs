@@ -62,6 +62,7 @@ const NOMINATIONS: Machine = Machine {
     operation: "create_nomination_transition",
     owner: "its nominator",
     by_themselves: &[
+        ("eligible", "under_evaluation", "the chair draws its jury"),
         ("under_evaluation", "shortlisted", "publication, as the jury closed"),
         ("reserve", "selected", "publication of the designation that follows a revocation"),
         ("", "selected", "publication"),
@@ -148,7 +149,10 @@ impl Machine {
             leads_there && rule.is_for_state(from)
         });
         match asked {
-            Some(rule) => self.who(rule.grants()),
+            Some(rule) => match self.by_itself(from, to) {
+                Some(cause) => format!("{}; {cause}", self.who(rule.grants())),
+                None => self.who(rule.grants()),
+            },
             None => self.by_itself(from, to).unwrap_or("?").to_owned(),
         }
     }

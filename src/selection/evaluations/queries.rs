@@ -286,6 +286,10 @@ pub fn update(
     let (nomination, Entry { row: current, .. }) = find(connection, caller, path)?;
     caller.require(rule, evaluates(caller) && current.juror_id == caller.account_id)?;
     if_match.check(&Evaluation::new(current.clone(), View::Own))?;
+    if current.status.0 == Status::Assigned {
+        // Of a nomination that is not evaluated any more nothing has to be declared.
+        check_evaluated(connection, &nomination)?;
+    }
     check_declared(&current)?;
     let status = keyword(&current.status.0);
     if !rule.is_for_state(&status) {
