@@ -148,11 +148,15 @@ fn make_data_directory(config: &Config) -> Result<()> {
     let failed = |what: &str, cause: std::io::Error| {
         let told = format!("cannot {what} the data directory {}: {cause}", folder.display());
         Error::configuration(match (cause.kind(), folder.metadata()) {
-            (ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem, Ok(found)) => format!(
-                "{told} (it belongs to user {}, the service runs as user {}, who must own it)",
-                found.uid(),
-                rustix::process::geteuid().as_raw()
-            ),
+            (ErrorKind::PermissionDenied, Ok(found))
+                if found.uid() != rustix::process::geteuid().as_raw() =>
+            {
+                format!(
+                    "{told} (it belongs to user {}, the service runs as user {}, who must own it)",
+                    found.uid(),
+                    rustix::process::geteuid().as_raw()
+                )
+            }
             _ => told,
         })
     };

@@ -2,7 +2,6 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::os::unix::fs::MetadataExt as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use nasij::app;
 use nasij::audit::commands::{self as audit, AuditCommand};
 use nasij::backup::commands as backup;
 use nasij::config::Config;
+use nasij::database::migrations;
 use nasij::error::{Error, Result};
 use nasij::examination::command as examination;
 use nasij::http::tls;
@@ -153,23 +153,23 @@ fn serve(config: Config) -> Result<()> {
 
 /// Shows the credential of the first administrator, this once.
 fn show_first_account(account: &Account, secret: &ClientSecret) -> std::io::Result<()> {
-    let mut output = std::io::stdout().lock();
-    // A closed standard output is this, too: what is written there nobody reads.
-    let nowhere = std::fs::metadata("/dev/null")?.rdev();
-    if rustix::fs::fstat(&output)?.st_rdev == nowhere {
-        return Err(std::io::Error::other("standard output leads nowhere"));
-    }
-    writeln!(output, "The first start made an administrator. Its secret is shown this once:")?;
-    writeln!(output, "client_id: {}", account.id)?;
-    writeln!(output, "client_secret: {}", secret.reveal())?;
-    output.flush()
+    commands::show_once(&format!(
+        "The first start made an administrator. Its secret is shown this once:\nclient_id: {}\nclient_secret: {}\n",
+        account.id,
+        secret.reveal()
+    ))
 }
 
-/// Opens a database that is there, and brings it to this release.
+/// Opens a database that is there and at this release: a look at an older one does not end the way back.
 fn existing(config: &Config) -> Result<nasij::database::Database> {
     let database = app::open_existing_database(config)?;
-    app::bring_up_to_date(&database)?;
-    Ok(database)
+    database.read_blocking(migrations::check)?;
+    match database.read_blocking(migrations::are_done)? {
+        true => Ok(database),
+        false => Err(Error::configuration(
+            "the database is at an earlier release: `nasij migrate` brings it to this one, and there is no way back but a backup",
+        )),
+    }
 }
 
 fn up_to_date(config: &Config) -> Result<nasij::database::Database> {

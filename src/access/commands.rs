@@ -1,5 +1,8 @@
 //! Accounts on the command line: the operator makes, lists, disables and enables them and changes their secrets.
 
+use std::io::Write as _;
+use std::os::unix::fs::MetadataExt as _;
+
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -103,11 +106,12 @@ fn create(arguments: CreateArguments, database: &Database) -> Result<()> {
         association_id: arguments.association,
         organisation: arguments.organisation,
     };
-    let (account, secret) = database
-        .write_blocking(|connection| accounts::create(connection, &Actor::operator(), &new))
-        .map_err(|error| refused(&new, error))?;
-    print_credentials(&account, &secret, arguments.json);
-    Ok(())
+    database
+        .write_blocking(|connection| {
+            let (account, secret) = accounts::create(connection, &Actor::operator(), &new)?;
+            print_credentials(&account, &secret, arguments.json)
+        })
+        .map_err(|error| refused(&new, error))
 }
 
 fn list(json: bool, database: &Database) -> Result<()> {
@@ -135,22 +139,40 @@ fn set_status(id: Id, status: AccountStatus, json: bool, database: &Database) ->
 }
 
 fn rotate(id: Id, keep_old_hours: u32, json: bool, database: &Database) -> Result<()> {
-    let (account, secret) = database
+    database
         .write_blocking(|connection| {
-            accounts::rotate_secret(connection, &Actor::operator(), id, keep_old_hours)
+            let (account, secret) =
+                accounts::rotate_secret(connection, &Actor::operator(), id, keep_old_hours)?;
+            print_credentials(&account, &secret, json)
         })
-        .map_err(unknown(id))?;
-    print_credentials(&account, &secret, json);
-    Ok(())
+        .map_err(unknown(id))
 }
 
-/// Shows a new secret, this once.
-fn print_credentials(account: &Account, secret: &ClientSecret, json: bool) {
-    if json {
-        println!("{}", json!({ "client_id": account.id, "client_secret": secret.reveal() }));
-    } else {
-        println!("client_id: {}\nclient_secret: {}", account.id, secret.reveal());
+/// Shows a new secret, this once. What cannot be shown is not made.
+fn print_credentials(account: &Account, secret: &ClientSecret, json: bool) -> Result<()> {
+    let (id, secret) = (account.id, secret.reveal());
+    let text = match json {
+        true => format!("{}\n", json!({ "client_id": id, "client_secret": secret })),
+        false => format!("client_id: {id}\nclient_secret: {secret}\n"),
+    };
+    show_once(&text).map_err(|cause| {
+        Error::configuration(format!("the credential could not be shown, so nothing was changed: {cause}"))
+    })
+}
+
+/// Writes what is shown this once to standard output.
+///
+/// # Errors
+/// When nobody gets to see it: the output is full, closed, or leads nowhere.
+pub fn show_once(text: &str) -> std::io::Result<()> {
+    let mut output = std::io::stdout().lock();
+    // A closed standard output is this, too: what is written there nobody reads.
+    let nowhere = std::fs::metadata("/dev/null")?.rdev();
+    if rustix::fs::fstat(&output)?.st_rdev == nowhere {
+        return Err(std::io::Error::other("standard output leads nowhere"));
     }
+    output.write_all(text.as_bytes())?;
+    output.flush()
 }
 
 fn line(account: &Account) -> String {

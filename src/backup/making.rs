@@ -24,7 +24,14 @@ pub async fn make(config: &Config, directory: &Path) -> Result<(PathBuf, Manifes
     let name = format!("nasij-{}", made_at.compact());
     let (unfinished, finished) = (directory.join(format!(".{name}.unfinished")), directory.join(&name));
     let failed = |cause| Error::configuration(format!("cannot write to {}: {cause}", directory.display()));
-    std::fs::create_dir_all(&unfinished).map_err(failed)?;
+    std::fs::create_dir_all(directory).map_err(failed)?;
+    if finished.exists() || unfinished.exists() {
+        return Err(Error::configuration(format!(
+            "another backup is made in {} right now",
+            directory.display()
+        )));
+    }
+    std::fs::create_dir(&unfinished).map_err(failed)?;
     let manifest = fill(&location, &storage, &unfinished, made_at).await;
     let manifest = manifest.inspect_err(|_| drop(std::fs::remove_dir_all(&unfinished)))?;
     std::fs::rename(&unfinished, &finished).map_err(failed)?;

@@ -88,6 +88,7 @@ fn put_database(
     migrations::run(&mut connection)?;
     connection.transaction(|connection| {
         reference_data::load(connection)?;
-        end_what_was_shown(connection, manifest.made_at, encryption_key)
+        end_what_was_shown(connection, manifest.made_at, encryption_key)?;
+        copying::finish_restore(connection)
     })
 }

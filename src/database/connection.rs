@@ -8,6 +8,8 @@ use diesel::{
     Connection as _, PgConnection, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection,
 };
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
 use super::sqlite_file;
 use crate::error::Error;
 
@@ -99,6 +101,9 @@ impl AnyConnection {
     }
 }
 
+/// What means something else in a path of a SQLite URI.
+const OF_A_URI: &AsciiSet = &CONTROLS.add(b'?').add(b'#').add(b'%');
+
 /// Where the database is: the URL, taken apart once.
 #[derive(Debug, Clone)]
 pub enum Location {
@@ -111,8 +116,16 @@ pub enum Location {
 impl Location {
     /// Reads a `DATABASE_URL`.
     pub fn parse(url: &str) -> Result<Self, String> {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgresql(url.to_owned()));
+        if let Some(rest) =
+            ["postgres://", "postgresql://"].iter().find_map(|scheme| url.strip_prefix(scheme))
+        {
+            return match is_encoded(rest) {
+                true => Ok(Self::Postgresql(url.to_owned())),
+                // Not a word of it is repeated: what cannot be read may be the password.
+                false => Err("DATABASE_URL cannot be read: in user and password, characters such as @ : / # ? % stand as %40 \
+                              %3A %2F %23 %3F %25"
+                    .to_owned()),
+            };
         }
         match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
             Some(":memory:") => Err("each connection would have a memory of its own: name a file".to_owned()),
@@ -132,13 +145,38 @@ impl Location {
         }
     }
 
-    /// Opens a connection, set up as the service needs it.
+    /// Opens a connection, set up as the service needs it. A SQLite file has to be there: one that was moved away for a moment
+    /// would be made anew, and its log with what was acknowledged lost.
     pub fn open(&self) -> Result<AnyConnection, diesel::ConnectionError> {
         match self {
             Self::Postgresql(url) => open_postgresql(url),
+            Self::Sqlite(path) => {
+                let path = utf8_percent_encode(path, OF_A_URI);
+                open_sqlite(&format!("file:{path}?mode=rw"))
+            }
+        }
+    }
+
+    /// As [`Location::open`]; a SQLite file that is not there is made.
+    pub(super) fn make(&self) -> Result<AnyConnection, diesel::ConnectionError> {
+        match self {
+            Self::Postgresql(_) => self.open(),
             Self::Sqlite(path) => open_sqlite(path),
         }
     }
+}
+
+/// Whether what follows the scheme of a URL can be taken apart in one way only.
+fn is_encoded(rest: &str) -> bool {
+    let (before, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let (authority, path) = before.split_once('/').unwrap_or((before, ""));
+    let escapes = rest.split('%').skip(1);
+    let is_escape =
+        |text: &str| text.len() >= 2 && text.bytes().take(2).all(|digit| digit.is_ascii_hexdigit());
+    authority.matches('@').count() <= 1
+        && ![path, parameters].iter().any(|part| part.contains('@'))
+        && !rest.contains('#')
+        && escapes.into_iter().all(is_escape)
 }
 
 /// What libpq is to do when the server does not answer, unless the URL says otherwise: a host that is gone is noticed
@@ -195,6 +233,19 @@ fn open_sqlite(path: &str) -> Result<AnyConnection, diesel::ConnectionError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_that_is_not_encoded_is_refused_and_not_repeated() {
+        for password in ["p@ss", "se%zzcret", "pa/ss", "a#b", "a?b@c"] {
+            let told = Location::parse(&format!("postgres://app:{password}@127.0.0.1/app")).unwrap_err();
+            assert!(told.contains("%40") && !told.contains(password), "{told}");
+        }
+        for good in
+            ["app:p%40ss@127.0.0.1/app", "a@h:1,h:2/db?sslmode=require", "/db", "h/db?application_name=x%20y"]
+        {
+            assert!(Location::parse(&format!("postgresql://{good}")).is_ok(), "{good}");
+        }
+    }
 
     #[test]
     fn what_the_url_says_of_timeouts_stays() {

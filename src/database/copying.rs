@@ -23,6 +23,27 @@ struct Count {
     value: i64,
 }
 
+/// Is there from the beginning of a restore into PostgreSQL to its end: what broke off in between is not served.
+const UNDER_WAY: &str = "nasij_restore_under_way";
+
+/// # Errors
+/// A sentence for the operator when a restore into this database has not come to its end.
+pub(super) fn check_restored(connection: &mut Connection) -> Result<()> {
+    if tables(connection)?.iter().any(|table| table == UNDER_WAY) {
+        return Err(Error::configuration(
+            "a restore into this database is under way or broke off: tokens of before the backup would be good. Wait for it, or \
+             make the database anew and restore again",
+        ));
+    }
+    Ok(())
+}
+
+/// Notes that a restore has come to its end.
+pub fn finish_restore(connection: &mut Connection) -> Result<()> {
+    connection.batch_execute(&format!("DROP TABLE IF EXISTS {UNDER_WAY}"))?;
+    Ok(())
+}
+
 impl Location {
     /// What the file of a copy is called.
     pub fn copy_name(&self) -> &'static str {
@@ -69,6 +90,9 @@ impl Location {
                 verified(Path::new(path)).map(drop)
             }
             Self::Postgresql(url) => {
+                self.open()
+                    .map_err(Error::configuration)?
+                    .batch_execute(&format!("CREATE TABLE {UNDER_WAY} ()"))?;
                 let mut restore = program("pg_restore", url)?;
                 restore
                     .args(["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"])

@@ -120,6 +120,15 @@ pub fn is_empty(connection: &mut Connection) -> Result<bool, Error> {
     applied.map(|applied| applied.is_empty()).map_err(|cause| Error::unavailable(cause.to_string()))
 }
 
+/// # Errors
+/// A sentence for the operator when a newer release has migrated the database.
+pub fn check(connection: &mut Connection) -> Result<(), Error> {
+    match connection {
+        Connection::Sqlite(inner) => check_release(inner, &SQLITE),
+        Connection::Postgresql(inner) => check_release(inner, &POSTGRESQL),
+    }
+}
+
 /// Whether every migration of this release has been run.
 pub fn are_done(connection: &mut Connection) -> Result<bool, Error> {
     let pending = match connection {

@@ -77,8 +77,9 @@ impl Database {
         let location = Location::parse(url).map_err(Error::configuration)?;
         // The first is opened by hand: whoever starts the service is told what is wrong.
         let mut first =
-            location.open().map_err(|cause| Error::configuration(open_failure(&location, &cause)))?;
+            location.make().map_err(|cause| Error::configuration(open_failure(&location, &cause)))?;
         first.check_encoding()?;
+        copying::check_restored(&mut first)?;
         let measured = Measured::new()?;
         let sqlite = match &location {
             Location::Sqlite(path) => {
@@ -90,7 +91,8 @@ impl Database {
             }
             Location::Postgresql(_) => None,
         };
-        let pool = Pool::new(location.clone(), first, connections, &measured)?;
+        let file = sqlite.as_ref().map(|sqlite| sqlite.file.clone());
+        let pool = Pool::new((location.clone(), file), first, connections, &measured)?;
         Ok(Self { shared: Arc::new(Shared { location, pool, sqlite, measured }), deadline: DEADLINE })
     }
 
@@ -102,6 +104,9 @@ impl Database {
 
     /// A connection of its own, outside the pool, for migrations.
     pub fn dedicated_connection(&self) -> Result<Connection, Error> {
+        if let Some(sqlite) = &self.shared.sqlite {
+            sqlite.file.check_identity()?;
+        }
         self.shared.location.open().map_err(Error::unavailable)
     }
 

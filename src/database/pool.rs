@@ -12,6 +12,7 @@ use prometheus::{Histogram, IntCounter};
 use tokio::runtime::Handle;
 
 use super::measured::Measured;
+use super::sqlite_file::SqliteFile;
 use super::{Connection, Location};
 use crate::error::{Error, Result};
 
@@ -26,9 +27,15 @@ pub(super) struct Pool {
 
 impl Pool {
     /// A pool of at most `size` connections to `location`, which begins with this one.
-    pub(super) fn new(location: Location, first: Connection, size: u32, measured: &Measured) -> Result<Self> {
+    pub(super) fn new(
+        (location, file): (Location, Option<SqliteFile>),
+        first: Connection,
+        size: u32,
+        measured: &Measured,
+    ) -> Result<Self> {
         let first = Mutex::new(Some(first));
-        let manager = Manager { location, first, lost: AtomicU64::new(0), losses: measured.losses.clone() };
+        let manager =
+            Manager { location, file, first, lost: AtomicU64::new(0), losses: measured.losses.clone() };
         // The one that was used last is the warmest; the others rest.
         let pool =
             managed::Pool::builder(manager).max_size(size as usize).queue_mode(QueueMode::Lifo).build();
@@ -125,6 +132,8 @@ impl Kept {
 /// Opens connections, and knows which are good.
 struct Manager {
     location: Location,
+    /// That of SQLite, which must still be the one that was opened first.
+    file: Option<SqliteFile>,
     /// Opened before there was a pool.
     first: Mutex<Option<Connection>>,
     /// How often the database was lost.
@@ -142,6 +151,18 @@ impl Manager {
     }
 }
 
+/// Opens the file that was opened first, or none.
+fn open(location: &Location, file: Option<&SqliteFile>) -> Result<Connection, ConnectionError> {
+    let check = || {
+        let checked = file.map_or(Ok(()), SqliteFile::check_identity);
+        checked.map_err(|cause| ConnectionError::BadConnection(cause.to_string()))
+    };
+    check()?;
+    let connection = location.open()?;
+    check()?;
+    Ok(connection)
+}
+
 impl managed::Manager for Manager {
     type Type = Kept;
     type Error = ConnectionError;
@@ -151,10 +172,10 @@ impl managed::Manager for Manager {
         let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
         let connection = match (first, Handle::try_current()) {
             (Some(first), _) => first,
-            (None, Err(_)) => self.location.open()?,
+            (None, Err(_)) => open(&self.location, self.file.as_ref())?,
             (None, Ok(runtime)) => {
-                let location = self.location.clone();
-                let opened = runtime.spawn_blocking(move || location.open()).await;
+                let (location, file) = (self.location.clone(), self.file.clone());
+                let opened = runtime.spawn_blocking(move || open(&location, file.as_ref())).await;
                 opened.map_err(|cause| ConnectionError::BadConnection(cause.to_string()))??
             }
         };

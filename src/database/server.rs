@@ -20,6 +20,24 @@ pub fn version(connection: &mut Connection) -> Result<String> {
     Ok(format!("{name} {}", ask(connection, query)?))
 }
 
+/// # Errors
+/// 503 when the role may not read and write one of the tables.
+pub fn check_rights(connection: &mut Connection) -> Result<()> {
+    if matches!(connection, Connection::Sqlite(_)) {
+        return Ok(());
+    }
+    const MISSING: &str = "SELECT COALESCE(string_agg(relname, ', '), '') AS value FROM pg_class \
+         WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND NOT (\
+             has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT') \
+             AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'))";
+    match ask(connection, MISSING)?.as_str() {
+        "" => Ok(()),
+        tables => Err(Error::unavailable(format!(
+            "the role of DATABASE_URL may not read and write {tables}: let it own all tables"
+        ))),
+    }
+}
+
 /// How much room the database takes, in bytes.
 pub fn size(connection: &mut Connection) -> Result<i64> {
     let query = match connection {

@@ -93,6 +93,7 @@ fn is_passing(message: &str) -> bool {
         "could not connect",
         "shutting down",
         "recovery mode",
+        "permission denied for",
     ];
     of_sqlite.iter().chain(&of_postgresql).any(|sign| message.contains(sign))
 }

@@ -82,10 +82,11 @@ fn bucket(named_by: &str, url: &str, config: &Config) -> Result<ObjectStorage> {
         .with_http_connector(Connector::new()?);
     if let Some(endpoint) = given(&config.object_store_endpoint) {
         let known = Url::parse(endpoint).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
-        if known.is_none() {
-            return Err(Error::configuration(format!(
-                "NASIJ_OBJECT_STORE_ENDPOINT is no http or https URL: {endpoint}"
-            )));
+        // It is not repeated: it may hold a password.
+        if known.is_none_or(|url| !url.username().is_empty() || url.password().is_some()) {
+            return Err(Error::configuration(
+                "NASIJ_OBJECT_STORE_ENDPOINT is no http or https URL without user and password",
+            ));
         }
         builder = builder.with_endpoint(endpoint);
     }

@@ -220,12 +220,17 @@ fn version(database: &Database) -> Finding {
 }
 
 fn schema(database: &Database) -> Finding {
-    match database.read_blocking(migrations::are_done) {
+    let looked = database.read_blocking(|connection| {
+        migrations::check(connection)?;
+        server::check_rights(connection)?;
+        migrations::are_done(connection)
+    });
+    match looked {
         Ok(true) => Finding::well("migrations", format!("at release {}", env!("CARGO_PKG_VERSION"))),
         Ok(false) => {
             Finding::doubtful("migrations", "some are pending", "run `nasij migrate`, or start the service")
         }
-        Err(error) => Finding::bad("migrations", error, "restore a backup"),
+        Err(error) => Finding::bad("migrations", error, "docs/operations.md, Upgrades"),
     }
 }
 

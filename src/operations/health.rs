@@ -9,7 +9,7 @@ use serde::Serialize;
 use tokio::sync::Mutex;
 use utoipa::ToSchema;
 
-use crate::database::{Connection, Database, migrations};
+use crate::database::{Connection, Database, migrations, server};
 use crate::error::{Error, Result};
 
 /// Registers the health checks.
@@ -113,6 +113,9 @@ fn check(database: &Database, kept: &mut Option<Connection>) -> Result<()> {
     };
     if !is_migrated {
         return Err(Error::unavailable("migrations are pending"));
+    }
+    if let Some(connection) = kept {
+        server::check_rights(connection)?;
     }
     database.check_writable()
 }

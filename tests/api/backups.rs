@@ -11,7 +11,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::binary::{Home, Instance, complaint, printed};
+use crate::binary::{Home, Instance, complaint, printed, run};
 use crate::object_store::ObjectStoreDouble;
 
 /// Tables that a restore writes to: keys, generations, the trail of it, and the note of the restore itself.
@@ -251,4 +251,33 @@ async fn documents_go_with_a_backup_into_a_bucket_and_come_back_byte_for_byte() 
     assert_eq!(rows(home.database_url()), rows(&app.config.database_url()));
     let left = |folder: &Path| fs::read_dir(folder).expect("it is there").count();
     assert!(left(home.folder.path()) <= 6, "nothing temporary is left");
+}
+
+#[test]
+fn a_restore_that_broke_off_is_not_served() {
+    let home = Home::new();
+    if !home.is_shared() {
+        // A SQLite database has its name when all is done.
+        return;
+    }
+    let directory = tempfile::tempdir().expect("a temporary folder");
+    let backup = back_up(&home, directory.path());
+    let empty = Home::empty();
+    let mut restore = empty.nasij(["restore", backup.to_str().expect("a readable name")]);
+    let mut restore = restore.spawn().expect("it begins");
+    let begun = std::time::Instant::now();
+    let mut connection = Location::parse(empty.database_url()).expect("a URL").open().expect("it opens");
+    while copying::tables(&mut connection).expect("tables").is_empty() {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(20), "it does not begin");
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    restore.kill().expect("it is killed");
+    restore.wait().expect("it ends");
+    for arguments in [["serve"], ["migrate"], ["doctor"]] {
+        let output = run(empty.nasij(arguments));
+        let told =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(!output.status.success() && told.contains("a restore into this database"), "{told}");
+    }
+    assert!(complaint(empty.nasij(["restore", backup.to_str().expect("a name")])).contains("is not empty"));
 }

@@ -186,6 +186,29 @@ async fn a_server_without_a_free_connection_and_a_locked_table_cost_503s_and_not
     assert!(!service.log().contains("status=500"), "{}", service.log());
 }
 
+#[tokio::test]
+async fn a_role_that_lost_its_rights_is_not_ready() {
+    let Some(mut server) = Server::start() else { return };
+    let mut owner = Location::parse(&server.url).expect("a URL").open().expect("it opens");
+    owner
+        .batch_execute("CREATE ROLE app LOGIN PASSWORD 'secret'; ALTER DATABASE postgres OWNER TO app; GRANT ALL ON SCHEMA public TO app")
+        .expect("a role");
+    let (_, place) = server.url.split_once('@').expect("a URL");
+    server.url = format!("postgres://app:secret@{place}");
+    let home = Home::new();
+    let service = server.serve(&home, UNLIMITED);
+    service.request(Method::GET, "/readyz").send().await.expect(200);
+    owner.batch_execute("REVOKE ALL ON associations FROM app").expect("it is taken away");
+    // What was found out is good for a second.
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    service.request(Method::GET, "/readyz").send().await.expect(503);
+    service.request(Method::GET, "/v1/associations").send().await.expect(503);
+    let mut doctor = home.nasij(["doctor", "--quick"]);
+    doctor.env("DATABASE_URL", &server.url);
+    let told = String::from_utf8(crate::binary::run(doctor).stdout).expect("readable");
+    assert!(told.contains("BAD") && told.contains("may not read and write associations"), "{told}");
+}
+
 /// The address of a failover: both stand in the URL, and libpq asks one after the other.
 #[tokio::test]
 async fn a_failover_to_another_address_is_followed() {

@@ -57,6 +57,37 @@ async fn nothing_is_acknowledged_when_the_file_is_gone() {
     service.request(Method::GET, "/readyz").send().await.expect(200);
 }
 
+#[tokio::test]
+async fn a_file_that_is_moved_away_and_back_under_many_readers_has_all_that_was_acknowledged() {
+    let Some((home, file)) = home() else { return };
+    let mut command = home.nasij([]);
+    command.env("NASIJ_LIMIT_ANONYMOUS", "1000000");
+    let service = Instance::start(command);
+    let token = service.token_of(home.admin()).await;
+    let mut acknowledged = Vec::new();
+    for number in 0..20 {
+        let body = json!({"name": {"fr": format!("Association {number}")}});
+        let answer = service.request(Method::POST, "/v1/associations").token(&token).json(&body).send().await;
+        acknowledged.push(answer.expect(201).header("location").to_owned());
+    }
+    let aside = file.with_extension("aside");
+    fs::rename(&file, &aside).expect("it is moved");
+    // More at a time than there are connections: further ones would be opened.
+    let reads = (0..60).map(|number| {
+        service.request(Method::GET, &format!("/v1/associations?limit=50&q=association+{number}")).send()
+    });
+    for answer in futures_util::future::join_all(reads).await {
+        assert!([200, 503].contains(&answer.status), "{}: {}", answer.status, service.log());
+    }
+    assert!(!file.exists(), "no other file is made in its place");
+    fs::rename(&aside, &file).expect("it is put back");
+    service.kill();
+    let service = home.start();
+    for location in &acknowledged {
+        service.request(Method::GET, location).send().await.expect(200);
+    }
+}
+
 #[test]
 fn a_file_is_for_one_service() {
     let Some((home, _)) = home() else { return };

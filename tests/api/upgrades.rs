@@ -46,7 +46,11 @@ struct Installation {
 impl Installation {
     /// An empty database.
     fn new() -> Self {
-        Self { home: Home::empty() }
+        let home = Home::empty();
+        if let Location::Sqlite(path) = Location::parse(home.database_url()).expect("a URL") {
+            std::fs::File::create(path).expect("an empty file");
+        }
+        Self { home }
     }
 
     fn open(&self) -> Connection {
@@ -245,4 +249,15 @@ fn instances_that_start_at_the_same_moment_migrate_once() {
             assert_eq!(start.join().expect("no panic"), Ok(()));
         }
     });
+}
+
+#[test]
+fn a_look_at_an_older_database_leaves_the_way_back() {
+    let installation = Installation::until("0027");
+    let newest = "SELECT MAX(version) AS value FROM __diesel_schema_migrations";
+    for arguments in [["account", "list"], ["audit", "verify"], ["keys", "list"]] {
+        let told = complaint(installation.home.nasij(arguments));
+        assert!(told.contains("nasij migrate"), "{told}");
+    }
+    assert_eq!(texts(&mut installation.open(), newest), ["0027"]);
 }

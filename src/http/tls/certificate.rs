@@ -67,6 +67,12 @@ impl CertificateFiles {
         let ends_in = remaining(&chain[0]).ok_or_else(|| {
             refused(&self.certificate, "holds no certificate that says until when it is good")
         })?;
+        if not_before(&chain[0]).is_some_and(|from| from > UtcTime::now().unix_seconds()) {
+            return Err(refused(
+                &self.certificate,
+                "holds a certificate that is not good yet: look at the clock, too",
+            ));
+        }
         if ends_in.is_zero() {
             return Err(refused(&self.certificate, "holds a certificate that has expired: renew it"));
         }
@@ -80,6 +86,12 @@ impl CertificateFiles {
 fn not_after(certificate: &CertificateDer<'_>) -> Option<i64> {
     let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
     Some(certificate.validity().not_after.timestamp())
+}
+
+/// From when on a certificate is good, in seconds since 1970; none when it does not say.
+fn not_before(certificate: &CertificateDer<'_>) -> Option<i64> {
+    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+    Some(certificate.validity().not_before.timestamp())
 }
 
 /// How long a certificate is still good; none when it does not say.
