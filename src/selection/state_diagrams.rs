@@ -149,10 +149,13 @@ impl Machine {
             leads_there && rule.is_for_state(from)
         });
         match asked {
-            Some(rule) => match self.by_itself(from, to) {
-                Some(cause) => format!("{}; {cause}", self.who(rule.grants())),
-                None => self.who(rule.grants()),
-            },
+            Some(rule) => {
+                // What comes about from any state is told where nobody can ask for it.
+                let beside =
+                    self.by_themselves.iter().find(|(left, reached, _)| (*left, *reached) == (from, to));
+                let beside = beside.map_or_else(String::new, |(.., cause)| format!("; {cause}"));
+                self.who(rule.grants()) + &beside
+            }
             None => self.by_itself(from, to).unwrap_or("?").to_owned(),
         }
     }
@@ -192,6 +195,7 @@ mod tests {
             "    draft --> city_call_open : admin, ministry_officer",
             "    city_review --> designated : publication of a designation",
             "    postponed --> designated : admin, ministry_officer",
+            "    eligible --> under_evaluation : admin, ministry_officer; the chair draws its jury",
             "    under_evaluation --> withdrawn : its nominator",
             "    draft --> submitted : its juror",
             "    reported --> settled : the juror steps back",
