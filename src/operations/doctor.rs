@@ -113,7 +113,14 @@ fn examine(config: &Config, quick: bool) -> Vec<Finding> {
     if config.data_dir.exists() {
         findings.extend(beside_the_database(config));
     }
-    findings.extend(config.backup_directory.as_deref().map(backups));
+    findings.push(match config.backup_directory.as_deref() {
+        Some(directory) => backups(directory),
+        None => Finding::doubtful(
+            "backups",
+            "none is made every day by the service",
+            "set NASIJ_BACKUP_DIRECTORY, or let a timer run `nasij backup`",
+        ),
+    });
     findings
 }
 

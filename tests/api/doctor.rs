@@ -53,6 +53,7 @@ fn a_service_that_is_well_is_told_so() {
     let told = String::from_utf8(run(command).stdout).expect("readable");
     assert!(told.contains("ok   database: ") && told.contains("NASIJ_TRUSTED_PROXIES"), "{told}");
     assert!(!told.contains("audit chain"), "{told}");
+    assert!(told.contains("look backups: ") && told.contains("NASIJ_BACKUP_DIRECTORY"), "{told}");
 }
 
 #[test]
