@@ -189,18 +189,11 @@ pub fn start(
     let examiner = web::Data::new(Examiner::new(config.examiner()?));
     let transfers = web::Data::new(Transfers::new(config.transfers));
     let database = open_database(&config)?;
-    let key_is_missing = EncryptionKey::would_be_made(&config);
-    if !key_is_missing {
+    if !EncryptionKey::would_be_made(&config) {
         EncryptionKey::load(&config)?;
     }
     prepare(&database, show)?;
-    if key_is_missing && database.read_blocking(keys::are_there)? {
-        return Err(Error::configuration(
-            "the encryption key is not there, and the database was sealed under one: put its file back or set \
-             NASIJ_ENCRYPTION_KEY; when it is lost, `nasij keys renew` makes a new one (docs/operations.md)",
-        ));
-    }
-    let encryption_key = EncryptionKey::load(&config)?;
+    let encryption_key = load_encryption_key(&config, &database)?;
     database.read_blocking(accounts::warn_of_roles_apart)?;
     let keys = web::Data::new(SigningKeys::load(&database, encryption_key.clone(), &config.public_url)?);
     identity_providers.recall_keys(&database)?;
@@ -279,6 +272,17 @@ pub fn start(
     let public = Listening { name: "nasij", listener, tls, app };
     let server = server::serve(&config, public, apart)?;
     Ok(Service { server, address, metrics_address })
+}
+
+/// The encryption key; a new one only for a database that keeps nothing sealed under another.
+fn load_encryption_key(config: &Config, database: &Database) -> Result<EncryptionKey> {
+    if EncryptionKey::would_be_made(config) && database.read_blocking(keys::are_there)? {
+        return Err(Error::configuration(
+            "the encryption key is not there, and the database was sealed under one: put its file back or set \
+             NASIJ_ENCRYPTION_KEY; when it is lost, `nasij keys renew` makes a new one (docs/operations.md)",
+        ));
+    }
+    EncryptionKey::load(config)
 }
 
 /// Listens for whoever collects the measurements, unless that is turned off.

@@ -7,7 +7,6 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{
     Connection as _, PgConnection, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection,
 };
-
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::sqlite_file;
@@ -198,8 +197,8 @@ fn with_timeouts(url: &str) -> String {
     })
 }
 
-/// Diesel tells no SQLSTATE: deadlocks and time-outs are known by their words ([`crate::error`]). Only who may set this is asked
-/// to.
+/// Diesel tells no SQLSTATE: deadlocks and time-outs are known by their words ([`crate::error`]). Set only where these are of
+/// another language, for that takes a superuser.
 const TELL_IN_ENGLISH: &str = "SELECT set_config('lc_messages', 'C', false) WHERE current_setting('lc_messages') !~* '^(C|POSIX|en)([._]|$)|^$'";
 
 fn open_postgresql(url: &str) -> Result<AnyConnection, diesel::ConnectionError> {

@@ -104,10 +104,8 @@ impl Database {
 
     /// A connection of its own, outside the pool, for migrations.
     pub fn dedicated_connection(&self) -> Result<Connection, Error> {
-        if let Some(sqlite) = &self.shared.sqlite {
-            sqlite.file.check_identity()?;
-        }
-        self.shared.location.open().map_err(Error::unavailable)
+        let file = self.shared.sqlite.as_ref().map(|sqlite| &sqlite.file);
+        pool::open(&self.shared.location, file).map_err(Error::unavailable)
     }
 
     /// Runs `job` on a pooled connection, away from the threads that serve requests. `job` runs once more when the

@@ -151,8 +151,8 @@ impl Manager {
     }
 }
 
-/// Opens the file that was opened first, or none.
-fn open(location: &Location, file: Option<&SqliteFile>) -> Result<Connection, ConnectionError> {
+/// Opens a connection; of SQLite one to the file that was opened first, or none.
+pub(super) fn open(location: &Location, file: Option<&SqliteFile>) -> Result<Connection, ConnectionError> {
     let check = || {
         let checked = file.map_or(Ok(()), SqliteFile::check_identity);
         checked.map_err(|cause| ConnectionError::BadConnection(cause.to_string()))

@@ -221,6 +221,9 @@ fn what_cannot_be_as_it_is_configured_is_told() {
     assert!(secret.contains("NASIJ_OBJECT_STORE_SECRET_ACCESS_KEY"), "{secret}");
     let endpoint = fault(&|config| config.object_store_endpoint = Some("localhost:9000".to_owned()));
     assert!(endpoint.contains("NASIJ_OBJECT_STORE_ENDPOINT"), "{endpoint}");
+    let endpoint =
+        fault(&|config| config.object_store_endpoint = Some("http://user:sesame@localhost:9000".to_owned()));
+    assert!(endpoint.contains("NASIJ_OBJECT_STORE_ENDPOINT") && !endpoint.contains("sesame"), "{endpoint}");
     let file = directory.path().join("secret");
     std::fs::write(&file, "secret\n").unwrap();
     let of_file = |config: &mut Config| {

@@ -30,11 +30,15 @@ impl Certificate {
 
     /// One that is good until this instant.
     fn until(end: time::OffsetDateTime) -> Self {
+        Self::between(rcgen::date_time_ymd(1975, 1, 1), end)
+    }
+
+    fn between(begin: time::OffsetDateTime, end: time::OffsetDateTime) -> Self {
         let directory = tempfile::tempdir().expect("a temporary folder");
         let key = rcgen::KeyPair::generate().expect("a key");
         let mut parameters =
             rcgen::CertificateParams::new(["localhost".to_owned()]).expect("parameters of a certificate");
-        parameters.not_after = end;
+        (parameters.not_before, parameters.not_after) = (begin, end);
         let made = parameters.self_signed(&key).expect("a certificate");
         fs::write(directory.path().join("certificate.pem"), made.pem()).expect("it is written");
         fs::write(directory.path().join("key.pem"), key.serialize_pem()).expect("it is written");
@@ -239,7 +243,7 @@ fn a_certificate_that_cannot_be_used_stops_the_start() {
 }
 
 #[tokio::test]
-async fn an_expired_certificate_stops_the_start_and_one_that_ends_soon_is_told() {
+async fn a_certificate_that_is_not_good_now_stops_the_start_and_one_that_ends_soon_is_told() {
     let home = Home::new();
     let with = |certificate: &Certificate| {
         let mut command = home.nasij([]);
@@ -251,6 +255,9 @@ async fn an_expired_certificate_stops_the_start_and_one_that_ends_soon_is_told()
     let expired = Certificate::until(rcgen::date_time_ymd(2020, 1, 1));
     let told = complaint(with(&expired));
     assert!(told.contains("certificate.pem") && told.contains("has expired"), "{told}");
+    let early = Certificate::between(rcgen::date_time_ymd(2090, 1, 1), rcgen::date_time_ymd(2095, 1, 1));
+    let told = complaint(with(&early));
+    assert!(told.contains("certificate.pem") && told.contains("not good yet"), "{told}");
     let in_days = |days| Certificate::until(time::OffsetDateTime::now_utc() + time::Duration::days(days));
     for (days, warns) in [(20, true), (40, false)] {
         let certificate = in_days(days);

@@ -64,16 +64,17 @@ impl CertificateFiles {
         }
         let key = PrivateKeyDer::from_pem_slice(pem.key.as_bytes())
             .map_err(|_| refused(&self.key, "holds no private key as PEM"))?;
-        let ends_in = remaining(&chain[0]).ok_or_else(|| {
+        let (from, until) = validity(&chain[0]).ok_or_else(|| {
             refused(&self.certificate, "holds no certificate that says until when it is good")
         })?;
-        if not_before(&chain[0]).is_some_and(|from| from > UtcTime::now().unix_seconds()) {
+        let now = UtcTime::now().unix_seconds();
+        if from > now {
             return Err(refused(
                 &self.certificate,
                 "holds a certificate that is not good yet: look at the clock, too",
             ));
         }
-        if ends_in.is_zero() {
+        if until <= now {
             return Err(refused(&self.certificate, "holds a certificate that has expired: renew it"));
         }
         CertifiedKey::from_der(chain, key, &super::provider()).map_err(|cause| {
@@ -82,22 +83,11 @@ impl CertificateFiles {
     }
 }
 
-/// Until when a certificate is good, in seconds since 1970; none when it does not say.
-fn not_after(certificate: &CertificateDer<'_>) -> Option<i64> {
+/// From when on and until when a certificate is good, in seconds since 1970; none when it does not say.
+fn validity(certificate: &CertificateDer<'_>) -> Option<(i64, i64)> {
     let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
-    Some(certificate.validity().not_after.timestamp())
-}
-
-/// From when on a certificate is good, in seconds since 1970; none when it does not say.
-fn not_before(certificate: &CertificateDer<'_>) -> Option<i64> {
-    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
-    Some(certificate.validity().not_before.timestamp())
-}
-
-/// How long a certificate is still good; none when it does not say.
-fn remaining(certificate: &CertificateDer<'_>) -> Option<Duration> {
-    let left = not_after(certificate)? - UtcTime::now().unix_seconds();
-    Some(Duration::from_secs(left.try_into().unwrap_or_default()))
+    let validity = certificate.validity();
+    Some((validity.not_before.timestamp(), validity.not_after.timestamp()))
 }
 
 /// The content of the files. No `Debug`: it holds the private key.
@@ -159,12 +149,13 @@ impl Certificate {
 
     /// How many days the certificate is still good.
     pub(super) fn days_left(&self) -> Option<u64> {
-        remaining(self.current().cert.first()?).map(|left| left.as_secs() / DAY.as_secs())
+        let left = self.not_after()? - UtcTime::now().unix_seconds();
+        Some(u64::try_from(left).unwrap_or_default() / DAY.as_secs())
     }
 
     /// Until when the certificate is good, in seconds since 1970.
     pub(super) fn not_after(&self) -> Option<i64> {
-        not_after(self.current().cert.first()?)
+        validity(self.current().cert.first()?).map(|(_, until)| until)
     }
 
     fn current(&self) -> Arc<CertifiedKey> {
