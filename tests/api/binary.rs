@@ -205,6 +205,15 @@ impl Instance {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// What it has logged as soon as `sign` is there: lines wait for their reader, not for the answer.
+    pub(crate) async fn log_with(&self, sign: &str) -> String {
+        let started = Instant::now();
+        while !self.log().contains(sign) && started.elapsed() < PATIENCE {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        self.log()
+    }
+
     /// Sends a signal by its name.
     pub(crate) fn signal(&self, name: &str) {
         let command = format!("kill -{name} {}", self.child.id());

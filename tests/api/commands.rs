@@ -228,33 +228,3 @@ fn whoever_stops_reading_ends_a_command_without_a_panic() {
     assert_eq!(output.status.code(), Some(141), "as a shell tells SIGPIPE");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
-
-#[tokio::test]
-async fn a_credential_that_nobody_sees_is_not_made() {
-    let home = Home::new();
-    let service = home.start();
-    let id = home.admin().client_id.clone();
-    let everywhere = |arguments: &[&str]| {
-        for place in [">/dev/full", ">/dev/null", ">&-"] {
-            let mut command = home.nasij([]);
-            let program = command.get_program().to_owned();
-            let variables: Vec<_> = command
-                .get_envs()
-                .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
-                .collect();
-            command = std::process::Command::new("sh");
-            command
-                .args(["-c", &format!("exec \"$0\" \"$@\" {place}")])
-                .arg(program)
-                .args(arguments)
-                .env_clear()
-                .envs(variables);
-            let told = complaint(command);
-            assert!(told.contains("nothing was changed"), "{place}: {told}");
-        }
-    };
-    everywhere(&["account", "rotate-secret", &id]);
-    everywhere(&["account", "create", "--name", "X", "--role", "auditor"]);
-    service.token_of(home.admin()).await;
-    assert!(!printed(home.nasij(["account", "list"])).contains(" X "));
-}

@@ -49,7 +49,8 @@ async fn nothing_is_acknowledged_when_the_file_is_gone() {
         // What was found out about readiness is good for a second.
         tokio::time::sleep(pause).await;
         service.request(Method::GET, "/readyz").send().await.expect(503);
-        assert!(service.log().contains("was deleted or replaced"), "{}", service.log());
+        let log = service.log_with("was deleted or replaced").await;
+        assert!(log.contains("was deleted or replaced"), "{log}");
     }
     fs::rename(&aside, &file).expect("it is put back");
     write("Après").await.expect(201);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::Method;
 
 use crate::app::Request;
-use crate::binary::{Home, complaint};
+use crate::binary::{Home, complaint, printed};
 
 #[tokio::test]
 async fn a_log_that_nobody_reads_stops_nothing() {
@@ -30,20 +30,44 @@ async fn a_log_that_nobody_reads_stops_nothing() {
     assert!(ended.expect("it is waited for").expect("it ends").success());
 }
 
+/// Commands whose standard output is full, leads nowhere, or is closed.
+fn unseen<'a>(home: &'a Home, arguments: &'a [&str]) -> impl Iterator<Item = Command> + 'a {
+    [">/dev/full", ">/dev/null", ">&-"].into_iter().map(move |place| {
+        let settings = home.nasij([]);
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &format!("exec \"$0\" \"$@\" {place}"), env!("CARGO_BIN_EXE_nasij")])
+            .args(arguments)
+            .envs(settings.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command
+    })
+}
+
 #[test]
 fn a_credential_that_could_not_be_shown_was_not_made() {
     let home = Home::empty();
-    let mut full = Command::new("sh");
-    full.args(["-c", "exec \"$0\" serve >/dev/full", env!("CARGO_BIN_EXE_nasij")]);
-    let mut closed = Command::new("sh");
-    closed.args(["-c", "exec \"$0\" serve >&-", env!("CARGO_BIN_EXE_nasij")]);
-    let settings = home.nasij([]);
-    for mut command in [full, closed] {
-        command.envs(settings.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    for command in unseen(&home, &["serve"]) {
         let told = complaint(command);
         assert!(told.contains("the first credential could not be shown"), "{told}");
     }
     assert!(home.start().printed_credentials().is_some(), "the next start makes and shows it");
+}
+
+#[tokio::test]
+async fn a_secret_that_nobody_sees_is_not_made() {
+    let home = Home::new();
+    let service = home.start();
+    let id = home.admin().client_id.as_str();
+    for arguments in
+        [&["account", "rotate-secret", id][..], &["account", "create", "--name", "X", "--role", "auditor"]]
+    {
+        for command in unseen(&home, arguments) {
+            let told = complaint(command);
+            assert!(told.contains("nothing was changed"), "{arguments:?}: {told}");
+        }
+    }
+    service.token_of(home.admin()).await;
+    assert!(!printed(home.nasij(["account", "list"])).contains(" X "));
 }
 
 #[tokio::test]
