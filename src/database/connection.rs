@@ -223,7 +223,7 @@ fn open_sqlite(path: &str) -> Result<AnyConnection, diesel::ConnectionError> {
     connection
         .batch_execute(
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY",
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY",
         )
         .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
     Ok(AnyConnection::Sqlite(connection))
