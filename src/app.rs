@@ -24,6 +24,7 @@ use crate::background::Background;
 use crate::backup::daily;
 use crate::config::Config;
 use crate::database::listing::ListSpec;
+use crate::database::types::Id;
 use crate::database::{Connection, Database, Location, migrations};
 use crate::editions::model::PublicEdition;
 use crate::error::{Code, Error, Result};
@@ -31,7 +32,7 @@ use crate::examination::Examiner;
 use crate::http::cors::{WriteOrigins, share_with_pages};
 use crate::http::cursor::CursorKey;
 use crate::http::limits::{Limits, limit_requests};
-use crate::http::list::Listed as _;
+use crate::http::list::{Exports, Listed as _};
 use crate::http::middleware::surround;
 use crate::http::routes::{Routes, documented};
 use crate::http::server::{self, Listening};
@@ -187,7 +188,8 @@ pub fn start(
     make_data_directory(&config)?;
     let storage = web::Data::new(ObjectStorage::configured(&config)?);
     let examiner = web::Data::new(Examiner::new(config.examiner()?));
-    let transfers = web::Data::new(Transfers::new(config.transfers));
+    let transfers = web::Data::new(Transfers::<Id>::new(config.transfers));
+    let exports = web::Data::new(Exports::new(config.exports, config.export_seconds));
     let database = open_database(&config)?;
     if !EncryptionKey::would_be_made(&config) {
         EncryptionKey::load(&config)?;
@@ -203,7 +205,11 @@ pub fn start(
     let background = Background::new()?;
     let mut measurements = database.measurements()?;
     measurements.extend(limits.measurements()?);
-    measurements.extend(transfers.measurements()?);
+    measurements.extend(transfers.measurements(
+        ("nasij_transfers", "Files that are on their way, up or down."),
+        ("nasij_transfers_max", "Files that may be on their way at a time."),
+    )?);
+    measurements.extend(exports.measurements()?);
     measurements.extend(vocabularies.measurements()?);
     measurements.extend(background.measurements());
     measurements.extend(tls.iter().map(Tls::measurements).collect::<Result<Vec<_>>>()?.into_iter().flatten());
@@ -248,6 +254,7 @@ pub fn start(
             .app_data(storage.clone())
             .app_data(examiner.clone())
             .app_data(transfers.clone())
+            .app_data(exports.clone())
             .app_data(cursor_key.clone())
             .app_data(vocabularies.clone())
             .app_data(document.clone())

@@ -59,6 +59,13 @@ pub struct Config {
     /// Files that are uploaded and downloaded at a time; an account has a quarter of them
     #[arg(long, env = "NASIJ_TRANSFERS", global = true, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub transfers: u16,
+    /// Lists that leave as a whole (`limit=all`) at a time; an address has a quarter of them. Each holds a connection to the
+    /// database beside the others
+    #[arg(long, env = "NASIJ_EXPORTS", global = true, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=200))]
+    pub exports: u16,
+    /// Seconds after which a list that leaves as a whole is broken off: as long, SQLite's log cannot be emptied
+    #[arg(long, env = "NASIJ_EXPORT_SECONDS", global = true, default_value_t = 900, value_parser = clap::value_parser!(u64).range(1..=86400))]
+    pub export_seconds: u64,
     /// Directory in which a backup is made every day; none without
     #[arg(long, env = "NASIJ_BACKUP_DIRECTORY", global = true)]
     pub backup_directory: Option<PathBuf>,

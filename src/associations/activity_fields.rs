@@ -174,9 +174,7 @@ async fn list_activity_fields(
     query: ListQuery<PublicActivityField>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let request = query.request.clone();
-    let page = database.read(move |connection| list(connection, &request)).await?;
-    Ok(query.answer(page))
+    query.serve(&database, list).await
 }
 
 /// Get an activity field

@@ -169,6 +169,7 @@ impl Listed for PublicAssociation {
             Facet { name: "receipt_status", sql: "associations.receipt_status", join: "" },
         ],
         expansions: &["city", "city.province", "city.region", "province", "province.region"],
+        place: Some("city.location"),
         search: Some(Searched {
             fields: &["name", "acronym"],
             column: "search_text",

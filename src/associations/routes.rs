@@ -53,9 +53,8 @@ async fn list_associations(
     query: ListQuery<PublicAssociation>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let (request, expand) = (query.request.clone(), query.view.expand.clone());
-    let page = database.read(move |connection| queries::list(connection, &request, &expand)).await?;
-    Ok(query.answer(page))
+    let expand = query.view.expand.clone();
+    query.serve(&database, move |connection, request| queries::list(connection, request, &expand)).await
 }
 
 /// Get an association

@@ -197,7 +197,6 @@ impl Listed for AuditEvent {
             },
         ],
         default_sort: "-at",
-        exported: true,
         ..ListSpec::new(
             "audit_events LEFT JOIN audit_seals ON audit_seals.event_id = audit_events.id",
             Sort { name: "id", sql: "audit_events.id", value_type: ValueType::Id, nullable: false },

@@ -48,6 +48,22 @@ impl AnyConnection {
         }
     }
 
+    /// Begins a transaction that sees one state of the database, from its first read on, however slowly it goes on. It keeps
+    /// few pages of SQLite in memory.
+    pub(super) fn begin_one_state(&mut self) -> diesel::QueryResult<()> {
+        match self {
+            Self::Postgresql(inner) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                AnsiTransactionManager::begin_transaction_sql(inner, begin)?;
+                inner.batch_execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            }
+            Self::Sqlite(inner) => {
+                inner.batch_execute("PRAGMA cache_size = -2000")?;
+                AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN")
+            }
+        }
+    }
+
     /// Commits what [`AnyConnection::begin_write`] began.
     pub(super) fn commit_write(&mut self) -> diesel::QueryResult<()> {
         match self {

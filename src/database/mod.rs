@@ -102,7 +102,7 @@ impl Database {
         Self { deadline, ..self }
     }
 
-    /// A connection of its own, outside the pool, for migrations.
+    /// A connection of its own, outside the pool.
     pub fn dedicated_connection(&self) -> Result<Connection, Error> {
         let file = self.shared.sqlite.as_ref().map(|sqlite| &sqlite.file);
         pool::open(&self.shared.location, file).map_err(Error::unavailable)
@@ -116,6 +116,17 @@ impl Database {
         F: Fn(&mut Connection) -> Result<T, Error> + Send + 'static,
     {
         self.with_loan(move |loan, pool| read_on(loan, pool, job)).await
+    }
+
+    /// Runs `job` on this thread and a connection of its own, which sees one state of the database all the while. As long as
+    /// it runs, SQLite's log cannot be emptied.
+    pub fn read_one_state<T>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut connection = self.dedicated_connection()?;
+        connection.begin_one_state()?;
+        job(&mut connection)
     }
 
     /// As [`Database::read`], on this thread and once.

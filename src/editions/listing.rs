@@ -78,6 +78,7 @@ impl Listed for PublicEdition {
             Facet { name: "region", sql: "cities.region_code", join: JOINED_CITY },
         ],
         expansions: &["city", "city.province", "city.region"],
+        place: Some("city.location"),
         search: Some(Searched {
             fields: &["name", "theme", "slogan"],
             column: "search_text",

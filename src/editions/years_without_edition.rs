@@ -142,7 +142,5 @@ async fn list_years_without_edition(
     query: ListQuery<PublicYearWithoutEdition>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let request = query.request.clone();
-    let page = database.read(move |connection| list(connection, &request)).await?;
-    Ok(query.answer(page))
+    query.serve(&database, list).await
 }

@@ -62,9 +62,23 @@ impl Expansions {
         Self(paths.into_iter().map(Into::into).collect())
     }
 
+    /// Embeds `name`, too.
+    pub fn add(&mut self, name: &str) {
+        if !self.has(name) {
+            self.0.push(name.to_owned());
+        }
+    }
+
     /// Whether `name` is to be embedded.
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|path| path.split('.').next() == Some(name))
+    }
+
+    /// Whether what stands at a dotted path is to be embedded.
+    pub fn reaches(&self, path: &str) -> bool {
+        self.0.iter().any(|known| {
+            known.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
     }
 
     /// Whether nothing is to be embedded.

@@ -33,7 +33,5 @@ async fn list_deleted_records(
     query: ListQuery<DeletedRecord>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, &request)).await?;
-    Ok(query.answer(page))
+    query.serve(&database, queries::list).await
 }

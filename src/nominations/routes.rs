@@ -58,16 +58,15 @@ async fn list_nominations(
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let audience = Audience::of(caller.0.as_ref());
-    let (request, expand) = (query.request.clone(), query.view.expand.clone());
+    let expand = query.view.expand.clone();
     if let Some(clearance) = Clearance::of(caller.0.as_ref()) {
-        let list = move |connection: &mut _| {
-            queries::list_internal(connection, &clearance, &audience, &request, &expand)
+        let list = move |connection: &mut _, request: &_| {
+            queries::list_internal(connection, &clearance, &audience, request, &expand)
         };
-        return Ok(query.answer_as(database.read(list).await?));
+        return query.serve(&database, list).await;
     }
-    let page =
-        database.read(move |connection| queries::list(connection, &audience, &request, &expand)).await?;
-    Ok(query.answer(page))
+    let list = move |connection: &mut _, request: &_| queries::list(connection, &audience, request, &expand);
+    query.serve(&database, list).await
 }
 
 /// Get a nomination
@@ -278,9 +277,8 @@ async fn list_nomination_history(
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let audience = Audience::of(caller.0.as_ref());
-    let request = query.request.clone();
-    let list =
-        move |connection: &mut _| transitions::queries::list_history(connection, &audience, &id, &request);
-    let page = database.read(list).await?;
-    Ok(query.answer(page))
+    let list = move |connection: &mut _, request: &_| {
+        transitions::queries::list_history(connection, &audience, &id, request)
+    };
+    query.serve(&database, list).await
 }

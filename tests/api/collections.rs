@@ -33,6 +33,12 @@ impl Collection {
         words.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
+    /// What the document says of a parameter.
+    pub(crate) fn description(&self, name: &str) -> String {
+        let told = self.parameter(name).and_then(|parameter| parameter["description"].as_str());
+        told.unwrap_or_default().to_owned()
+    }
+
     /// The list with nothing but its keys.
     pub(crate) fn keys_only(&self) -> String {
         with(&self.path, "fields", self.key)

@@ -18,10 +18,6 @@ pub(crate) fn check(method: &Method, target: &str, answer: &Answer) -> Result<()
         // Refused before the request had reached the service.
         return Ok(());
     }
-    // The list has an operation of its own for GeoJSON, which it also gives to whoever likes that best.
-    let as_geojson = format!("{path}.geojson");
-    let is_geojson = answer.media_type() == Some("application/geo+json") && !path.ends_with(".geojson");
-    let path = if is_geojson { as_geojson.as_str() } else { path };
     let Some((template, operation)) = operation(method, path) else {
         // 404 and 405, CORS, and the explorer's own files.
         return if answer.status >= 400 { answer.check_problem() } else { Ok(()) };

@@ -85,6 +85,7 @@ mod evaluation_blindness;
 mod evaluations;
 mod every_filter;
 mod evidence;
+mod exports;
 mod filters;
 mod former_affiliations;
 mod harness;

@@ -149,8 +149,9 @@ pub struct ListSpec {
     pub search: Option<Searched>,
     /// What `near` and `bbox` measure.
     pub location: Option<Located>,
-    /// Whether it comes as a file, too: as NDJSON and CSV, whole with `limit=all`.
-    pub exported: bool,
+    /// Where the place of an item stands in its representation, as a dotted path: the list leaves as GeoJSON, too. The path
+    /// may begin with what has to be embedded for it.
+    pub place: Option<&'static str>,
 }
 
 impl ListSpec {
@@ -167,7 +168,7 @@ impl ListSpec {
             expansions: &[],
             search: None,
             location: None,
-            exported: false,
+            place: None,
         }
     }
 }

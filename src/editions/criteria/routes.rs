@@ -40,9 +40,7 @@ async fn list_criteria(
     query: ListQuery<PublicCriterion>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, key, &request)).await?;
-    Ok(query.answer(page))
+    query.serve(&database, move |connection, request| queries::list(connection, key, request)).await
 }
 
 /// Replace the criteria of an edition

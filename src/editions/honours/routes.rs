@@ -36,7 +36,6 @@ async fn list_honours(
     query: ListQuery<PublicHonour>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let (request, expand) = (query.request.clone(), query.view.expand.clone());
-    let page = database.read(move |connection| queries::list(connection, key, &request, &expand)).await?;
-    Ok(query.answer(page))
+    let expand = query.view.expand.clone();
+    query.serve(&database, move |connection, request| queries::list(connection, key, request, &expand)).await
 }

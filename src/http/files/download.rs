@@ -16,7 +16,7 @@ use tokio::time::{Duration, Instant};
 
 use super::name::disposition;
 use super::{range, time_for};
-use crate::database::types::UtcTime;
+use crate::database::types::{Id, UtcTime};
 use crate::error::{Error, Result};
 use crate::http::conditional::{self, Validators};
 use crate::http::middleware::HeadOnly;
@@ -59,7 +59,7 @@ impl FileQuery {
         open: impl FnOnce(Range<u64>) -> Opened,
     ) -> Result<HttpResponse>
     where
-        Opened: Future<Output = Result<(Transfer, Pieces)>>,
+        Opened: Future<Output = Result<(Transfer<Id>, Pieces)>>,
     {
         negotiation::media_type(&self.http, &[head.media_type])?;
         let etag = format!("\"{}\"", head.sha256);
@@ -139,7 +139,7 @@ struct Sending {
     begun: Instant,
     /// How many bytes were handed over so far.
     sent: u64,
-    _transfer: Transfer,
+    _transfer: Transfer<Id>,
 }
 
 impl Sending {

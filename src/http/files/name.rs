@@ -74,7 +74,7 @@ fn without_extension(name: &str) -> &str {
 
 /// `Content-Disposition` (RFC 6266): to be saved and never shown in place. The name in ASCII for clients of old, and as
 /// it is, in the characters that RFC 8187 leaves alone.
-pub(super) fn disposition(name: &str) -> String {
+pub(in crate::http) fn disposition(name: &str) -> String {
     const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     let plain = |letter: char| {
         let is_plain = letter.is_ascii_alphanumeric() || "-._ ()".contains(letter);

@@ -35,7 +35,7 @@ pub struct Limits {
 
 /// Whose requests are counted together: an IPv4 address, or the 64 bits that an IPv6 host commonly has to itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Client(IpAddr);
+pub struct Client(IpAddr);
 
 /// Whose refused requests are counted together: an account's, or an address's when nobody was recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

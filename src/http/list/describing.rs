@@ -7,10 +7,12 @@ use utoipa::openapi::schema::{Array, KnownFormat, Object, ObjectBuilder, OneOfBu
 use utoipa::openapi::{RefOr, Required, Schema};
 use utoipa::{IntoParams, PartialSchema};
 
+use super::files::columns;
 use super::reading::sort_words;
 use super::{DEFAULT_LIMIT, FARTHEST_KM, Format, ItemQuery, ListQuery, Listed, MOST_ITEMS, RANGE_SIGNS};
-use crate::database::listing::{Comparison, Filter, ListSpec, UNKNOWN, ValueType};
+use crate::database::listing::{Comparison, Filter, UNKNOWN, ValueType};
 use crate::http::parameters::{LONGEST_VALUE, MOST_VALUES};
+use crate::http::representation::View;
 
 impl<T: Listed> IntoParams for ListQuery<T> {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
@@ -45,17 +47,8 @@ impl<T: Listed> IntoParams for ListQuery<T> {
                 list_of(words(T::LIST.facets.iter().map(|facet| facet.name))),
             )));
         }
-        parameters.push(limit_parameter(&T::LIST));
-        // GeoJSON is another document, and has an operation of its own.
-        let formats: Vec<Format> =
-            Format::of(&T::LIST).into_iter().filter(|format| *format != Format::Geojson).collect();
-        if formats.len() > 1 {
-            parameters.push(query_parameter(
-                "format",
-                "The format, instead of the `Accept` header.",
-                words(formats.into_iter().map(Format::word)),
-            ));
-        }
+        parameters.push(limit_parameter());
+        parameters.extend(file_parameters::<T>());
         parameters.push(query_parameter(
             "cursor",
             "Where the page begins: `page.next` or `page.prev` of an answer with the same filter and sort.",
@@ -155,16 +148,56 @@ fn location_parameters() -> Vec<Parameter> {
     ]
 }
 
-fn limit_parameter(spec: &ListSpec) -> Parameter {
+fn limit_parameter() -> Parameter {
     let page = Schema::Object(integer(1, MOST_ITEMS).default(Some(json!(DEFAULT_LIMIT))).build());
-    if !spec.exported {
-        return query_parameter("limit", "The most items of a page.", page);
-    }
     query_parameter(
         "limit",
-        "The most items of a page. `all` with `format=ndjson` or `csv`: the whole list as one file, without an `ETag`; \
-         a file that breaks off is not whole.",
+        "The most items of a page. `all` with a `format` other than `json`: the whole list as one file, as it is at one \
+         moment, without an `ETag`. Its trailer `Nasij-Export` tells how many items it has and of when they are \
+         (`rows=1582, state=\"2026-11-30T09:00:00Z\"`); a file that breaks off has none, and is not whole.",
         Schema::OneOf(OneOfBuilder::new().item(page).item(words(["all"])).build()),
+    )
+}
+
+/// What chooses the file that a list leaves as.
+fn file_parameters<T: Listed>() -> Vec<Parameter> {
+    let flag = || Schema::Object(Object::with_type(Type::Boolean));
+    vec![
+        query_parameter(
+            "format",
+            format!(
+                "The format, instead of the `Accept` header. {} A field of several words has them between `|`; what has no \
+                 columns of its own is JSON. In `csv`, an apostrophe stands before a text that a spreadsheet would run.",
+                column_names::<T>()
+            ),
+            words(Format::of(&T::LIST).into_iter().map(Format::word)),
+        ),
+        query_parameter(
+            "bom",
+            "With `format=csv`: begins the file with a byte order mark, by which Excel knows that it is UTF-8.",
+            flag(),
+        ),
+        query_parameter(
+            "cursors",
+            "With a file: the last item of a page, and every thousandth or so of the whole, has the cursor behind which the \
+             next one comes in `cursor`. With it, a file that broke off is continued.",
+            flag(),
+        ),
+    ]
+}
+
+/// The columns of a list's tables, in all languages.
+fn column_names<T: Listed>() -> String {
+    let columns = columns::<T, T>(&View::default());
+    let names: Vec<String> = columns.iter().map(|column| format!("`{}`", column.name)).collect();
+    let expanded = if T::LIST.expansions.is_empty() {
+        ""
+    } else {
+        " What is embedded with `expand` has columns of its own (`city.name.fr`)."
+    };
+    format!(
+        "The columns of `csv` and `xlsx`: {}; with `lang`, a text is one column.{expanded}",
+        names.join(", ")
     )
 }
 

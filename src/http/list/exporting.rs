@@ -1,165 +1,286 @@
-//! A list as a file: NDJSON or CSV (RFC 4180), a page of it or the whole. The whole is read page by page, each by a
-//! short read of its own, as fast as the client takes it.
+//! The whole of a list as a file: read in one state of the database, on a thread and a connection of its own, as fast as
+//! the client takes it. What a client does not take is not read.
 
-use actix_web::HttpResponse;
-use actix_web::http::header;
-use actix_web::web::Bytes;
-use futures_util::StreamExt as _;
-use futures_util::stream;
-use serde_json::Value as JsonValue;
+use std::io::{self, Write};
+use std::marker::PhantomData;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::{Duration, Instant};
 
-use super::describing::field_names;
-use super::{Format, ListQuery, Listed, MOST_ITEMS, show};
+use actix_web::http::Version;
+use actix_web::http::header::{self, ContentEncoding, HeaderValue};
+use actix_web::web::{self, Bytes};
+use actix_web::{HttpMessage as _, HttpResponse};
+use futures_util::stream::{self, Stream};
+use serde::Serialize;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use utoipa::ToSchema;
+
+use super::files::Layout;
+use super::format::Format;
+use super::{ListQuery, Listed, show};
 use crate::database::listing::{ListRequest, Page};
+use crate::database::types::UtcTime;
 use crate::database::{Connection, Database};
 use crate::error::{Error, Result};
+use crate::http::client_address::ClientAddress;
+use crate::http::cursor::CursorKey;
+use crate::http::files::time_for;
+use crate::http::limits::Client;
+use crate::http::middleware::HeadOnly;
 use crate::http::origin::Origin;
 use crate::http::representation::View;
+use crate::http::server::Trailers;
+use crate::http::transfers::{Transfer, Transfers};
+use crate::measurements::Measurement;
 
-/// How items become the lines of a file.
-pub(super) struct Encoder {
-    /// The columns of CSV; none for NDJSON.
-    columns: Option<Vec<String>>,
+/// Items of a read.
+const ITEMS_OF_A_READ: i64 = 1000;
+/// Bytes of a piece that is sent.
+const PIECE: usize = 64 * 1024;
+/// How many pieces wait for the client.
+const PIECES_AHEAD: usize = 2;
+/// A client has this much more time than a slow line needs.
+const GRACE: Duration = Duration::from_secs(30);
+/// The trailer that only a whole file has (RFC 9110, 6.5).
+const TRAILER: &str = "Nasij-Export";
+
+/// The exports that run on this instance: each holds a connection, and a state of the database.
+pub struct Exports {
+    transfers: Transfers<Client>,
+    /// How long one may take.
+    most_time: Duration,
 }
 
-impl Encoder {
-    /// The encoder of a list of `T` in this view.
-    pub(super) fn new<T: Listed>(format: Format, view: &View) -> Self {
-        Self { columns: (format == Format::Csv).then(|| columns::<T>(view)) }
+impl Exports {
+    /// At most so many at a time, each for so many seconds.
+    pub fn new(most: u16, most_seconds: u64) -> Self {
+        Self { transfers: Transfers::new(most), most_time: Duration::from_secs(most_seconds) }
     }
 
-    /// What a file begins with: the names of the columns.
-    pub(super) fn head(&self) -> String {
-        self.columns.as_ref().map(|columns| record(columns.iter().cloned())).unwrap_or_default()
-    }
-
-    /// An item as a line.
-    pub(super) fn line(&self, item: &JsonValue) -> String {
-        match &self.columns {
-            Some(columns) => record(columns.iter().map(|column| cell(&item[column]))),
-            None => format!("{item}\n"),
-        }
-    }
-}
-
-/// The fields of `T` that the view shows, the key first.
-fn columns<T: Listed>(view: &View) -> Vec<String> {
-    let asked = |name: &String| view.fields.as_ref().is_none_or(|fields| fields.contains(name));
-    let mut columns: Vec<String> = field_names::<T>().into_iter().filter(asked).collect();
-    columns.sort_by_key(|name| name != T::LIST.key.name);
-    columns
-}
-
-/// A record of CSV.
-fn record(cells: impl Iterator<Item = String>) -> String {
-    let mut line = cells.map(|cell| quoted(&cell)).collect::<Vec<_>>().join(",");
-    line.push_str("\r\n");
-    line
-}
-
-fn quoted(cell: &str) -> String {
-    if cell.contains(['"', ',', '\r', '\n']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
+    /// What is measured of them.
+    pub fn measurements(&self) -> Result<Vec<Measurement>> {
+        self.transfers.measurements(
+            ("nasij_exports", "Lists that are on their way as a whole."),
+            ("nasij_exports_max", "Lists that may be on their way as a whole at a time."),
+        )
     }
 }
 
-/// A value as a cell: texts as they are, what has parts as JSON, unknown values empty. A spreadsheet would run a text
-/// that begins like a formula: the apostrophe makes it a text (OWASP, CSV injection).
-fn cell(value: &JsonValue) -> String {
-    match value {
-        JsonValue::Null => String::new(),
-        JsonValue::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
-        JsonValue::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+/// What the thread that reads has to tell.
+enum Step {
+    /// The first items have been read.
+    Begun,
+    Piece(Bytes),
+    /// All has been written, so many items of the state at an instant.
+    End(u64, UtcTime),
 }
 
-/// An export that is under way.
-struct Export<T, F> {
-    database: Database,
-    list: F,
-    view: View,
-    encoder: Encoder,
-    /// What to ask next; none when all has been read.
-    next: Option<ListRequest>,
-    head: String,
-    request_id: String,
-    listed: std::marker::PhantomData<T>,
-}
-
-impl<T, F> Export<T, F>
-where
-    T: Listed + Send + 'static,
-    F: Fn(&mut Connection, &ListRequest) -> Result<Page<T>> + Clone + Send + 'static,
-{
-    /// The lines of the next page.
-    async fn chunk(&mut self) -> Result<Option<Bytes>> {
-        let Some(request) = self.next.take() else { return Ok(None) };
-        let (list, asked) = (self.list.clone(), request.clone());
-        let page = self.database.read(move |connection| list(connection, &asked)).await?;
-        let mut lines = std::mem::take(&mut self.head);
-        lines.extend(
-            page.rows.iter().map(|item| self.encoder.line(&show::<T>(&self.view, &request, item).json)),
-        );
-        self.next = page.next.map(|position| ListRequest { position: Some(position), ..request });
-        Ok(Some(lines.into()))
-    }
-
-    /// As [`Export::chunk`], when the answer has begun: an error can only end the connection before its time, which
-    /// tells the client that the file is not whole.
-    async fn further(mut self) -> Result<Option<(Bytes, Self)>> {
-        match self.chunk().await {
-            Ok(chunk) => Ok(chunk.map(|chunk| (chunk, self))),
-            Err(error) => {
-                log::error!("request_id={} an export ended early: {error}", self.request_id);
-                Err(Error::internal("the export ended early"))
-            }
-        }
-    }
-}
+type Steps = Sender<Result<Step>>;
 
 /// Answers with the whole list.
-pub(super) async fn whole<T, F>(query: &ListQuery<T>, database: &Database, list: F) -> Result<HttpResponse>
+pub(super) async fn whole<T, Item, F>(
+    query: &ListQuery<T>,
+    database: &Database,
+    list: F,
+) -> Result<HttpResponse>
 where
-    T: Listed + Send + 'static,
-    F: Fn(&mut Connection, &ListRequest) -> Result<Page<T>> + Clone + Send + 'static,
+    T: Listed,
+    Item: Serialize + ToSchema + Send + 'static,
+    F: Fn(&mut Connection, &ListRequest) -> Result<Page<Item>> + Send + 'static,
 {
-    let encoder = Encoder::new::<T>(query.format, &query.view);
-    let mut export = Export {
-        database: database.clone(),
+    let mut response = begin(query);
+    if HeadOnly::is_asked(&query.http) {
+        return Ok(response.finish());
+    }
+    let missing = || Error::internal("the exports are not configured");
+    let exports = query.http.app_data::<web::Data<Exports>>().ok_or_else(missing)?;
+    let key = query.http.app_data::<web::Data<CursorKey>>().ok_or_else(missing)?;
+    let place = exports.transfers.begin(client(query))?;
+    let export = Export::<T, Item, F> {
         list,
         view: query.view.clone(),
-        head: encoder.head(),
-        encoder,
-        next: Some(ListRequest { limit: MOST_ITEMS, ..query.request.clone() }),
-        request_id: Origin::of(&actix_web::HttpMessage::extensions(&query.http)).request_id,
-        listed: std::marker::PhantomData,
+        layout: query.layout::<Item>(),
+        request: ListRequest { limit: ITEMS_OF_A_READ, ..query.request.clone() },
+        cursors: query.delivery.with_cursors.then(|| (key.get_ref().clone(), query.binding.clone())),
+        listed: PhantomData,
+    };
+    let (sender, receiver) = channel(PIECES_AHEAD);
+    let (database, request_id) = (database.clone(), Origin::of(&query.http.extensions()).request_id);
+    let run = move || export.run(&database, sender, &request_id);
+    std::thread::Builder::new().name("export".to_owned()).spawn(run).map_err(Error::unavailable)?;
+    let mut sending = Sending {
+        receiver,
+        trailers: (query.http.version() == Version::HTTP_11).then(Trailers::default),
+        begun: Instant::now(),
+        most_time: exports.most_time,
+        sent: 0,
+        handed_over: Instant::now(),
+        waited: Duration::ZERO,
+        _place: place,
     };
     // Before the answer begins: what goes wrong by now is told as a problem.
-    let first = export.chunk().await?;
-    let chunks = stream::iter(first.map(Ok)).chain(stream::try_unfold(export, Export::further));
-    let mut response = HttpResponse::Ok();
-    query.view.headers(&mut response);
-    response.insert_header((header::LINK, query.link(None, None)));
-    Ok(response.content_type(query.format.content_type()).streaming(chunks))
+    sending.step().await?;
+    let trailers = sending.trailers.clone();
+    let mut response = response.streaming(sending.into_stream());
+    if let Some(trailers) = trailers {
+        response.headers_mut().insert(header::TRAILER, HeaderValue::from_static(TRAILER));
+        response.extensions_mut().insert(trailers);
+    }
+    Ok(response)
 }
 
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
+fn begin<T: Listed>(query: &ListQuery<T>) -> actix_web::HttpResponseBuilder {
+    let mut response = HttpResponse::Ok();
+    query.view.headers(&mut response);
+    response.content_type(query.delivery.format.content_type());
+    response.insert_header((header::LINK, query.link(None, None)));
+    if let Some(disposition) = query.disposition() {
+        response.insert_header((header::CONTENT_DISPOSITION, disposition));
+    }
+    if query.delivery.format == Format::Xlsx {
+        // It is packed already.
+        response.insert_header(ContentEncoding::Identity);
+    }
+    response
+}
 
-    use super::*;
+fn client<T>(query: &ListQuery<T>) -> Client {
+    let address = ClientAddress::of(&query.http.extensions());
+    Client::from(address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
+}
 
-    #[test]
-    fn csv_is_quoted_and_runs_no_formula() {
-        let encoder = Encoder { columns: Some(["a", "b", "c"].map(str::to_owned).into()) };
-        assert_eq!(encoder.head(), "a,b,c\r\n");
-        let line = |a: JsonValue| encoder.line(&json!({"a": a, "b": -3}));
-        assert_eq!(line(json!("x,\"y\"\nz")), "\"x,\"\"y\"\"\nz\",-3,\r\n");
-        assert_eq!(line(json!("=1+1")), "'=1+1,-3,\r\n");
-        assert_eq!(line(json!("@SUM(A1)")), "'@SUM(A1),-3,\r\n");
-        assert_eq!(line(json!({"fr": "x"})), "\"{\"\"fr\"\":\"\"x\"\"}\",-3,\r\n");
+/// An export that is read and written.
+struct Export<T, Item, F> {
+    list: F,
+    view: View,
+    layout: Layout,
+    request: ListRequest,
+    /// What seals cursors, and what they are bound to; none when the file has none.
+    cursors: Option<(CursorKey, String)>,
+    listed: PhantomData<fn() -> (T, Item)>,
+}
+
+impl<T, Item, F> Export<T, Item, F>
+where
+    T: Listed,
+    Item: Serialize,
+    F: Fn(&mut Connection, &ListRequest) -> Result<Page<Item>>,
+{
+    fn run(self, database: &Database, steps: Steps, request_id: &str) {
+        let written = database.read_one_state(|connection| {
+            let state = UtcTime::now();
+            let mut line = Line { steps: &steps, piece: Vec::with_capacity(PIECE) };
+            let items = self.write(connection, &mut line)?;
+            line.flush().map_err(Error::unavailable)?;
+            Ok(Step::End(items, state))
+        });
+        if let Err(error) = &written
+            && !steps.is_closed()
+        {
+            log::error!("request_id={request_id} an export ended early: {error}");
+        }
+        // Whoever asked may have hung up.
+        let _ = steps.blocking_send(written);
+    }
+
+    /// Writes all items, and returns how many there were.
+    fn write(&self, connection: &mut Connection, line: &mut Line<'_>) -> Result<u64> {
+        let mut page = (self.list)(connection, &self.request)?;
+        line.steps.blocking_send(Ok(Step::Begun)).map_err(Error::unavailable)?;
+        let layout = self.layout.clone().without_place(page.without_place);
+        let mut file = layout.begin(line).map_err(Error::unavailable)?;
+        let mut items = 0;
+        loop {
+            items += page.rows.len() as u64;
+            let cursor = self.cursors.as_ref().zip(page.next.as_ref());
+            let cursor = cursor.map(|((key, binding), position)| key.seal(binding, position));
+            let last = page.rows.len().saturating_sub(1);
+            for (place, item) in page.rows.iter().enumerate() {
+                let shown = show::<T>(&self.view, &self.request, item);
+                let shown = shown.with_cursor(cursor.as_ref().filter(|_| place == last));
+                file.item(shown).map_err(Error::unavailable)?;
+            }
+            let Some(position) = page.next else { break };
+            page =
+                (self.list)(connection, &ListRequest { position: Some(position), ..self.request.clone() })?;
+        }
+        file.end().map_err(Error::unavailable)?;
+        Ok(items)
+    }
+}
+
+/// The way to the client, which takes pieces.
+struct Line<'a> {
+    steps: &'a Steps,
+    piece: Vec<u8>,
+}
+
+impl Write for Line<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.piece.extend_from_slice(bytes);
+        if self.piece.len() >= PIECE {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.piece.is_empty() {
+            return Ok(());
+        }
+        let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(PIECE));
+        let sent = self.steps.blocking_send(Ok(Step::Piece(piece.into())));
+        sent.map_err(|_| io::Error::new(io::ErrorKind::BrokenPipe, "the client has hung up"))
+    }
+}
+
+/// An export on its way to a client. It ends when this is dropped.
+struct Sending {
+    receiver: Receiver<Result<Step>>,
+    trailers: Option<Trailers>,
+    begun: Instant,
+    most_time: Duration,
+    /// How many bytes were handed over so far.
+    sent: u64,
+    /// When the last of them were.
+    handed_over: Instant,
+    /// How long the client took for them.
+    waited: Duration,
+    _place: Transfer<Client>,
+}
+
+impl Sending {
+    /// What comes next. A thread that ends without a word was not at the end of the list.
+    async fn step(&mut self) -> Result<Step> {
+        let step = self.receiver.recv().await;
+        step.unwrap_or_else(|| Err(Error::internal("an export ended without a word")))
+    }
+
+    fn into_stream(self) -> impl Stream<Item = Result<Bytes>> {
+        stream::try_unfold(self, Self::next)
+    }
+
+    /// An error can only end the connection before its time, which tells the client that the file is not whole.
+    async fn next(mut self) -> Result<Option<(Bytes, Self)>> {
+        self.waited += self.handed_over.elapsed();
+        if self.begun.elapsed() > self.most_time || self.waited > GRACE + time_for(self.sent) {
+            return Err(Error::unavailable("a client takes an export too slowly"));
+        }
+        loop {
+            match self.step().await? {
+                Step::Begun => {}
+                Step::Piece(piece) => {
+                    self.sent += piece.len() as u64;
+                    self.handed_over = Instant::now();
+                    return Ok(Some((piece, self)));
+                }
+                Step::End(items, state) => {
+                    if let Some(trailers) = &self.trailers {
+                        trailers.set(format!("{TRAILER}: rows={items}, state=\"{state}\"\r\n"));
+                    }
+                    return Ok(None);
+                }
+            }
+        }
     }
 }

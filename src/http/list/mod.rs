@@ -1,9 +1,11 @@
 //! The query of a list and of a single record, and the answers to it. The collection's [`ListSpec`] says how the query
-//! is read (`reading`) and how it is described for OpenAPI (`describing`).
+//! is read (`reading`) and how it is described for OpenAPI (`describing`). As a file (`files`) a list leaves page by page or
+//! whole (`exporting`).
 
 mod describing;
 mod exporting;
-mod geojson;
+mod files;
+mod format;
 mod places;
 mod reading;
 mod references;
@@ -11,20 +13,28 @@ mod references;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use serde_json::{Value as JsonValue, json};
-use utoipa::PartialSchema;
+use utoipa::ToSchema;
 
+use super::API;
 use super::cursor::CursorKey;
+use super::files::disposition;
 use super::representation::{self, CorrectionInfo, FacetCount, List, PageInfo, Resource, SearchInfo, View};
 use crate::database::listing::{Counted, FacetCounts, ListRequest, ListSpec, Page, Position};
+use crate::database::types::UtcTime;
 use crate::database::{Connection, Database};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::search::matching;
+pub use exporting::Exports;
+use files::{Layout, Shown};
+use format::Format;
 
 /// A representation that is served in lists.
-pub trait Listed: Serialize + PartialSchema {
+pub trait Listed: Serialize + ToSchema + 'static {
     /// What its list can do.
     const LIST: ListSpec;
 }
@@ -35,50 +45,15 @@ const RANGE_SIGNS: [(&str, &str, &str); 4] =
     [("gte", ">=", "at least"), ("lte", "<=", "at most"), ("gt", ">", "more than"), ("lt", "<", "less than")];
 const FARTHEST_KM: f64 = 2000.0;
 
-/// The form in which a list leaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Json,
-    Geojson,
-    Ndjson,
-    Csv,
-}
-
-impl Format {
-    /// The forms that a list has, the natural one first.
-    fn of(spec: &ListSpec) -> Vec<Self> {
-        let geojson = spec.location.is_some().then_some(Self::Geojson);
-        let files = [Self::Ndjson, Self::Csv].into_iter().filter(|_| spec.exported);
-        std::iter::once(Self::Json).chain(geojson).chain(files).collect()
-    }
-
-    /// The word in `format`.
-    fn word(self) -> &'static str {
-        match self {
-            Self::Json => "json",
-            Self::Geojson => "geojson",
-            Self::Ndjson => "ndjson",
-            Self::Csv => "csv",
-        }
-    }
-
-    fn media_type(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::Geojson => geojson::MEDIA_TYPE,
-            Self::Ndjson => "application/x-ndjson",
-            Self::Csv => "text/csv",
-        }
-    }
-
-    fn content_type(self) -> &'static str {
-        if self == Self::Csv { "text/csv; charset=utf-8; header=present" } else { self.media_type() }
-    }
-
-    /// Whether it has items alone, one a line, and no place for what is said about the list.
-    fn is_file(self) -> bool {
-        matches!(self, Self::Ndjson | Self::Csv)
-    }
+/// How a list leaves.
+struct Delivery {
+    format: Format,
+    /// Whether the whole list is asked for, not a page.
+    whole: bool,
+    /// Whether a byte order mark begins a file.
+    with_mark: bool,
+    /// Whether a file has cursors among its items.
+    with_cursors: bool,
 }
 
 /// The query of a list of `T`.
@@ -89,62 +64,84 @@ pub struct ListQuery<T> {
     pub view: View,
     http: HttpRequest,
     binding: String,
-    format: Format,
-    /// Whether the whole list is asked for, not a page.
-    whole: bool,
+    delivery: Delivery,
     listed: PhantomData<T>,
 }
 
-impl<T: Listed + Send + 'static> ListQuery<T> {
-    /// Answers with a page of what `list` reads, or with the whole.
-    pub async fn serve<F>(&self, database: &Database, list: F) -> Result<HttpResponse>
+impl<T: Listed> ListQuery<T> {
+    /// Answers with a page of what `list` reads, or with the whole. Its items are of the type that the caller may see.
+    pub async fn serve<Item, F>(&self, database: &Database, list: F) -> Result<HttpResponse>
     where
-        F: Fn(&mut Connection, &ListRequest) -> Result<Page<T>> + Clone + Send + 'static,
+        Item: Serialize + ToSchema + Send + 'static,
+        F: Fn(&mut Connection, &ListRequest) -> Result<Page<Item>> + Send + 'static,
     {
-        if self.whole {
+        if self.delivery.whole {
             return exporting::whole(self, database, list).await;
         }
         let request = self.request.clone();
         let page = database.read(move |connection| list(connection, &request)).await?;
-        Ok(self.answer(page))
-    }
-}
-
-impl<T: Listed> ListQuery<T> {
-    /// Answers with a page of the list.
-    pub fn answer(&self, page: Page<T>) -> HttpResponse {
-        self.answer_as(page)
+        self.answer(page)
     }
 
-    /// Answers with a page of the list as another audience sees it.
-    pub fn answer_as(&self, page: Page<impl Serialize>) -> HttpResponse {
-        let items: Vec<Shown> =
-            page.rows.iter().map(|item| show::<T>(&self.view, &self.request, item)).collect();
+    /// A page of the list.
+    fn answer<Item: Serialize + ToSchema>(&self, page: Page<Item>) -> Result<HttpResponse> {
         let (next, prev) = (self.cursor(page.next.as_ref()), self.cursor(page.prev.as_ref()));
         let link = self.link(next.as_deref(), prev.as_deref());
-        let body = match self.format {
-            Format::Geojson => {
-                let places = items.into_iter().map(|item| (item.json, item.location));
-                geojson::feature_collection(places, page.without_place)
-            }
-            Format::Ndjson | Format::Csv => {
-                let encoder = exporting::Encoder::new::<T>(self.format, &self.view);
-                std::iter::once(encoder.head())
-                    .chain(items.iter().map(|item| encoder.line(&item.json)))
-                    .collect()
-            }
-            Format::Json => {
-                let list = List {
-                    items: items.into_iter().map(|item| item.json).collect(),
-                    page: PageInfo { limit: self.request.limit, next, prev, total: page.total },
-                    facets: self.facet_counts(page.facets),
-                    without_place: page.without_place,
-                    search: self.search_info(),
-                };
-                serde_json::to_string(&list).unwrap_or_default()
-            }
+        let format = self.delivery.format;
+        let body: Bytes = match format {
+            Format::Json => self.json(page, next, prev).into(),
+            _ => self.file(page, next)?.into(),
         };
-        representation::document(&self.http, &self.view, self.format.content_type(), body, Some(link))
+        let mut response =
+            representation::document(&self.http, &self.view, format.content_type(), body, Some(link));
+        if let Some(disposition) = self.disposition().filter(|_| format.is_file()) {
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+        }
+        Ok(response)
+    }
+
+    fn json<Item: Serialize>(&self, page: Page<Item>, next: Option<String>, prev: Option<String>) -> String {
+        let list = List {
+            items: page.rows.iter().map(|item| show::<T>(&self.view, &self.request, item).json).collect(),
+            page: PageInfo { limit: self.request.limit, next, prev, total: page.total },
+            facets: self.facet_counts(page.facets),
+            without_place: page.without_place,
+            search: self.search_info(),
+        };
+        serde_json::to_string(&list).unwrap_or_default()
+    }
+
+    fn file<Item: Serialize + ToSchema>(&self, page: Page<Item>, next: Option<String>) -> Result<Vec<u8>> {
+        let layout = self.layout::<Item>().without_place(page.without_place);
+        let mut bytes = Vec::new();
+        let mut file = layout.begin(&mut bytes).map_err(Error::internal)?;
+        let last = page.rows.len().saturating_sub(1);
+        for (place, item) in page.rows.iter().enumerate() {
+            let shown = show::<T>(&self.view, &self.request, item);
+            let cursor = next.as_ref().filter(|_| self.delivery.with_cursors && place == last);
+            file.item(shown.with_cursor(cursor)).map_err(Error::internal)?;
+        }
+        file.end().map_err(Error::internal)?;
+        Ok(bytes)
+    }
+
+    fn layout<Item: ToSchema>(&self) -> Layout {
+        let layout = Layout::of::<T, Item>(self.delivery.format, self.name(), &self.view)
+            .with_mark(self.delivery.with_mark);
+        if self.delivery.with_cursors { layout.with_cursors() } else { layout }
+    }
+
+    /// What the list is called: `editions-2026-results`.
+    fn name(&self) -> String {
+        let path = self.http.path().trim_start_matches(API);
+        path.trim_end_matches(".geojson").replace('/', "-")
+    }
+
+    /// What a file of the list is called when it is saved.
+    fn disposition(&self) -> Option<HeaderValue> {
+        let (name, ending) = (self.name(), self.delivery.format.word());
+        let day = UtcTime::now().date();
+        HeaderValue::try_from(disposition(&format!("nasij-{name}-{day}.{ending}"))).ok()
     }
 
     fn cursor(&self, position: Option<&Position>) -> Option<String> {
@@ -192,14 +189,6 @@ impl<T: Listed> ListQuery<T> {
     }
 }
 
-/// An item as it is shown.
-struct Shown {
-    /// The item in the view that is asked for.
-    json: JsonValue,
-    /// Where it lies, whether the view shows it or not.
-    location: JsonValue,
-}
-
 /// An item in the view that is asked for, with what a search has found in it.
 fn show<T: Listed>(view: &View, request: &ListRequest, item: &impl Serialize) -> Shown {
     let full = serde_json::to_value(item).unwrap_or_default();
@@ -207,12 +196,17 @@ fn show<T: Listed>(view: &View, request: &ListRequest, item: &impl Serialize) ->
         (Some(terms), Some(searched)) => matching::point_out(&full, searched.fields, terms),
         _ => None,
     };
-    let location = full["location"].clone();
+    let location = T::LIST.place.map_or(JsonValue::Null, |path| at(&full, path).clone());
     let mut shown = view.apply(full);
     if let (Some(matched), JsonValue::Object(object)) = (matched, &mut shown) {
         object.insert("match".to_owned(), json!(matched));
     }
     Shown { json: shown, location }
+}
+
+/// What stands in an item at a dotted path; null where nothing does.
+fn at<'a>(item: &'a JsonValue, path: &str) -> &'a JsonValue {
+    path.split('.').fold(item, |value, step| value.get(step).unwrap_or(&JsonValue::Null))
 }
 
 /// The query of a read of one `T`.

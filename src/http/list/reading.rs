@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 
 use super::describing::{field_names, parameter_names, view_parameters};
-use super::{DEFAULT_LIMIT, Format, ItemQuery, ListQuery, Listed, MOST_ITEMS, RANGE_SIGNS};
+use super::{DEFAULT_LIMIT, Delivery, Format, ItemQuery, ListQuery, Listed, MOST_ITEMS, RANGE_SIGNS};
 use super::{places, references};
 use crate::database::Database;
 use crate::database::fragment::Value;
@@ -66,11 +66,10 @@ async fn know_the_words(spec: &'static ListSpec, http: &HttpRequest) -> Result<(
 async fn read_list_query<T: Listed>(http: &HttpRequest) -> Result<ListQuery<T>> {
     let spec = &T::LIST;
     let mut parameters = Parameters::of(http);
-    let view = take_view::<T>(&mut parameters, http);
-    let format = take_format(&mut parameters, spec, http)?;
-    let whole = spec.exported && take_whole(&mut parameters, format);
-    if format.is_file() {
-        refuse_what_files_lack(&mut parameters);
+    let delivery = take_delivery(&mut parameters, spec, http)?;
+    let mut view = take_view::<T>(&mut parameters, http);
+    if delivery.format == Format::Geojson {
+        embed_the_place(spec, &mut view);
     }
     let mut request = ListRequest {
         limit: take_limit(&mut parameters),
@@ -89,13 +88,13 @@ async fn read_list_query<T: Listed>(http: &HttpRequest) -> Result<ListQuery<T>> 
     let binding = binding(http);
     request.position = take_position(&mut parameters, http, &binding);
     parameters.finish(&parameter_names::<T>())?;
-    Ok(ListQuery { request, view, http: http.clone(), binding, format, whole, listed: PhantomData })
+    Ok(ListQuery { request, view, http: http.clone(), binding, delivery, listed: PhantomData })
 }
 
 /// What a cursor belongs to: the path, and all that chooses and orders the rows.
 fn binding(http: &HttpRequest) -> String {
-    const OF_THE_VIEW: [&str; 8] =
-        ["cursor", "limit", "count", "fields", "expand", "lang", "facet", "format"];
+    const OF_THE_VIEW: [&str; 10] =
+        ["cursor", "limit", "count", "fields", "expand", "lang", "facet", "format", "bom", "cursors"];
     let mut pairs: Vec<(String, String)> = url::form_urlencoded::parse(http.query_string().as_bytes())
         .into_owned()
         .filter(|(name, _)| !OF_THE_VIEW.contains(&name.as_str()))
@@ -128,6 +127,7 @@ fn key_field(spec: &ListSpec) -> &'static str {
 fn take_format(parameters: &mut Parameters, spec: &ListSpec, http: &HttpRequest) -> Result<Format> {
     if http.path().ends_with(".geojson") {
         negotiation::media_type(http, &[Format::Geojson.media_type()])?;
+        refuse_all(parameters, &["format"]);
         return Ok(Format::Geojson);
     }
     let formats = Format::of(spec);
@@ -141,23 +141,50 @@ fn take_format(parameters: &mut Parameters, spec: &ListSpec, http: &HttpRequest)
     Ok(formats.into_iter().find(|format| format.media_type() == accepted).unwrap_or(Format::Json))
 }
 
-/// `limit=all`. A JSON document is only whole at its end: the whole comes in lines.
+/// How the list is to leave. Totals and facets have no place in a file.
+fn take_delivery(parameters: &mut Parameters, spec: &ListSpec, http: &HttpRequest) -> Result<Delivery> {
+    let format = take_format(parameters, spec, http)?;
+    let whole = take_whole(parameters, format);
+    if format.is_file() || whole {
+        refuse_all(parameters, &["count", "facet"]);
+    }
+    if format != Format::Csv {
+        refuse_all(parameters, &["bom"]);
+    }
+    if !format.is_file() {
+        refuse_all(parameters, &["cursors"]);
+    }
+    let (with_mark, with_cursors) = (parameters.take_flag("bom"), parameters.take_flag("cursors"));
+    Ok(Delivery { format, whole, with_mark, with_cursors })
+}
+
+/// `limit=all`. A JSON document is only whole at its end: the whole comes in pieces.
 fn take_whole(parameters: &mut Parameters, format: Format) -> bool {
     let whole = parameters.take_exactly("limit", "all");
-    if whole && !format.is_file() {
-        parameters
-            .refuse("limit", Reason::new(FieldRule::NeedsParameter).with("other", "format=ndjson | csv"));
+    if whole && !format.can_be_whole() {
+        let others =
+            Reason::new(FieldRule::NeedsParameter).with("other", "format=ndjson | csv | xlsx | geojson");
+        parameters.refuse("limit", others);
     }
     whole
 }
 
-/// Totals and facets have no place in a file.
-fn refuse_what_files_lack(parameters: &mut Parameters) {
-    for name in ["count", "facet"] {
+/// Refuses parameters that mean nothing in the format that is asked for.
+fn refuse_all(parameters: &mut Parameters, names: &[&str]) {
+    for name in names {
         if parameters.take(name).is_some() {
             parameters.refuse(name, Reason::new(FieldRule::Inapplicable).with("why", "format"));
         }
     }
+}
+
+/// Embeds the record in which the place of an item stands.
+fn embed_the_place(spec: &ListSpec, view: &mut View) {
+    let Some((record, _)) = spec.place.and_then(|path| path.split_once('.')) else { return };
+    if let Some(fields) = &mut view.fields {
+        fields.push(record.to_owned());
+    }
+    view.expand.add(record);
 }
 
 fn take_limit(parameters: &mut Parameters) -> i64 {

@@ -15,6 +15,7 @@ use tokio_io_timeout::TimeoutWriter;
 use super::exchange::{Exchange, Next};
 use super::head::{Head, pass_over_upgrade};
 use super::replacement::Replacement;
+use super::trailers::{before_trailers, is_their_place};
 
 /// How long a client that takes nothing of its answer is waited for once the service stops.
 const LAST_PATIENCE: Duration = Duration::from_secs(2);
@@ -98,7 +99,23 @@ impl Connection {
         Poll::Ready(Ok(()))
     }
 
+    /// What of `bytes` comes before the trailers of the answer; where their place comes, they are written there.
+    fn up_to_trailers<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
+        let mut trailers = self.exchange.trailers().borrow_mut();
+        if trailers.is_none() {
+            return bytes;
+        }
+        if is_their_place(bytes)
+            && let Some(lines) = trailers.take()
+        {
+            self.replacement = Some(Replacement::with(lines, bytes));
+            return bytes;
+        }
+        before_trailers(bytes).map_or(bytes, |end| &bytes[..end])
+    }
+
     fn write(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let bytes = self.up_to_trailers(bytes);
         if self.replacement.is_none() {
             self.replacement = Replacement::of(bytes, &self.base, &self.head);
         }

@@ -17,6 +17,7 @@ use actix_web::web::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use tokio::time::{Instant, timeout_at};
 
+use super::trailers::Trailers;
 use crate::http::files::time_for;
 
 /// A body of so many bytes comes with its head, asked for or not: a request that is refused need not end its connection.
@@ -46,6 +47,8 @@ pub(super) struct Exchange {
     /// Until when the rest of a body is taken that nobody reads any more.
     deadline: RefCell<Option<Pin<Box<Sleep>>>>,
     reader: RefCell<Option<Waker>>,
+    /// What goes behind the body that has just ended.
+    trailers: RefCell<Option<String>>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -68,6 +71,7 @@ impl Default for Exchange {
             early: Cell::new(0),
             deadline: RefCell::default(),
             reader: RefCell::default(),
+            trailers: RefCell::default(),
         }
     }
 }
@@ -108,6 +112,11 @@ impl Exchange {
     /// Notes that a head was read, with so many bytes of its body.
     pub(super) fn has_read_head(&self, early: usize) {
         self.early.set(early as u64);
+    }
+
+    /// The trailers of an answer whose body has ended; none when there are none or they have gone.
+    pub(super) fn trailers(&self) -> &RefCell<Option<String>> {
+        &self.trailers
     }
 
     /// Looks again whether something can be read.
@@ -189,7 +198,8 @@ impl OpenExchange {
         exchange: Option<Self>,
         response: Response<B>,
     ) -> Response<Outgoing> {
-        response.map_body(|_, body| Outgoing { body: body.boxed(), _exchange: exchange })
+        let trailers = response.extensions().get::<Trailers>().cloned();
+        response.map_body(|_, body| Outgoing { body: body.boxed(), trailers, exchange })
     }
 }
 
@@ -245,7 +255,8 @@ impl Stream for Incoming {
 /// The body of an answer. The exchange ends with it.
 pub(super) struct Outgoing {
     body: BoxBody,
-    _exchange: Option<OpenExchange>,
+    trailers: Option<Trailers>,
+    exchange: Option<OpenExchange>,
 }
 
 impl MessageBody for Outgoing {
@@ -259,6 +270,10 @@ impl MessageBody for Outgoing {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        Pin::new(&mut self.body).poll_next(context)
+        let piece = Pin::new(&mut self.body).poll_next(context);
+        if let (Poll::Ready(None), Some(trailers), Some(open)) = (&piece, &self.trailers, &self.exchange) {
+            open.exchange.trailers.replace(trailers.take());
+        }
+        piece
     }
 }

@@ -6,8 +6,10 @@ mod connection;
 mod exchange;
 mod head;
 mod replacement;
+mod trailers;
 
 pub(in crate::http) use head::LONGEST_TARGET;
+pub(in crate::http) use trailers::Trailers;
 
 use std::fmt::Debug;
 use std::net::TcpListener;

@@ -7,7 +7,7 @@ use super::head::Head;
 use crate::error::problem::{MEDIA_TYPE, Problem};
 use crate::http::security_headers::security_headers;
 
-/// A problem document on its way out in place of a bare answer.
+/// What is on its way out in place of what the HTTP layer wrote.
 pub(super) struct Replacement {
     pub(super) bytes: Vec<u8>,
     pub(super) written: usize,
@@ -43,6 +43,11 @@ impl Replacement {
     /// What goes out instead of `bytes`, when they end with a bare answer.
     pub(super) fn of(bytes: &[u8], base: &str, head: &Head) -> Option<Self> {
         bare_answer(bytes).map(|(begin, status)| Self::new(&bytes[..begin], status, base, head))
+    }
+
+    /// What goes out instead of `bytes`: these lines and they.
+    pub(super) fn with(lines: String, bytes: &[u8]) -> Self {
+        Self { bytes: [lines.as_bytes(), bytes].concat(), written: 0 }
     }
 
     /// What was to be written `before` the bare answer, and the problem document in its place.

@@ -51,9 +51,9 @@ async fn list_achievements(
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let audience = Audience::of(caller.0.as_ref());
-    let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, &audience, &id, &request)).await?;
-    Ok(query.answer(page))
+    query
+        .serve(&database, move |connection, request| queries::list(connection, &audience, &id, request))
+        .await
 }
 
 /// Get an achievement

@@ -48,9 +48,7 @@ async fn list_documents(
     query: ListQuery<PublicDocument>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, &caller, &id, &request)).await?;
-    Ok(query.answer(page))
+    query.serve(&database, move |connection, request| queries::list(connection, &caller, &id, request)).await
 }
 
 /// Upload a document
@@ -92,7 +90,7 @@ async fn create_document(
     id: web::Path<String>,
     incoming: IncomingFile<SupportingDocument>,
     (database, storage): (web::Data<Database>, web::Data<ObjectStorage>),
-    (transfers, examiner): (web::Data<Transfers>, web::Data<Examiner>),
+    (transfers, examiner): (web::Data<Transfers<Id>>, web::Data<Examiner>),
 ) -> Result<HttpResponse> {
     let UploadRequest { name, write } = request;
     let actor = caller.actor(write.origin());
@@ -197,7 +195,7 @@ async fn get_document_content(
     path: web::Path<(String, String)>,
     query: FileQuery,
     database: web::Data<Database>,
-    (storage, transfers): (web::Data<ObjectStorage>, web::Data<Transfers>),
+    (storage, transfers): (web::Data<ObjectStorage>, web::Data<Transfers<Id>>),
 ) -> Result<HttpResponse> {
     let (nomination, id) = path.into_inner();
     let account_id = caller.account_id;

@@ -54,7 +54,7 @@ impl From<OutcomeRow> for EmbargoedOutcome {
 }
 
 /// A nomination with what has been decided of it and is not published.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct InternalNomination {
     /// What everybody sees.
     #[serde(flatten)]

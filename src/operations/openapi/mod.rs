@@ -5,6 +5,7 @@ mod authorization;
 mod components;
 mod naming;
 mod operations;
+mod places;
 mod schemas;
 
 use std::sync::OnceLock;

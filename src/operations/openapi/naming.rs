@@ -3,6 +3,7 @@
 use serde_json::{Value as JsonValue, json};
 use utoipa::PartialSchema as _;
 
+use super::places;
 use super::schemas::{reference, replace};
 use crate::language::Language;
 
@@ -40,7 +41,7 @@ fn left_inline() -> [(&'static str, JsonValue); 4] {
 }
 
 /// Schemas that are only referred to.
-fn referred_to() -> [(&'static str, JsonValue); 8] {
+fn referred_to() -> [(&'static str, JsonValue); 5] {
     [
         ("Language", json!(Language::schema())),
         (
@@ -64,9 +65,6 @@ fn referred_to() -> [(&'static str, JsonValue); 8] {
                 },
             }),
         ),
-        ("FeatureCollection", feature_collection()),
-        ("CityFeature", city_feature()),
-        ("Point", point()),
         ("Linkset", json!({"type": "object", "description": "A set of links, as RFC 9264 has it."})),
         ("OpenApiDescription", json!({"type": "object", "description": "An OpenAPI document (3.1)."})),
     ]
@@ -81,6 +79,7 @@ pub(super) fn name_schemas(document: &mut JsonValue) {
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
         schemas
             .extend(named.into_iter().chain(referred_to()).map(|(name, schema)| (name.to_owned(), schema)));
+        schemas.extend(places::schemas());
     }
 }
 
@@ -146,61 +145,4 @@ pub(super) fn name_lists(document: &mut JsonValue) {
     for (old, new) in &names {
         replace(document, old, new);
     }
-}
-
-fn feature_collection() -> JsonValue {
-    json!({
-        "type": "object",
-        "description": "A GeoJSON FeatureCollection (RFC 7946); the properties of a feature are those of the item.",
-        "required": ["type", "features"],
-        "properties": {
-            "type": {"type": "string", "const": "FeatureCollection", "description": "What it is."},
-            "without_place": {
-                "type": "integer",
-                "minimum": 0,
-                "description": "With `near` or `bbox`: how many items that the other parameters let through have no known \
-                                place. They are not in the list.",
-            },
-            "features": {
-                "type": "array",
-                "description": "The items, each with its place.",
-                "items": {"$ref": reference("CityFeature")},
-            },
-        },
-    })
-}
-
-fn city_feature() -> JsonValue {
-    json!({
-        "type": "object",
-        "description": "A city with its place.",
-        "required": ["type", "geometry", "properties"],
-        "properties": {
-            "type": {"type": "string", "const": "Feature", "description": "What it is."},
-            "id": {"type": "string", "description": "The code of the city."},
-            "geometry": {
-                "description": "Its place; `null` where it is not known.",
-                "anyOf": [{"$ref": reference("Point")}, {"type": "null"}],
-            },
-            "properties": {"$ref": reference("City"), "description": "What is known of it, but for the place."},
-        },
-    })
-}
-
-fn point() -> JsonValue {
-    json!({
-        "type": "object",
-        "description": "A place on the ground (RFC 7946).",
-        "required": ["type", "coordinates"],
-        "properties": {
-            "type": {"type": "string", "const": "Point", "description": "What it is."},
-            "coordinates": {
-                "type": "array",
-                "description": "Degrees east, then degrees north.",
-                "minItems": 2,
-                "maxItems": 2,
-                "items": {"type": "number"},
-            },
-        },
-    })
 }

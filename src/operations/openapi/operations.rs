@@ -3,6 +3,8 @@
 use serde_json::{Value as JsonValue, json};
 
 use super::components::{PROBLEMS, header_reference};
+use super::places;
+use super::schemas::reference;
 use crate::http::is_question;
 
 pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonValue) {
@@ -76,26 +78,50 @@ pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonV
 /// The media types that a list has beside JSON, by the words of its `format`.
 fn add_formats(operation: &mut JsonValue) {
     if let Some(schema) = operation.pointer_mut("/responses/200/content/application~1geo+json/schema") {
-        *schema = json!({"$ref": "#/components/schemas/FeatureCollection"});
+        *schema = map_of("City");
+        // The path has said the format.
+        let others = ["format", "bom", "cursors"].map(JsonValue::from);
+        operation["parameters"].as_array_mut().into_iter().for_each(|parameters| {
+            parameters.retain(|parameter| !others.contains(&parameter["name"]));
+        });
+        return;
     }
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     let mut words =
         parameters.filter(|known| known["name"] == "format").map(|format| format["schema"]["enum"].clone());
     let Some(words) = words.next_back() else { return };
     let content = &mut operation["responses"]["200"]["content"];
+    let list = content["application/json"]["schema"]["$ref"].as_str().unwrap_or_default();
+    let item = list
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches("List_")
+        .trim_end_matches("List")
+        .to_owned();
     let file = |description: &str| json!({"schema": {"type": "string", "description": description}});
     for word in words.as_array().into_iter().flatten() {
         match word.as_str() {
             Some("ndjson") => content["application/x-ndjson"] = file("An item a line, as JSON."),
-            Some("csv") => {
-                content["text/csv"] = file(
-                    "RFC 4180: the fields as columns; what has parts stands as JSON. A text that a spreadsheet would \
-                     run begins with an apostrophe.",
-                );
+            Some("csv") => content["text/csv"] = file("RFC 4180, with the columns that `format` tells."),
+            Some("geojson") => {
+                content["application/geo+json"] = json!({"schema": map_of(&item)});
+            }
+            Some("xlsx") => {
+                content["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"] = json!({"schema": {
+                    "type": "string",
+                    "format": "binary",
+                    "description": "A workbook (ECMA-376) with the columns that `format` tells.",
+                }});
             }
             _ => {}
         }
     }
+}
+
+/// The schema of a list of such items as GeoJSON.
+fn map_of(item: &str) -> JsonValue {
+    json!({"$ref": reference(&places::collection_of(item))})
 }
 
 /// A change of state: a `POST` that needs `If-Match` all the same.

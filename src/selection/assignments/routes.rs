@@ -39,9 +39,7 @@ async fn list_assignments(
     query: ListQuery<PublicAssignment>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, year, &request)).await?;
-    Ok(query.answer(page))
+    query.serve(&database, move |connection, request| queries::list(connection, year, request)).await
 }
 
 /// Assign nominations to jurors

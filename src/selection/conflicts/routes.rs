@@ -46,9 +46,7 @@ async fn list_conflicts(
     query: ListQuery<PublicConflict>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, &caller, &id, &request)).await?;
-    Ok(query.answer(page))
+    query.serve(&database, move |connection, request| queries::list(connection, &caller, &id, request)).await
 }
 
 /// Declare or report a conflict of interest

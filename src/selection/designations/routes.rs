@@ -57,9 +57,7 @@ async fn list_designations(
     query: ListQuery<Designation>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, key, &request)).await?;
-    Ok(query.answer(page))
+    query.serve(&database, move |connection, request| queries::list(connection, key, request)).await
 }
 
 /// Get a designation

@@ -82,9 +82,7 @@ async fn list_evaluations(
     query: ListQuery<Evaluation>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, &caller, &id, &request)).await?;
-    Ok(query.answer(page))
+    query.serve(&database, move |connection, request| queries::list(connection, &caller, &id, request)).await
 }
 
 /// List the evaluations of an edition
@@ -107,11 +105,11 @@ async fn list_edition_evaluations(
     query: ListQuery<EditionEvaluation>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let request = query.request.clone();
-    let page = database
-        .read(move |connection| queries::list_of_edition(connection, &caller, year, &request))
-        .await?;
-    Ok(query.answer(page))
+    query
+        .serve(&database, move |connection, request| {
+            queries::list_of_edition(connection, &caller, year, request)
+        })
+        .await
 }
 
 /// Get an evaluation
@@ -302,10 +300,11 @@ async fn list_score_sheets(
     query: ListQuery<ScoreSheet>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let request = query.request.clone();
-    let page =
-        database.read(move |connection| sharing::queries::list(connection, &caller, &id, &request)).await?;
-    Ok(query.answer(page))
+    query
+        .serve(&database, move |connection, request| {
+            sharing::queries::list(connection, &caller, &id, request)
+        })
+        .await
 }
 
 /// Get the progress of the evaluations

@@ -220,6 +220,16 @@ impl PartialSchema for EditionEvaluation {
     }
 }
 
+impl ToSchema for EditionEvaluation {
+    fn name() -> Cow<'static, str> {
+        Evaluation::name()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        Evaluation::schemas(schemas);
+    }
+}
+
 impl Listed for EditionEvaluation {
     const LIST: ListSpec = ListSpec {
         filters: &[

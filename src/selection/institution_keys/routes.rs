@@ -44,9 +44,7 @@ async fn list_institution_keys(
     query: ListQuery<PublicKey>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, &request)).await?;
-    Ok(query.answer(page))
+    query.serve(&database, queries::list).await
 }
 
 /// Get a key of an institution

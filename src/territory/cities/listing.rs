@@ -107,6 +107,7 @@ impl Listed for PublicCity {
             sqlite_index: None,
             then: "-population_2024",
         }),
+        place: Some("location"),
         location: Some(Located { latitude: "cities.latitude", longitude: "cities.longitude" }),
         ..ListSpec::new("cities", CODE)
     };

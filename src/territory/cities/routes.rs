@@ -67,9 +67,8 @@ async fn list_cities_as_geojson(
 }
 
 async fn page_of_cities(query: &ListQuery<PublicCity>, database: &Database) -> Result<HttpResponse> {
-    let (request, expand) = (query.request.clone(), query.view.expand.clone());
-    let page = database.read(move |connection| queries::list(connection, &request, &expand)).await?;
-    Ok(query.answer(page))
+    let expand = query.view.expand.clone();
+    query.serve(database, move |connection, request| queries::list(connection, request, &expand)).await
 }
 
 /// Get a city

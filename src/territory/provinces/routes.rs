@@ -30,9 +30,8 @@ async fn list_provinces(
     query: ListQuery<PublicProvince>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let (request, expand) = (query.request.clone(), query.view.expand.clone());
-    let page = database.read(move |connection| queries::list(connection, &request, &expand)).await?;
-    Ok(query.answer(page))
+    let expand = query.view.expand.clone();
+    query.serve(&database, move |connection, request| queries::list(connection, request, &expand)).await
 }
 
 /// Get a province

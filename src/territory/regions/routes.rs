@@ -26,9 +26,7 @@ pub fn routes(config: &mut Routes<'_>) {
 )]
 #[get("/v1/regions")]
 async fn list_regions(query: ListQuery<PublicRegion>, database: web::Data<Database>) -> Result<HttpResponse> {
-    let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, &request)).await?;
-    Ok(query.answer(page))
+    query.serve(&database, queries::list).await
 }
 
 /// Get a region

@@ -49,9 +49,7 @@ async fn list_account_secrets(
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     caller.require(ListAccountSecrets::RULE, is_own(&caller, &id))?;
-    let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, &id, &request)).await?;
-    Ok(query.answer(page))
+    query.serve(&database, move |connection, request| queries::list(connection, &id, request)).await
 }
 
 /// Create a secret

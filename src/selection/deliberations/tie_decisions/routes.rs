@@ -40,9 +40,7 @@ async fn list_tie_decisions(
     query: ListQuery<ShownTieDecision>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let request = query.request.clone();
-    let page = database.read(move |connection| queries::list(connection, year, &request)).await?;
-    Ok(query.answer(page))
+    query.serve(&database, move |connection, request| queries::list(connection, year, request)).await
 }
 
 /// Decide a tie
