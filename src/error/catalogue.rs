@@ -800,10 +800,10 @@ pub const CATALOGUE: &[Entry] = &[
         status: 429,
         title: ["ملفات كثيرة في آن واحد", "Trop de fichiers à la fois", "Too many files at a time"],
         detail: [
-            "لحسابك {max} من الملفات قيد الإرسال أو الاستلام، وهو الحد الأقصى. أعد المحاولة بعد انتهاء أحدها.",
-            "Votre compte a {max} fichiers en cours d'envoi ou de réception, ce qui est le maximum. \
+            "لديك {max} من الملفات قيد الإرسال أو الاستلام، وهو الحد الأقصى. أعد المحاولة بعد انتهاء أحدها.",
+            "Vous avez {max} fichiers en cours d'envoi ou de réception, ce qui est le maximum. \
              Réessayez quand l'un d'eux sera arrivé.",
-            "Your account has {max} files on their way, which is the most. Try again when one of them has arrived.",
+            "You have {max} files on their way, which is the most. Try again when one of them has arrived.",
         ],
     },
     Entry {

@@ -140,7 +140,7 @@ async fn the_type_of_every_problem_that_occurs_can_be_read() {
         app.get_as("x", "/v1/associations").await.problem(401),
         app.post(&juror, "/v1/associations", &json!({})).await.problem(403),
         app.request(Method::DELETE, "/v1/regions").send().await.problem(405),
-        app.request(Method::GET, "/v1/regions").header("accept", "text/csv").send().await.problem(406),
+        app.request(Method::GET, "/v1/regions").header("accept", "text/html").send().await.problem(406),
         app.post(&token, "/v1/associations", &association("Problematic")).await.problem(409),
         app.patch(&token, path, "\"9-x\"", &json!({})).await.problem(412),
         app.patch(&token, path, "x", &json!({})).await.problem(400),

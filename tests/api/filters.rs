@@ -289,7 +289,7 @@ async fn the_best_liked_format_is_given_and_none_is_406() {
         assert_eq!(answer.media_type(), Some(media_type), "{accept}");
     }
     for path in ["/v1/cities", "/v1/cities/oujda", "/v1/regions", "/v1/associations"] {
-        for accept in ["text/csv", "image/png, application/xml", "application/json;q=0"] {
+        for accept in ["text/html", "image/png, application/xml", "application/json;q=0"] {
             let problem = accepting(path, accept).await.problem(406);
             assert_eq!(problem["code"], "not_acceptable");
             assert!(problem["detail"].as_str().unwrap().contains("application/json"), "{problem}");
