@@ -101,7 +101,7 @@ pub fn prepare(
 /// Brings the database to this release: migrations and reference data. Several instances may do so at once.
 pub fn bring_up_to_date(database: &Database) -> Result<()> {
     migrations::run(&mut database.dedicated_connection()?)?;
-    database.write_blocking(|connection| {
+    database.write_apart(|connection| {
         migrations::wait_for_others(connection)?;
         reference_data::load(connection)?;
         accounts::fold_names(connection)

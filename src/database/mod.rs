@@ -159,16 +159,13 @@ impl Database {
         &self,
         job: impl FnOnce(&mut Connection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let written = self.shared.pool.lend_blocking()?.run(|connection| {
-            connection.begin_write()?;
-            let result = job(connection);
-            match &result {
-                Ok(_) => connection.commit_write()?,
-                Err(_) => connection.rollback_write()?,
-            }
-            result
-        });
-        written.into_result()
+        self.shared.pool.lend_blocking()?.run(|connection| write_on(connection, job)).into_result()
+    }
+
+    /// As [`Database::write_blocking`], on a connection of its own: what a large job has read and prepared does not stay in
+    /// memory.
+    pub fn write_apart<T>(&self, job: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+        write_on(&mut self.dedicated_connection()?, job)
     }
 
     /// Whether what is written would be kept. PostgreSQL tells that by itself.
@@ -200,6 +197,19 @@ impl Database {
         let late = |_| Error::unavailable("the database has not answered in time");
         tokio::time::timeout(self.deadline, job).await.map_err(late)?
     }
+}
+
+fn write_on<T>(
+    connection: &mut Connection,
+    job: impl FnOnce(&mut Connection) -> Result<T, Error>,
+) -> Result<T, Error> {
+    connection.begin_write()?;
+    let result = job(connection);
+    match &result {
+        Ok(_) => connection.commit_write()?,
+        Err(_) => connection.rollback_write()?,
+    }
+    result
 }
 
 fn read_on<T>(
