@@ -119,10 +119,15 @@ fn of_all(rule: Result<(), ValidationError>) -> Result<(), ValidationErrors> {
     })
 }
 
+/// That a text is not of the form that an example shows.
+pub fn unlike(example: &str) -> ValidationError {
+    with(breaks(FieldRule::Pattern), "expected", example)
+}
+
 /// A common identifier of enterprises (ICE): 15 digits.
 pub fn ice(ice: &str) -> Result<(), ValidationError> {
     let fits = ice.len() == 15 && ice.bytes().all(|byte| byte.is_ascii_digit());
-    if fits { Ok(()) } else { Err(with(breaks(FieldRule::Pattern), "expected", "001234567000089")) }
+    if fits { Ok(()) } else { Err(unlike("001234567000089")) }
 }
 
 /// A day that can be meant: nothing in the register is older than two centuries, and both databases hold years of four

@@ -42,7 +42,10 @@ mod tests {
             "founded_on": "2015-03-21", "founded_year": 2015, "receipt_status": "final", "receipt_on": "2015-04-21",
             "public_utility": true, "public_utility_decree": "d", "attestations": {"national": true},
             "sources": ["https://example.org"],
-            "internal": {"receipt_number": "1", "ice": "001234567000089", "tax_id": "2"},
+            "internal": {
+                "receipt_number": "1", "receipt_authority": "a", "external_ids": {"s": "1"}, "ice": "001234567000089",
+                "tax_id": "2",
+            },
         }))
         .unwrap();
         let whole = json!(whole);

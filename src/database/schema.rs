@@ -128,6 +128,13 @@ tables! {
         representative_contact -> Nullable<Text>,
         version -> BigInt,
         updated_at -> Instant,
+        receipt_authority -> Nullable<Text>,
+    }
+
+    association_external_ids (association_id, source) {
+        association_id -> Identifier,
+        source -> Text,
+        external_id -> Text,
     }
 
     association_facts (association_id, fact) {
@@ -615,6 +622,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     associations,
     association_activity_fields,
     association_values,
+    association_external_ids,
     association_internal_records,
     association_facts,
     cities,

@@ -66,6 +66,7 @@ fn public_field(column: &str) -> &str {
         "pkey" => "code",
         "identity_key" => "name",
         "ice" => "internal/ice",
+        "external_id" => "internal/external_ids",
         "kid" => "jwk",
         "subject_key" | "subject" => "subject",
         other => other,

@@ -278,3 +278,42 @@ async fn a_token_for_the_audit_trail_alone_shows_no_internal_record() {
     let token = app.token(Role::Auditor).await;
     assert!(gives_away(app.get_as(&token, path).await.expect(200).text()), "who may see it still does");
 }
+
+#[tokio::test]
+async fn what_other_systems_call_an_association_is_known_to_its_keepers_alone_and_names_no_other() {
+    let app = App::start().await;
+    let admin = app.token(Role::Admin).await;
+    let mut body = association("Named elsewhere");
+    body["internal"] = json!({
+        "receipt_number": "12/2019",
+        "receipt_authority": "عمالة وجدة-أنجاد",
+        "external_ids": {"prefecture-oujda": "QZEXTERNAL", "drc.ma": "7"},
+    });
+    let made = app.add_association(&admin, &body).await;
+    let path = made.header("location").to_owned();
+    let kept = app.get_as(&admin, &path).await.expect(200);
+    assert_eq!(kept.json()["internal"]["external_ids"], body["internal"]["external_ids"]);
+    assert_eq!(kept.json()["internal"]["receipt_authority"], "عمالة وجدة-أنجاد");
+    assert!(!app.get(&path).await.expect(200).text().contains("QZEXTERNAL"));
+    assert!(
+        !app.get("/v1/associations?format=csv&limit=all").await.expect(200).text().contains("QZEXTERNAL")
+    );
+
+    let mut twin = association("Another");
+    twin["internal"] = json!({"external_ids": {"prefecture-oujda": "QZEXTERNAL"}});
+    let refused = app.post(&admin, "/v1/associations", &twin).await.problem(409);
+    assert_eq!(faults(&refused), fault("/internal/external_ids", "already_exists"));
+    twin["internal"] = json!({"external_ids": {"Préfecture d'Oujda": "1"}});
+    let refused = app.post(&admin, "/v1/associations", &twin).await.problem(422);
+    assert_eq!(faults(&refused), fault("/internal/external_ids", "pattern"));
+
+    // A system more, and one less: the rest stays.
+    let patch = json!({"internal": {"external_ids": {"drc.ma": null, "ices": "9"}}});
+    let changed = app.patch(&admin, &path, "*", &patch).await.expect(200);
+    assert_ne!(changed.header("etag"), kept.header("etag"));
+    let now = app.get_as(&admin, &path).await.expect(200).json();
+    assert_eq!(now["internal"]["external_ids"], json!({"ices": "9", "prefecture-oujda": "QZEXTERNAL"}));
+    assert_eq!(now["internal"]["receipt_number"], "12/2019");
+    let trail = app.get_as(&admin, "/v1/audit?resource_type=association&limit=1").await.items();
+    assert_eq!(trail[0]["after"]["internal"]["external_ids"]["ices"], "9");
+}

@@ -474,6 +474,8 @@ pub const REGISTER_FACTS: &[&str] = &[
     "/attestations",
     "/sources",
     "/internal/receipt_number",
+    "/internal/receipt_authority",
+    "/internal/external_ids",
     "/internal/ice",
     "/internal/tax_id",
 ];

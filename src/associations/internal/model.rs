@@ -1,9 +1,14 @@
 //! The internal record of an association, in types that only those who may see it are answered with.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
-use validator::Validate;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use validator::{Validate, ValidationError};
 
 use crate::associations::model::PublicAssociation;
 use crate::database::schema::association_internal_records;
@@ -26,6 +31,17 @@ pub struct InternalRecord {
     #[validate(custom(function = "validation::single_line"))]
     #[schema(min_length = 1, max_length = 100)]
     pub receipt_number: Option<String>,
+    /// Authority that gave the receipt. With its number it tells one association from another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(custom(function = "validation::single_line"))]
+    #[schema(min_length = 1, max_length = 200, examples("عمالة وجدة-أنجاد"))]
+    pub receipt_authority: Option<String>,
+    /// What other systems call the association, by system: one identifier for each, which no other association has there. A
+    /// system is named in small letters, digits, `.`, `_` and `-`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[validate(custom(function = "external_ids"))]
+    #[schema(schema_with = external_ids_schema)]
+    pub external_ids: BTreeMap<String, String>,
     /// Common identifier of enterprises (ICE): 15 digits, unique in the register. Spaces and Arabic digits are taken, and kept
     /// plain.
     #[serde(default, deserialize_with = "plain_number", skip_serializing_if = "Option::is_none")]
@@ -47,6 +63,36 @@ pub struct InternalRecord {
     #[schema(min_length = 1, max_length = 300)]
     pub representative_contact: Option<String>,
 }
+
+fn external_ids_schema() -> Object {
+    let id = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(100)).build();
+    let mut ids = ObjectBuilder::new()
+        .description(Some(
+            "What other systems call the association, by system: one identifier for each, which no other association has \
+             there. A system is named in small letters, digits, `.`, `_` and `-`.",
+        ))
+        .additional_properties(Some(RefOr::T(Schema::Object(id))))
+        .examples([json!({"prefecture-oujda": "A-1204"})])
+        .build();
+    ids.max_properties = Some(20);
+    ids
+}
+
+/// Whether systems and identifiers are such as can be looked for.
+fn external_ids(ids: &BTreeMap<String, String>) -> Result<(), ValidationError> {
+    let is_system = |name: &str| {
+        let is_plain =
+            |sign: u8| sign.is_ascii_lowercase() || sign.is_ascii_digit() || b"._-".contains(&sign);
+        (1..=LONGEST_SYSTEM).contains(&name.len()) && name.bytes().all(is_plain)
+    };
+    if ids.keys().any(|system| !is_system(system)) {
+        return Err(validation::unlike("prefecture-oujda"));
+    }
+    ids.values().try_for_each(|id| validation::single_line(id))
+}
+
+/// Characters of a system's name.
+const LONGEST_SYSTEM: usize = 50;
 
 /// A number as officers write it, kept without spaces and with the digits that are searched for.
 fn plain_number<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error> {
@@ -74,6 +120,7 @@ pub(super) struct InternalRow {
     representative_contact: Option<String>,
     version: i64,
     updated_at: UtcTime,
+    receipt_authority: Option<String>,
 }
 
 impl InternalRow {
@@ -89,6 +136,26 @@ impl InternalRow {
             tax_id: record.tax_id,
             legal_representative: record.legal_representative,
             representative_contact: record.representative_contact,
+            receipt_authority: record.receipt_authority,
+        }
+    }
+
+    /// The record that it holds, with what other systems call its association.
+    pub(super) fn kept(self, external_ids: BTreeMap<String, String>) -> KeptRecord {
+        let record = InternalRecord {
+            seat_address: self.seat_address,
+            receipt_number: self.receipt_number,
+            receipt_authority: self.receipt_authority,
+            external_ids,
+            ice: self.ice,
+            tax_id: self.tax_id,
+            legal_representative: self.legal_representative,
+            representative_contact: self.representative_contact,
+        };
+        KeptRecord {
+            record: Some(record).filter(|record| *record != InternalRecord::default()),
+            version: self.version,
+            updated_at: Some(self.updated_at),
         }
     }
 }
@@ -103,24 +170,6 @@ pub struct KeptRecord {
     pub version: i64,
     /// When it changed last.
     pub updated_at: Option<UtcTime>,
-}
-
-impl From<InternalRow> for KeptRecord {
-    fn from(row: InternalRow) -> Self {
-        let record = InternalRecord {
-            seat_address: row.seat_address,
-            receipt_number: row.receipt_number,
-            ice: row.ice,
-            tax_id: row.tax_id,
-            legal_representative: row.legal_representative,
-            representative_contact: row.representative_contact,
-        };
-        Self {
-            record: Some(record).filter(|record| *record != InternalRecord::default()),
-            version: row.version,
-            updated_at: Some(row.updated_at),
-        }
-    }
 }
 
 /// An association as those see it who keep the register: all that is public, and the internal record.

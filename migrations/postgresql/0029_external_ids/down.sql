@@ -1,0 +1,3 @@
+DROP TABLE association_external_ids;
+DROP INDEX association_internal_records_receipt;
+ALTER TABLE association_internal_records DROP COLUMN receipt_authority;
