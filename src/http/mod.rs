@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod client_address;
+pub mod columns;
 pub mod conditional;
 pub mod cors;
 pub mod cursor;

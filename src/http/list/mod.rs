@@ -21,6 +21,7 @@ use serde_json::{Value as JsonValue, json};
 use utoipa::ToSchema;
 
 use super::API;
+use super::columns::at;
 use super::cursor::CursorKey;
 use super::files::disposition;
 use super::representation::{self, CorrectionInfo, FacetCount, List, PageInfo, Resource, SearchInfo, View};
@@ -202,11 +203,6 @@ fn show<T: Listed>(view: &View, request: &ListRequest, item: &impl Serialize) ->
         object.insert("match".to_owned(), json!(matched));
     }
     Shown { json: shown, location }
-}
-
-/// What stands in an item at a dotted path; null where nothing does.
-fn at<'a>(item: &'a JsonValue, path: &str) -> &'a JsonValue {
-    path.split('.').fold(item, |value, step| value.get(step).unwrap_or(&JsonValue::Null))
 }
 
 /// The query of a read of one `T`.

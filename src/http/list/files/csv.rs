@@ -6,8 +6,8 @@ use std::io::{Result, Write};
 use csv::{Terminator, Writer, WriterBuilder};
 use serde_json::Value as JsonValue;
 
-use super::columns::Column;
 use super::{FileWriter, Shown, cells};
+use crate::http::columns::Column;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -55,8 +55,8 @@ fn cell(value: &JsonValue) -> Cow<'_, str> {
 mod tests {
     use serde_json::json;
 
-    use super::super::columns::Kind;
     use super::*;
+    use crate::http::columns::Kind;
 
     fn written(items: &[JsonValue], with_mark: bool) -> String {
         let columns = ["a", "b.fr", "c"].map(|name| Column { name: name.to_owned(), kind: Kind::Text });

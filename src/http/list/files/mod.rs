@@ -1,7 +1,6 @@
 //! Files that a list leaves as: written item by item, whatever its length.
 
 mod cells;
-mod columns;
 mod csv;
 mod geojson;
 mod ndjson;
@@ -12,11 +11,9 @@ use std::io::{Result, Write};
 use serde_json::Value as JsonValue;
 use utoipa::ToSchema;
 
-use columns::Column;
-pub(super) use columns::columns;
-
 use super::Listed;
 use super::format::Format;
+use crate::http::columns::{Column, Kind, columns_of};
 use crate::http::representation::View;
 use crate::language::Language;
 
@@ -36,6 +33,13 @@ impl Shown {
         }
         self
     }
+}
+
+/// The columns of a list of `T` whose items have the type `Item`, as the view shows them; the key first.
+pub(super) fn columns<T: Listed, Item: ToSchema>(view: &View) -> Vec<Column> {
+    let mut columns = columns_of::<Item>(view, T::LIST.expansions);
+    columns.sort_by_key(|column| column.name != T::LIST.key.name);
+    columns
 }
 
 /// Writes a file, item by item.
@@ -87,7 +91,7 @@ impl Layout {
     #[must_use]
     pub(super) fn with_cursors(mut self) -> Self {
         if self.format.is_table() {
-            self.columns.push(Column::of_cursors());
+            self.columns.push(Column::new("cursor", Kind::Text));
         }
         self
     }

@@ -7,8 +7,8 @@ use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime};
 use rust_xlsxwriter::{ColNum, DocProperties, ExcelDateTime, Format, RowNum, Workbook, XlsxError};
 use serde_json::Value as JsonValue;
 
-use super::columns::{Column, Kind};
 use super::{FileWriter, Shown, cells};
+use crate::http::columns::{Column, Kind};
 use crate::language::Language;
 
 /// The most rows of a sheet, the heading included (ECMA-376; Excel's limit).

@@ -1,4 +1,4 @@
-//! The columns of a table: the fields of a representation as its schema has them, dotted where they have parts
+//! The columns of a table, which leaves the service or comes in: the fields of a representation as its schema has them, dotted where they have parts
 //! (`name.fr`, `city.name.ar`).
 
 use std::collections::BTreeMap;
@@ -8,23 +8,25 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayItems, KnownFormat, Object, OneOf, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::http::list::{Listed, at};
-use crate::http::representation::View;
+use super::representation::View;
 
 /// A column.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::http::list) struct Column {
+pub struct Column {
     /// Its name, which is the path to the field.
-    pub(in crate::http::list) name: String,
+    pub name: String,
     /// What its cells hold.
-    pub(super) kind: Kind,
+    pub kind: Kind,
 }
 
 /// What the cells of a column hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
+    /// A text, or a word of a closed list.
     Text,
+    /// A number.
     Number,
+    /// `true` or `false`.
     Boolean,
     /// A calendar day.
     Date,
@@ -37,29 +39,30 @@ pub(super) enum Kind {
 }
 
 impl Column {
-    fn new(name: &str, kind: Kind) -> Self {
+    /// A column.
+    pub fn new(name: &str, kind: Kind) -> Self {
         Self { name: name.to_owned(), kind }
     }
 
-    /// The column for cursors.
-    pub(super) fn of_cursors() -> Self {
-        Self::new("cursor", Kind::Text)
-    }
-
     /// What the column shows of an item.
-    pub(super) fn value<'a>(&self, item: &'a JsonValue) -> &'a JsonValue {
+    pub fn value<'a>(&self, item: &'a JsonValue) -> &'a JsonValue {
         at(item, &self.name)
     }
 }
 
-/// The columns of a list of `T` whose items have the type `Item`, as the view shows them; the key first.
-pub(in crate::http::list) fn columns<T: Listed, Item: ToSchema>(view: &View) -> Vec<Column> {
+/// What stands in an item at a dotted path; null where nothing does.
+pub fn at<'a>(item: &'a JsonValue, path: &str) -> &'a JsonValue {
+    path.split('.').fold(item, |value, step| value.get(step).unwrap_or(&JsonValue::Null))
+}
+
+/// The columns of what has the schema of `Item`, as the view shows it; what stands at one of the `expansions` is only there
+/// when it is asked for.
+pub fn columns_of<Item: ToSchema>(view: &View, expansions: &'static [&'static str]) -> Vec<Column> {
     let mut schemas = vec![(Item::name().into_owned(), Item::schema())];
     Item::schemas(&mut schemas);
-    let reading = Reading { schemas: schemas.into_iter().collect(), expansions: T::LIST.expansions, view };
+    let reading = Reading { schemas: schemas.into_iter().collect(), expansions, view };
     let mut columns = Vec::new();
     reading.add(&Item::schema(), "", &mut columns);
-    columns.sort_by_key(|column| column.name != T::LIST.key.name);
     columns
 }
 
