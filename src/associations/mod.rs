@@ -7,6 +7,7 @@ pub mod activity_fields;
 pub mod distinctions;
 pub mod facts;
 pub mod filing;
+pub mod importing;
 pub mod input;
 pub mod internal;
 pub mod keeping;

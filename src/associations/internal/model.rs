@@ -97,7 +97,12 @@ const LONGEST_SYSTEM: usize = 50;
 /// A number as officers write it, kept without spaces and with the digits that are searched for.
 fn plain_number<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error> {
     let number: Option<String> = Option::deserialize(source)?;
-    Ok(number.map(|number| number.chars().filter(|sign| !sign.is_whitespace()).map(plain_digit).collect()))
+    Ok(number.as_deref().map(plain))
+}
+
+/// A number without spaces, in the digits that are searched for.
+pub fn plain(number: &str) -> String {
+    number.chars().filter(|sign| !sign.is_whitespace()).map(plain_digit).collect()
 }
 
 impl std::fmt::Debug for InternalRecord {

@@ -22,7 +22,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<JsonValue> {
     let place = Place::default();
     let mut source = serde_json::Deserializer::from_slice(bytes);
     let read = Unambiguous(&place).deserialize(&mut source).and_then(|value| source.end().map(|()| value));
-    let mut value = read.map_err(|error| {
+    let value = read.map_err(|error| {
         let malformed = Error::new(Code::BadJson).with("line", error.line()).with("column", error.column());
         match place.repeated.take() {
             Some(pointer) => {
@@ -31,6 +31,11 @@ pub(super) fn parse(bytes: &[u8]) -> Result<JsonValue> {
             None => malformed,
         }
     })?;
+    tidied(value)
+}
+
+/// A value with its texts in one spelling and its whole numbers as such.
+pub fn tidied(mut value: JsonValue) -> Result<JsonValue> {
     let mut violations = Vec::new();
     tidy(&mut value, &mut String::new(), &mut violations);
     if violations.is_empty() { Ok(value) } else { Err(Error::invalid(violations)) }

@@ -29,6 +29,7 @@ use super::negotiation;
 use crate::error::problem::MOST_ERRORS;
 use crate::error::{Code, Error, FieldRule, Reason, Result};
 use json::parse;
+pub use json::tidied;
 use schema::{Refused, schema_of};
 pub use text::{cleaned, is_forbidden};
 

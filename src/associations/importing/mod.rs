@@ -1,0 +1,72 @@
+//! Associations that come in from the register of another system: which of ours a row means, and how it is written.
+
+pub mod queries;
+mod seats;
+
+pub use seats::Seats;
+
+use serde_json::Value as JsonValue;
+
+use super::facts::Author;
+use crate::audit::Actor;
+use crate::database::types::Id;
+use crate::error::Error;
+
+/// What is done with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// It makes an association, and is refused when that is there.
+    Create,
+    /// It changes the association that is there, or makes it.
+    Upsert,
+    /// It changes the association that is there, and is refused when none is.
+    Update,
+}
+
+/// By what a row and an association are known to be the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    /// Our identifier, in the column `id`.
+    Id,
+    /// Authority and number of the receipt.
+    Receipt,
+    /// What this source system calls it, in the column `external_id`.
+    ExternalId(String),
+}
+
+/// How rows are written.
+#[derive(Debug, Clone)]
+pub struct Writing {
+    /// What is done with them.
+    pub mode: Mode,
+    /// How an association is recognised; none when each row makes a new one.
+    pub key: Option<Key>,
+    /// Who writes.
+    pub actor: Actor,
+    /// As whom facts are noted.
+    pub author: Author,
+}
+
+/// A row, as a merge patch of what an association is written with. Columns that are no fields of it stand beside.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    /// Our identifier.
+    pub id: Option<String>,
+    /// The identifier of the source system.
+    pub external_id: Option<String>,
+    /// The fields.
+    pub patch: JsonValue,
+}
+
+/// What became of a row.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It made an association.
+    Created(Id),
+    /// It changed one.
+    Updated(Id),
+    /// All that it says was so.
+    Unchanged(Id),
+    /// Nothing of it was taken.
+    Refused(Error),
+}

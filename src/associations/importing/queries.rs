@@ -1,0 +1,168 @@
+//! All SQL of an import: it finds the association that a row means, and lets the register write it.
+
+use diesel::prelude::*;
+use serde_json::{Value as JsonValue, json};
+
+use super::{Key, Mode, Outcome, Row, Seats, Writing};
+use crate::associations::input::AssociationInput;
+use crate::associations::internal;
+use crate::associations::model::AssociationRow;
+use crate::associations::queries::{self, Writer, find};
+use crate::database::Outcome::Keep;
+use crate::database::schema::{association_external_ids, association_internal_records, associations, cities};
+use crate::database::types::{Id, Json};
+use crate::database::{Connection, savepoint};
+use crate::error::{Error, FieldRule, Reason, Result};
+use crate::http::body::{self, Change, MergePatch};
+use crate::http::conditional::IfMatch;
+use crate::keeping::References;
+use crate::language::Text;
+
+/// What the cities are called.
+pub fn seats(connection: &mut Connection) -> Result<Seats> {
+    let rows: Vec<(String, String, Json<Text>)> = cities::table
+        .filter(cities::deleted_at.is_null())
+        .select((cities::code, cities::slug, cities::name))
+        .load(connection)?;
+    Ok(Seats::new(rows.into_iter().map(|(code, slug, name)| (code, slug, name.0))))
+}
+
+/// Writes a row. What is wrong with it is told in the outcome, and nothing of it is kept.
+///
+/// # Errors
+/// What is of the service: then nothing can be said of the row.
+pub fn write(
+    connection: &mut Connection,
+    references: References,
+    seats: &Seats,
+    writing: &Writing,
+    row: &Row,
+) -> Result<Outcome> {
+    let written = savepoint(connection, |connection| {
+        try_to_write(connection, references, seats, writing, row).map(|outcome| (Keep, outcome))
+    });
+    match written {
+        Err(error) if !error.is_of_the_service() => Ok(Outcome::Refused(error)),
+        written => written,
+    }
+}
+
+fn try_to_write(
+    connection: &mut Connection,
+    references: References,
+    seats: &Seats,
+    writing: &Writing,
+    row: &Row,
+) -> Result<Outcome> {
+    let patch = completed(seats, writing, row)?;
+    let found = match &writing.key {
+        Some(key) => existing(connection, key, row, &patch)?,
+        None => None,
+    };
+    match (found, writing.mode) {
+        (Some(_), Mode::Create) => Err(Error::already_exists(key_field(writing))),
+        (None, Mode::Update) => {
+            let reason = Reason::new(FieldRule::Reference).with("expected", " (/v1/associations)");
+            Err(Error::invalid_field(key_field(writing), reason))
+        }
+        (Some(association), _) => change(connection, references, writing, &association, patch),
+        (None, _) => {
+            let input: AssociationInput = body::read_valid(without_nulls(patch))?;
+            let made = queries::create(connection, &writing.actor, &writing.author, &input)?;
+            Ok(Outcome::Created(made.id))
+        }
+    }
+}
+
+/// The patch with the codes of what it names, and with what the source system calls the association.
+fn completed(seats: &Seats, writing: &Writing, row: &Row) -> Result<JsonValue> {
+    let mut patch = body::tidied(row.patch.clone())?;
+    if let Some(city) = patch["city_code"].as_str() {
+        patch["city_code"] = seats.code(city)?.into();
+    }
+    if let (Some(Key::ExternalId(source)), Some(id)) = (&writing.key, &row.external_id) {
+        patch["internal"]["external_ids"] = json!({source: id});
+    }
+    Ok(patch)
+}
+
+/// The field by which rows are recognised.
+fn key_field(writing: &Writing) -> &'static str {
+    match writing.key {
+        None | Some(Key::Id) => "/id",
+        Some(Key::Receipt) => "/internal/receipt_number",
+        Some(Key::ExternalId(_)) => "/external_id",
+    }
+}
+
+/// The association that is known by the key of the row.
+fn existing(
+    connection: &mut Connection,
+    key: &Key,
+    row: &Row,
+    patch: &JsonValue,
+) -> Result<Option<AssociationRow>> {
+    let required = |field: &str| Error::invalid_field(field, Reason::new(FieldRule::Required));
+    let id: Option<Id> = match key {
+        Key::Id => match &row.id {
+            None => return Ok(None),
+            Some(id) => return find(connection, id).map(|entry| Some(entry.row)),
+        },
+        Key::Receipt => {
+            let of = |field: &str| patch["internal"][field].as_str().map(str::to_owned);
+            let number = of("receipt_number").ok_or_else(|| required("/internal/receipt_number"))?;
+            let authority = of("receipt_authority").ok_or_else(|| required("/internal/receipt_authority"))?;
+            association_internal_records::table
+                .filter(association_internal_records::receipt_number.eq(internal::plain(&number)))
+                .filter(association_internal_records::receipt_authority.eq(authority))
+                .select(association_internal_records::association_id)
+                .first(connection)
+                .optional()?
+        }
+        Key::ExternalId(source) => {
+            let external_id = row.external_id.as_ref().ok_or_else(|| required("/external_id"))?;
+            association_external_ids::table
+                .filter(association_external_ids::source.eq(source))
+                .filter(association_external_ids::external_id.eq(external_id))
+                .select(association_external_ids::association_id)
+                .first(connection)
+                .optional()?
+        }
+    };
+    let Some(id) = id else { return Ok(None) };
+    let live = associations::table.find(id).filter(associations::deleted_at.is_null());
+    Ok(live.select(AssociationRow::as_select()).first(connection).optional()?)
+}
+
+/// Changes an association, if the row says anything else than what stands there.
+fn change(
+    connection: &mut Connection,
+    references: References,
+    writing: &Writing,
+    association: &AssociationRow,
+    patch: JsonValue,
+) -> Result<Outcome> {
+    let change = Change::Merge(MergePatch(patch));
+    let entry = queries::entry(connection, association.clone())?;
+    let before = entry.input(internal::queries::of(connection, association.id)?.record);
+    let after = change.apply(&before)?;
+    if is_same(&before, &after) {
+        return Ok(Outcome::Unchanged(association.id));
+    }
+    let writer = Writer { sees_internal: true, keeps_register: true, author: writing.author.clone() };
+    let id = association.id.to_string();
+    queries::update(connection, references, &writing.actor, &id, &IfMatch::Any, &change, &writer)?;
+    Ok(Outcome::Updated(association.id))
+}
+
+fn is_same(before: &AssociationInput, after: &AssociationInput) -> bool {
+    before.public_part() == after.public_part()
+        && before.internal.clone().unwrap_or_default() == after.internal.clone().unwrap_or_default()
+}
+
+/// What a patch makes of nothing (RFC 7396).
+fn without_nulls(patch: JsonValue) -> JsonValue {
+    let mut made = json!({});
+    json_patch::merge(&mut made, &patch);
+    made
+}
