@@ -62,7 +62,7 @@ const SEARCHED: [&ListSpec; 6] = [
 ];
 
 /// Who is asked what refers to a record before it is deleted.
-const REFERENCES: References = References(&[
+pub const REFERENCES: References = References(&[
     associations::keeping::queries::references,
     editions::keeping::queries::references,
     nominations::keeping::queries::references,

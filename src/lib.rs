@@ -6,8 +6,9 @@
 //! - The rooms, one a resource, along their foreign keys: [`territory`] ← [`associations`] ← [`editions`] ←
 //!   [`nominations`] ← [`selection`]; beside them [`access`] (accounts and tokens), [`audit`] (the trail of changes),
 //!   [`keeping`] (what keeps records, and the way back for deleted ones), [`reference_data`] (what `data/` holds),
-//!   [`operations`] (health, metrics, discovery) and [`backup`] (all of it in a folder, and back).
-//! - The floor that all stand on: [`database`], [`object_storage`], [`examination`] (of files), [`http`], [`search`],
+//!   [`operations`] (health, metrics, discovery), [`imports`] (registers of others) and [`backup`] (all of it in a folder,
+//!   and back).
+//! - The floor that all stand on: [`database`], [`object_storage`], [`examination`] (of files), [`spreadsheets`], [`http`], [`search`],
 //!   [`language`], [`validation`], [`private_file`], [`logging`], [`measurements`], [`error`].
 
 pub mod access;
@@ -22,6 +23,7 @@ pub mod editions;
 pub mod error;
 pub mod examination;
 pub mod http;
+pub mod imports;
 pub mod keeping;
 pub mod language;
 pub mod logging;
@@ -33,6 +35,7 @@ pub mod private_file;
 pub mod reference_data;
 pub mod search;
 pub mod selection;
+pub mod spreadsheets;
 pub mod states;
 pub mod territory;
 pub mod validation;

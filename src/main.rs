@@ -17,6 +17,7 @@ use nasij::database::migrations;
 use nasij::error::{Error, Result};
 use nasij::examination::command as examination;
 use nasij::http::tls;
+use nasij::imports;
 use nasij::logging;
 use nasij::operations::doctor;
 use nasij::selection::institution_keys::commands as institution_keys;
@@ -63,6 +64,8 @@ enum Command {
     SignDesignation(institution_keys::SignArguments),
     /// Print the public part of a key, to be registered and to be published
     InstitutionKey(institution_keys::KeyArguments),
+    /// Import associations from a CSV, NDJSON or XLSX file of another register; ends with 1 when rows were refused
+    Import(imports::ImportArguments),
     /// Print who may do what, as a Markdown page
     Authorization,
     /// Print the states of everything that has some, as a Markdown page with diagrams
@@ -111,6 +114,9 @@ fn run(config: Config, command: Command) -> ExitCode {
         Command::Account(command) => existing(&config).and_then(|database| commands::run(command, &database)),
         Command::Keys(command) => {
             existing(&config).and_then(|database| keys::commands::run(command, &config, &database))
+        }
+        Command::Import(arguments) => {
+            existing(&config).and_then(|database| imports::import(&database, app::REFERENCES, &arguments))
         }
         Command::Audit(command) => return audit::run(command, existing(&config)),
         Command::VerifyResult(arguments) => return results::run(&arguments),

@@ -92,6 +92,7 @@ mod harness;
 mod heads;
 mod idempotency;
 mod impartial_juries;
+mod imports;
 mod institution_keys;
 mod institution_signatures;
 mod interested_offices;

@@ -145,7 +145,7 @@ fn change(
     let change = Change::Merge(MergePatch(patch));
     let entry = queries::entry(connection, association.clone())?;
     let before = entry.input(internal::queries::of(connection, association.id)?.record);
-    let after = change.apply(&before)?;
+    let after = without_what_follows(change.apply(&before)?, association);
     if is_same(&before, &after) {
         return Ok(Outcome::Unchanged(association.id));
     }
@@ -153,6 +153,17 @@ fn change(
     let id = association.id.to_string();
     queries::update(connection, references, &writing.actor, &id, &IfMatch::Any, &change, &writer)?;
     Ok(Outcome::Updated(association.id))
+}
+
+/// What is written, without what follows from the rest: an export has both.
+fn without_what_follows(mut input: AssociationInput, association: &AssociationRow) -> AssociationInput {
+    if input.city_code.is_some() && input.province_code == association.province_code {
+        input.province_code = None;
+    }
+    if input.founded_on.is_some() {
+        input.founded_year = None;
+    }
+    input
 }
 
 fn is_same(before: &AssociationInput, after: &AssociationInput) -> bool {

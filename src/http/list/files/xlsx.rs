@@ -178,6 +178,7 @@ fn width(column: &Column) -> f64 {
     match column.kind {
         Kind::Number | Kind::Boolean | Kind::Date => 12.0,
         Kind::Instant => 20.0,
+        Kind::Text if column.name == "id" || column.name.ends_with("_id") => 38.0,
         Kind::Text if column.name == "name" || column.name.starts_with("name.") => 40.0,
         Kind::Text | Kind::List | Kind::Json => 18.0,
     }

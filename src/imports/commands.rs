@@ -1,0 +1,258 @@
+//! Imports on the command line, with a bar for whoever watches.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::report::{Report, told};
+use super::running::{Counts, Import, ReadRow, unreadable};
+use super::shaping::{Known, Shape};
+use crate::associations::facts::Author;
+use crate::associations::importing::{Key, Mode, Outcome, Writing};
+use crate::audit::Actor;
+use crate::database::{self, Database};
+use crate::error::{Error, Result};
+use crate::keeping::References;
+use crate::language::Language;
+use crate::spreadsheets::{FileFormat, Options, Table};
+
+/// What is imported, and how.
+#[derive(Debug, Args)]
+pub struct ImportArguments {
+    /// What the rows are
+    #[arg(value_enum)]
+    collection: Collection,
+    /// File with the rows: CSV, NDJSON or XLSX
+    file: PathBuf,
+    /// What the file is [default: by its name]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// What is done with a row
+    #[arg(long, value_enum, default_value = "upsert")]
+    mode: ModeWord,
+    /// By what a row and a record are known to be the same: `id` is ours, `receipt` its authority and number, `external-id` what
+    /// the source system calls it
+    #[arg(long, value_enum)]
+    key: Option<KeyWord>,
+    /// Name of the source system, in small letters: `prefecture-oujda`. Facts are noted as written by it
+    #[arg(long)]
+    source: Option<String>,
+    /// Sheet of a workbook [default: the first visible one that has a table]
+    #[arg(long)]
+    sheet: Option<String>,
+    /// A heading and the column that it means: `--map "Dénomination sociale=name.fr"`
+    #[arg(long = "map", value_name = "HEADING=COLUMN", value_parser = mapping)]
+    mappings: Vec<(String, String)>,
+    /// Check everything and keep nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// CSV file that tells what became of each row
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Language of its sentences
+    #[arg(long, value_enum, default_value = "fr")]
+    language: LanguageWord,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Collection {
+    Associations,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Csv,
+    Ndjson,
+    Xlsx,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ModeWord {
+    /// Each row makes a record; one that is there is refused
+    Create,
+    /// A row changes the record that is there, or makes it
+    Upsert,
+    /// A row changes the record that is there; one that is not is refused
+    Update,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum KeyWord {
+    Id,
+    Receipt,
+    ExternalId,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LanguageWord {
+    Ar,
+    Fr,
+    En,
+}
+
+fn mapping(text: &str) -> std::result::Result<(String, String), String> {
+    let (heading, column) = text.rsplit_once('=').ok_or("a heading, `=` and a column")?;
+    Ok((heading.trim().to_owned(), column.trim().to_owned()))
+}
+
+/// Imports a file. Rows that are refused are told, and the others kept.
+///
+/// # Errors
+/// What ends the import: rows that were counted before are kept.
+pub fn import(database: &Database, references: References, arguments: &ImportArguments) -> Result<()> {
+    let Collection::Associations = arguments.collection;
+    let import = Import {
+        database,
+        references,
+        writing: writing(arguments)?,
+        outcome: if arguments.dry_run { database::Outcome::Discard } else { database::Outcome::Keep },
+    };
+    let known =
+        Known::new(arguments.mappings.iter().cloned().collect::<HashMap<_, _>>()).map_err(sentence)?;
+    let options = Options { sheet: arguments.sheet.clone(), ..Options::default() };
+    let table = Table::open(&arguments.file, format(arguments)?, &options, |heading| known.knows(heading));
+    let table = table.map_err(|fault| unreadable(&fault))?;
+    let shape = Shape::new(known, table.columns(), table.calendar()).map_err(sentence)?;
+    tell_what_is_not_read(&shape, &table);
+    let mut report =
+        arguments.report.as_deref().map(|path| Report::begin(path, arguments.language())).transpose()?;
+    let bar = bar();
+    let mut shown = 0;
+    let counts = import.run(rows(table, &shape), |line, outcome, counts| {
+        bar.set_position(counts.read);
+        match (&mut report, outcome) {
+            (Some(report), outcome) => report.tell(line, outcome)?,
+            (None, Outcome::Refused(error)) if shown < MOST_SHOWN => {
+                shown += 1;
+                bar.suspend(|| show(line, error, arguments.language()));
+            }
+            (None, _) => {}
+        }
+        Ok(())
+    });
+    bar.finish_and_clear();
+    let counts = counts?;
+    report.map(Report::end).transpose()?;
+    println!("{}", summary(&counts, arguments.dry_run));
+    match counts.refused {
+        0 => Ok(()),
+        refused => Err(Error::configuration(format!("{refused} rows were refused{}", way_out(arguments)))),
+    }
+}
+
+/// Refused rows that are told on the screen.
+const MOST_SHOWN: u64 = 20;
+
+impl ImportArguments {
+    fn language(&self) -> Language {
+        match self.language {
+            LanguageWord::Ar => Language::Ar,
+            LanguageWord::Fr => Language::Fr,
+            LanguageWord::En => Language::En,
+        }
+    }
+}
+
+fn writing(arguments: &ImportArguments) -> Result<Writing> {
+    let key = match (arguments.key, &arguments.source) {
+        (None, _) => None,
+        (Some(KeyWord::Id), _) => Some(Key::Id),
+        (Some(KeyWord::Receipt), _) => Some(Key::Receipt),
+        (Some(KeyWord::ExternalId), Some(source)) => Some(Key::ExternalId(source.clone())),
+        (Some(KeyWord::ExternalId), None) => {
+            return Err(Error::configuration(
+                "--key external-id needs --source, the name of the system that gave them",
+            ));
+        }
+    };
+    let mode = match arguments.mode {
+        ModeWord::Create => Mode::Create,
+        ModeWord::Upsert => Mode::Upsert,
+        ModeWord::Update => Mode::Update,
+    };
+    if key.is_none() && mode != Mode::Create {
+        return Err(Error::configuration(
+            "--key is needed: by what are a row and a record known to be the same? With --mode create each row makes one",
+        ));
+    }
+    let file_name = || arguments.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let source = arguments.source.clone().unwrap_or_else(file_name);
+    Ok(Writing { mode, key, actor: Actor::operator(), author: Author::source(&source) })
+}
+
+fn format(arguments: &ImportArguments) -> Result<FileFormat> {
+    let by_name = || match arguments.file.extension()?.to_str()?.to_lowercase().as_str() {
+        "csv" | "tsv" | "txt" => Some(Format::Csv),
+        "ndjson" | "jsonl" => Some(Format::Ndjson),
+        "xlsx" | "xlsm" => Some(Format::Xlsx),
+        _ => None,
+    };
+    match arguments.format.or_else(by_name) {
+        Some(Format::Csv) => Ok(FileFormat::Csv),
+        Some(Format::Ndjson) => Ok(FileFormat::Ndjson),
+        Some(Format::Xlsx) => Ok(FileFormat::Xlsx),
+        None => Err(Error::configuration(
+            "the name of the file does not tell what it is: --format csv, ndjson or xlsx",
+        )),
+    }
+}
+
+/// The rows of a table in the shape of what is written. A fault of a row is its own, one of the file ends it.
+fn rows(table: Table, shape: &Shape) -> impl Iterator<Item = Result<ReadRow>> + Send {
+    table.map(move |row| match row {
+        Ok(row) => Ok((row.line, shape.row(row.content))),
+        Err(fault) => match fault.place.line() {
+            Some(line) if !fault.ends_reading() => Ok((line, Err(unreadable(&fault)))),
+            _ => Err(unreadable(&fault)),
+        },
+    })
+}
+
+fn tell_what_is_not_read(shape: &Shape, table: &Table) {
+    let unread = shape.unread(table.columns());
+    if !unread.is_empty() {
+        eprintln!("not read, as nobody knows what they are (--map): {}", unread.join(", "));
+    }
+    if !table.unread_sheets().is_empty() {
+        eprintln!("sheets that are not read (--sheet): {}", table.unread_sheets().join(", "));
+    }
+}
+
+fn show(line: u64, error: &Error, language: Language) {
+    for (field, code, message) in told(error, language) {
+        eprintln!("line {line}: {field} {code}: {message}");
+    }
+}
+
+fn summary(counts: &Counts, dry_run: bool) -> String {
+    let Counts { read, created, updated, unchanged, refused } = counts;
+    let rehearsal = if dry_run { " (nothing was kept)" } else { "" };
+    format!(
+        "{read} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{rehearsal}"
+    )
+}
+
+fn way_out(arguments: &ImportArguments) -> String {
+    let told = |path: &Path| format!(": {}", path.display());
+    arguments.report.as_deref().map_or_else(|| ": --report FILE tells each".to_owned(), told)
+}
+
+/// The words for the operator of what is wrong with the arguments.
+fn sentence(error: Error) -> Error {
+    let words =
+        told(&error, Language::En).into_iter().map(|(field, _, message)| format!("{field}: {message}"));
+    Error::configuration(words.collect::<Vec<_>>().join("; "))
+}
+
+/// A bar on a terminal; nothing elsewhere.
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} rows, {per_sec}, {elapsed}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}

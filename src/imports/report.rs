@@ -1,0 +1,69 @@
+//! What became of each row, as a CSV file for whoever has to mend the others.
+
+use std::fs::File;
+use std::path::Path;
+
+use csv::Writer;
+
+use crate::associations::importing::Outcome;
+use crate::error::problem::detail;
+use crate::error::{Error, Place, Result, Violation};
+use crate::language::Language;
+
+const HEADING: [&str; 6] = ["line", "outcome", "id", "field", "code", "message"];
+
+/// A report that is written.
+pub(super) struct Report {
+    file: Writer<File>,
+    language: Language,
+}
+
+impl Report {
+    /// Begins the file at `path`, whose sentences are in `language`.
+    pub(super) fn begin(path: &Path, language: Language) -> Result<Self> {
+        let mut file = Writer::from_path(path).map_err(Error::configuration)?;
+        file.write_record(HEADING).map_err(Error::configuration)?;
+        Ok(Self { file, language })
+    }
+
+    /// Tells what became of the row at a line.
+    pub(super) fn tell(&mut self, line: u64, outcome: &Outcome) -> Result<()> {
+        let line = line.to_string();
+        match outcome {
+            Outcome::Created(id) => self.record([&line, "created", &id.to_string(), "", "", ""]),
+            Outcome::Updated(id) => self.record([&line, "updated", &id.to_string(), "", "", ""]),
+            Outcome::Unchanged(id) => self.record([&line, "unchanged", &id.to_string(), "", "", ""]),
+            Outcome::Refused(error) => {
+                for (field, code, sentence) in told(error, self.language) {
+                    self.record([&line, "refused", "", &field, &code, &sentence])?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn record(&mut self, cells: [&str; 6]) -> Result<()> {
+        self.file.write_record(cells).map_err(Error::configuration)
+    }
+
+    /// Ends the file.
+    pub(super) fn end(mut self) -> Result<()> {
+        self.file.flush().map_err(Error::configuration)
+    }
+}
+
+/// The faults of a row: field, code and sentence of each.
+pub(super) fn told(error: &Error, language: Language) -> Vec<(String, String, String)> {
+    if error.violations.is_empty() {
+        return vec![(String::new(), error.code.name(), detail(error, language))];
+    }
+    let fault = |violation: &Violation| {
+        let field = match &violation.place {
+            Place::Body(pointer) => pointer.trim_start_matches('/').replace('/', "."),
+            Place::Parameter(name) => name.clone(),
+            Place::Header(name) => (*name).to_owned(),
+        };
+        (field, violation.reason.code().to_owned(), violation.reason.text(language))
+    };
+    error.violations.iter().map(fault).collect()
+}

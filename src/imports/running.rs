@@ -1,0 +1,124 @@
+//! Rows are read and shaped on one thread and written on another, some hundred in a transaction: what was counted is kept, and
+//! what breaks off can be begun again.
+
+use std::sync::mpsc::sync_channel;
+
+use crate::associations::importing::{self, Outcome, Row, Seats, Writing};
+use crate::database::{self, Connection, Database, savepoint};
+use crate::error::{Error, Result};
+use crate::keeping::References;
+
+/// Rows of a transaction.
+const ROWS_OF_A_PIECE: usize = 500;
+/// How many pieces are read ahead.
+const PIECES_AHEAD: usize = 2;
+/// How often a piece is tried that another writer got in the way of.
+const TRIES: usize = 5;
+
+/// A row that was read, by its line, or what is wrong with it.
+pub(super) type ReadRow = (u64, Result<Row>);
+
+/// How many rows there were, and what became of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) read: u64,
+    pub(super) created: u64,
+    pub(super) updated: u64,
+    pub(super) unchanged: u64,
+    pub(super) refused: u64,
+}
+
+impl Counts {
+    fn add(&mut self, outcome: &Outcome) {
+        self.read += 1;
+        *match outcome {
+            Outcome::Created(_) => &mut self.created,
+            Outcome::Updated(_) => &mut self.updated,
+            Outcome::Unchanged(_) => &mut self.unchanged,
+            Outcome::Refused(_) => &mut self.refused,
+        } += 1;
+    }
+}
+
+/// An import into a database.
+pub(super) struct Import<'a> {
+    pub(super) database: &'a Database,
+    pub(super) references: References,
+    pub(super) writing: Writing,
+    /// Whether what was written stays.
+    pub(super) outcome: database::Outcome,
+}
+
+impl Import<'_> {
+    /// Writes `rows`, and tells what became of each, in their order, once that is certain.
+    ///
+    /// # Errors
+    /// What ends an import before its end: of the file, of the database or of `tell`. What was told before is kept.
+    pub(super) fn run(
+        &self,
+        rows: impl Iterator<Item = Result<ReadRow>> + Send,
+        mut tell: impl FnMut(u64, &Outcome, &Counts) -> Result<()>,
+    ) -> Result<Counts> {
+        let seats = self.database.read_blocking(importing::queries::seats)?;
+        let mut counts = Counts::default();
+        std::thread::scope(|scope| {
+            let (sender, pieces) = sync_channel(PIECES_AHEAD);
+            scope.spawn(move || {
+                let mut rows = rows.peekable();
+                while rows.peek().is_some() {
+                    let piece: Result<Vec<ReadRow>> = rows.by_ref().take(ROWS_OF_A_PIECE).collect();
+                    let is_last = piece.is_err();
+                    if sender.send(piece).is_err() || is_last {
+                        break;
+                    }
+                }
+            });
+            for piece in pieces {
+                for (line, outcome) in self.write(&seats, piece?)? {
+                    counts.add(&outcome);
+                    tell(line, &outcome, &counts)?;
+                }
+            }
+            Ok(counts)
+        })
+    }
+
+    fn write(&self, seats: &Seats, piece: Vec<ReadRow>) -> Result<Vec<(u64, Outcome)>> {
+        let mut rows = Vec::with_capacity(piece.len());
+        let mut refused = Vec::new();
+        for (line, row) in piece {
+            match row {
+                Ok(row) => rows.push((line, row)),
+                Err(error) => refused.push((line, Outcome::Refused(error))),
+            }
+        }
+        let mut outcomes = self.write_all(seats, &rows)?;
+        outcomes.extend(refused);
+        outcomes.sort_by_key(|(line, _)| *line);
+        Ok(outcomes)
+    }
+
+    fn write_all(&self, seats: &Seats, rows: &[(u64, Row)]) -> Result<Vec<(u64, Outcome)>> {
+        let write = |connection: &mut Connection| {
+            let mut outcomes = Vec::with_capacity(rows.len());
+            for (line, row) in rows {
+                let outcome =
+                    importing::queries::write(connection, self.references, seats, &self.writing, row)?;
+                outcomes.push((*line, outcome));
+            }
+            Ok((self.outcome, outcomes))
+        };
+        let mut tried = 1;
+        loop {
+            match self.database.write_blocking(|connection| savepoint(connection, write)) {
+                Err(error) if error.is_serialisation_failure() && tried < TRIES => tried += 1,
+                written => return written,
+            }
+        }
+    }
+}
+
+/// What is wrong with a file as a whole, or with a line of it.
+pub(super) fn unreadable(fault: &crate::spreadsheets::Fault) -> Error {
+    Error::configuration(fault)
+}
