@@ -280,10 +280,10 @@ where
     loan.run(|connection| in_savepoint(connection, outcome, job)).into_result()
 }
 
-/// Why a transaction was taken back: because of an error, or because it was only a rehearsal.
+/// Why a transaction was taken back: because of an error, or because nothing of it was to stay.
 enum Rollback<T> {
     Failed(Error),
-    Rehearsed(T),
+    Discarded(T),
 }
 
 impl<T> From<diesel::result::Error> for Rollback<T> {
@@ -298,15 +298,24 @@ fn in_savepoint<T>(
     outcome: Outcome,
     job: &impl Fn(&mut Connection) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let result = connection.transaction(|connection| {
-        let value = job(connection).map_err(Rollback::Failed)?;
-        match outcome {
-            Outcome::Keep => Ok(value),
-            Outcome::Discard => Err(Rollback::Rehearsed(value)),
-        }
+    savepoint(connection, |connection| Ok((outcome, job(connection)?)))
+}
+
+/// Runs `job` in a savepoint of the transaction that is open, which can go on afterwards. What `job` leaves behind it says
+/// itself, when it is done.
+///
+/// # Errors
+/// Those of `job`, of which nothing stays either.
+pub fn savepoint<T>(
+    connection: &mut Connection,
+    job: impl FnOnce(&mut Connection) -> Result<(Outcome, T), Error>,
+) -> Result<T, Error> {
+    let result = connection.transaction(|connection| match job(connection).map_err(Rollback::Failed)? {
+        (Outcome::Keep, value) => Ok(value),
+        (Outcome::Discard, value) => Err(Rollback::Discarded(value)),
     });
     match result {
-        Ok(value) | Err(Rollback::Rehearsed(value)) => Ok(value),
+        Ok(value) | Err(Rollback::Discarded(value)) => Ok(value),
         Err(Rollback::Failed(error)) => Err(error),
     }
 }

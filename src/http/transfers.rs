@@ -1,5 +1,5 @@
-//! How many files are on their way at a time, up or down: so many in all, and a quarter of that for each account. A
-//! transfer is let in before a byte of it is read, and counted until its last one has gone.
+//! How many files and batches are on their way at a time, up or down: so many in all, and a quarter of that for each account.
+//! A transfer is let in before a byte of it is read, and counted until its last one has gone.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,10 +28,14 @@ impl Transfers {
     pub fn measurements(&self) -> Result<Vec<Measurement>> {
         let (most, running) = (self.most as f64, self.running.clone());
         Ok(vec![
-            reading("nasij_transfers", "Files that are on their way, up or down.", move || {
+            reading("nasij_transfers", "Files and batches that are on their way, up or down.", move || {
                 locked(&running).values().sum::<usize>() as f64
             })?,
-            reading("nasij_transfers_max", "Files that may be on their way at a time.", move || most)?,
+            reading(
+                "nasij_transfers_max",
+                "Files and batches that may be on their way at a time.",
+                move || most,
+            )?,
         ])
     }
 
