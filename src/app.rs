@@ -206,8 +206,8 @@ pub fn start(
     let mut measurements = database.measurements()?;
     measurements.extend(limits.measurements()?);
     measurements.extend(transfers.measurements(
-        ("nasij_transfers", "Files that are on their way, up or down."),
-        ("nasij_transfers_max", "Files that may be on their way at a time."),
+        ("nasij_transfers", "Files and batches that are on their way, up or down."),
+        ("nasij_transfers_max", "Files and batches that may be on their way at a time."),
     )?);
     measurements.extend(exports.measurements()?);
     measurements.extend(vocabularies.measurements()?);

@@ -1,7 +1,7 @@
 //! The account behind a request, with what its token allows.
 
 use super::accounts::{self, Account, Credential};
-use super::policy::Rule;
+use super::policy::{Grant, Rule};
 use super::scopes::{Role, Scope};
 use super::tokens::CHALLENGE;
 use crate::audit::Actor;
@@ -84,6 +84,18 @@ impl Caller {
         self.is_any_of(&[Role::AssociationRepresentative]) && self.association_id == Some(id)
     }
 
+    /// Refuses with 403 unless one of the rules permits the caller at least the own records: before anybody looks at what is
+    /// asked for.
+    pub fn admit(&self, rules: &[Rule]) -> Result<()> {
+        let grants = || rules.iter().flat_map(Rule::grants);
+        let usable = |grant: &&Grant| grant.scope.is_none_or(|scope| self.has(scope));
+        match grants().next().and_then(|grant| grant.scope) {
+            Some(scope) if !grants().any(|grant| usable(&grant)) => Err(insufficient_scope(scope)),
+            _ if rules.iter().any(|rule| rule.permits(self, true)) => Ok(()),
+            _ => Err(self.forbidden()),
+        }
+    }
+
     /// Refuses with 403 unless `rule` permits the caller a record that is or is not the caller's own.
     pub fn require(&self, rule: Rule, owned: bool) -> Result<()> {
         if rule.permits(self, owned) { Ok(()) } else { Err(self.forbidden()) }
@@ -114,6 +126,12 @@ impl Caller {
             address: origin.address,
         }
     }
+}
+
+/// 403 that names the scope (RFC 6750, 3.1).
+fn insufficient_scope(scope: Scope) -> Error {
+    let challenge = format!("{CHALLENGE}, error=\"insufficient_scope\", scope=\"{scope}\"");
+    Error::new(Code::InsufficientScope).with("scope", scope).with_header("WWW-Authenticate", challenge)
 }
 
 /// As [`Caller::check_roles`], of the roles of an account: a token from before it got the second one is none for it either.

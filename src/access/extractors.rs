@@ -15,9 +15,9 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev, web};
 use super::accounts::signing_credential;
 use super::caller::{Caller, check_roles};
 use super::keys::SigningKeys;
-use super::policy::{Grant, Permission, Rule};
+use super::policy::Permission;
 use super::providers::IdentityProviders;
-use super::scopes::{Role, Scope};
+use super::scopes::Role;
 use super::tokens::{self, CHALLENGE, TokenFault};
 use crate::config::Config;
 use crate::database::Database;
@@ -81,7 +81,7 @@ impl<P: Permission> FromRequest for Authorized<P> {
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
         let caller = request.extensions().get::<Caller>().cloned().ok_or_else(no_token);
         ready(caller.and_then(|caller| {
-            admit(P::RULES, &caller)?;
+            caller.admit(P::RULES)?;
             if P::RULES.iter().any(|rule| rule.takes_own_credential(&caller))
                 && let Some(NotItsOwn(error)) = request.extensions_mut().remove()
             {
@@ -148,23 +148,6 @@ async fn caller_of(request: &HttpRequest, token: &str) -> Result<Caller> {
     count_account(request, account.id)?;
     check_roles(&account.roles)?;
     Ok(Caller::new(account, &roles, &scopes, credential))
-}
-
-/// Lets a caller in whom one of the rules permits at least the own records.
-fn admit(rules: &[Rule], caller: &Caller) -> Result<()> {
-    let grants = || rules.iter().flat_map(Rule::grants);
-    let usable = |grant: &&Grant| grant.scope.is_none_or(|scope| caller.has(scope));
-    match grants().next().and_then(|grant| grant.scope) {
-        Some(scope) if !grants().any(|grant| usable(&grant)) => Err(insufficient_scope(scope)),
-        _ if rules.iter().any(|rule| rule.permits(caller, true)) => Ok(()),
-        _ => Err(caller.forbidden()),
-    }
-}
-
-/// 403 that names the scope (RFC 6750, 3.1).
-fn insufficient_scope(scope: Scope) -> Error {
-    let challenge = format!("{CHALLENGE}, error=\"insufficient_scope\", scope=\"{scope}\"");
-    Error::new(Code::InsufficientScope).with("scope", scope).with_header("WWW-Authenticate", challenge)
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750, 2.1); the forms in bodies and query strings are not taken.

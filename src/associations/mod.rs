@@ -3,6 +3,7 @@
 //! What is never public (seat address, receipt number, ICE, tax id, representative) stands in a table and in types of
 //! its own: a public answer has no place for it.
 
+mod access;
 pub mod activity_fields;
 pub mod distinctions;
 pub mod facts;
@@ -19,3 +20,4 @@ pub mod queries;
 pub mod routes;
 pub mod rules;
 pub mod terms;
+mod writes;

@@ -3,26 +3,27 @@
 use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, patch, post, put, web};
 
-use super::activity_fields;
-use super::facts::Author;
+use super::access::sees_internal;
 use super::input::AssociationInput;
 use super::internal::InternalAssociation;
-use super::keeping;
 use super::model::PublicAssociation;
-use super::personal_data;
-use super::queries::{self, Writer};
+use super::writes::AssociationWrites;
+use super::{activity_fields, keeping, personal_data, queries};
 use crate::access::policy::{
-    CreateAssociation, InternalRecords, ReplaceAssociation, Rule, UpdateAssociation,
+    CreateAssociation, CreateAssociationBatch, ReplaceAssociation, UpdateAssociation,
 };
-use crate::access::{Authorized, Caller, MaybeCaller};
+use crate::access::{Authorized, MaybeCaller};
 use crate::database::Database;
 use crate::database::types::Id;
 use crate::error::Result;
+use crate::http::batch::{BatchAnswer, BatchInput, IncomingBatch};
 use crate::http::body::{Change, MergePatch, Valid};
 use crate::http::conditional::IfMatch;
 use crate::http::list::{ItemQuery, ListQuery};
 use crate::http::representation::List;
+use crate::http::transfers::Transfers;
 use crate::http::write::WriteRequest;
+use crate::http::writes::Writes as _;
 use crate::keeping::References;
 
 /// Registers the operations of the register and of its fields of activity.
@@ -34,6 +35,7 @@ pub fn routes(config: &mut Routes<'_>) {
         .service(get_association)
         .service(replace_association)
         .service(update_association)
+        .service(create_association_batch)
         .configure(keeping::routes::routes)
         .configure(personal_data::routes::routes);
 }
@@ -87,16 +89,6 @@ async fn get_association(
     Ok(query.answer(&association))
 }
 
-/// Whether the caller sees the internal record of the association.
-pub(super) fn sees_internal(caller: &Caller, id: &str) -> bool {
-    InternalRecords::RULE.permits(caller, represents(caller, id))
-}
-
-/// Whether the caller speaks for the association.
-pub(super) fn represents(caller: &Caller, id: &str) -> bool {
-    id.parse().is_ok_and(|id: Id| caller.represents_association(id))
-}
-
 /// Create an association
 ///
 /// Adds an association to the register. Two associations of the same names in the same city are refused (409).
@@ -111,14 +103,14 @@ async fn create_association(
     caller: Authorized<CreateAssociation>,
     write: WriteRequest,
     input: Valid<AssociationInput>,
+    references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.origin());
-    let author = Author::of(&caller, None);
+    let writes = AssociationWrites::new(caller.into_caller(), write.origin(), **references);
     let Valid { content, digest } = input;
     write
-        .create(&database, actor, digest, move |connection, actor| {
-            queries::create(connection, actor, &author, &content)
+        .create(&database, writes.actor().clone(), digest, move |connection, _| {
+            writes.create(connection, &content)
         })
         .await
 }
@@ -144,9 +136,8 @@ async fn replace_association(
     references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let change = Change::Replace(Box::new(input.content));
-    change_association(ReplaceAssociation::RULE, &caller, write, id, if_match, change, (references, database))
-        .await
+    let writes = AssociationWrites::new(caller.into_caller(), write.origin(), **references);
+    change_association(writes, write, id, if_match, Change::Replace(Box::new(input.content)), database).await
 }
 
 /// Update an association
@@ -174,31 +165,59 @@ async fn update_association(
     references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let change = Change::Merge(patch);
-    change_association(UpdateAssociation::RULE, &caller, write, id, if_match, change, (references, database))
-        .await
+    let writes = AssociationWrites::new(caller.into_caller(), write.origin(), **references);
+    change_association(writes, write, id, if_match, Change::Merge(patch), database).await
 }
 
 async fn change_association(
-    rule: Rule,
-    caller: &Caller,
+    writes: AssociationWrites,
     write: WriteRequest,
     id: web::Path<String>,
     if_match: IfMatch,
     change: Change<AssociationInput>,
-    (references, database): (web::Data<References>, web::Data<Database>),
+    database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let represented = represents(caller, &id);
-    caller.require(rule, represented)?;
-    let writer = Writer {
-        sees_internal: sees_internal(caller, &id),
-        keeps_register: rule.permits(caller, false),
-        author: Author::of(caller, id.parse().ok()),
-    };
-    let actor = caller.actor(write.origin());
-    write
-        .update(&database, move |connection| {
-            queries::update(connection, **references, &actor, &id, &if_match, &change, &writer)
-        })
-        .await
+    write.update(&database, move |connection| writes.change(connection, &id, &if_match, &change)).await
+}
+
+/// Write many associations
+///
+/// Up to 1,000 writes of associations in one request of at most 8 MiB, each by the rules of its single operation: `create`,
+/// `update` (a merge patch), `replace` and `delete`, in this order, each with what those before it have left. `atomic`
+/// keeps all or nothing. 200 when all went well, else 207: the items say what became of each, in the same order.
+///
+/// A request that is malformed around the bodies of its items is refused as a whole (422). Only some batches are on their
+/// way at a time, for each account (429) and in all (503): come back after `Retry-After`.
+#[utoipa::path(
+    operation_id = "create_association_batch",
+    tag = "associations",
+    request_body(
+        content = BatchInput,
+        description = "The writes.",
+        example = json!({"atomic": true, "items": [
+            {"operation": "create", "body": {
+                "name": {"ar": "جمعية قراء وجدة", "fr": "Association des lecteurs d'Oujda"},
+                "city_code": "oujda", "status": "active", "volunteers": 25
+            }},
+            {"operation": "create", "body": {
+                "name": {"fr": "Association des lecteurs de Berkane"}, "values": ["dialogue"]
+            }}
+        ]}),
+    ),
+    responses(
+        (status = 200, description = "All items were done.", body = BatchAnswer<PublicAssociation>),
+        (status = 207, description = "Some items were not done.", body = BatchAnswer<PublicAssociation>),
+    ),
+)]
+#[post("/v1/associations/batch")]
+async fn create_association_batch(
+    caller: Authorized<CreateAssociationBatch>,
+    write: WriteRequest,
+    batch: IncomingBatch,
+    references: web::Data<References>,
+    (database, transfers): (web::Data<Database>, web::Data<Transfers<Id>>),
+) -> Result<HttpResponse> {
+    let _transfer = transfers.begin(caller.account_id)?;
+    let writes = AssociationWrites::new(caller.into_caller(), write.origin(), **references);
+    batch.answer(write, &database, writes).await
 }

@@ -15,7 +15,7 @@ use crate::database::types::Id;
 use crate::database::{Database, Outcome};
 use crate::error::Error;
 use crate::http::origin::Origin;
-use crate::http::refusal::RefusedClient;
+use crate::http::refusal::{RefusedClient, RefusedItem, RefusedItems};
 
 /// In the extensions of a request: the account that its credentials name, whether they are right or not.
 #[derive(Debug, Clone, Copy)]
@@ -28,8 +28,10 @@ pub async fn record_refusals(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let response = next.call(request).await?;
-    if let Some(refusal) = Refusal::of(&response) {
-        refusal.record(response.request()).await;
+    let refusals: Vec<Refusal> =
+        Refusal::of(&response).into_iter().chain(Refusal::of_items(&response)).collect();
+    if !refusals.is_empty() {
+        record(refusals, response.request()).await;
     }
     Ok(response)
 }
@@ -60,17 +62,31 @@ impl Refusal {
         })
     }
 
-    /// The answer waits for the entry, so that none goes out unrecorded; if it cannot be written, the log says so.
-    async fn record(self, request: &HttpRequest) {
-        let Some(database) = request.app_data::<web::Data<Database>>() else { return };
-        let actor = actor(request);
-        let written = database.write(Outcome::Keep, move |connection| {
-            append(connection, &actor, self.clone().into()).map(drop)
-        });
-        if let Err(error) = written.await {
-            let request_id = Origin::of(&request.extensions()).request_id;
-            log::error!("request_id={request_id} a refused attempt could not be recorded: {error}");
-        }
+    /// What was refused of a batch.
+    fn of_items<B>(response: &ServiceResponse<B>) -> Vec<Self> {
+        let request = response.request();
+        let batch = operation(request.method(), request.match_pattern().as_deref());
+        let refusal = |item: RefusedItem| Self {
+            operation: format!("{batch}: {}", item.operation),
+            named: None,
+            resource_id: item.id,
+            status: item.status,
+            problem: item.problem,
+        };
+        RefusedItems::of(response).into_iter().map(refusal).collect()
+    }
+}
+
+/// The answer waits for the entries, so that none goes out unrecorded; if they cannot be written, the log says so.
+async fn record(refusals: Vec<Refusal>, request: &HttpRequest) {
+    let Some(database) = request.app_data::<web::Data<Database>>() else { return };
+    let actor = actor(request);
+    let written = database.write(Outcome::Keep, move |connection| {
+        refusals.iter().try_for_each(|refusal| append(connection, &actor, refusal.clone().into()).map(drop))
+    });
+    if let Err(error) = written.await {
+        let request_id = Origin::of(&request.extensions()).request_id;
+        log::error!("request_id={request_id} a refused attempt could not be recorded: {error}");
     }
 }
 

@@ -72,6 +72,7 @@ pub enum Code {
     UnsupportedMediaType,
     Invalid,
     IdempotencyMismatch,
+    FailedDependency,
     PreconditionRequired,
     TooManyRequests,
     HeadersTooLarge,
@@ -756,6 +757,18 @@ pub const CATALOGUE: &[Entry] = &[
         ],
     },
     Entry {
+        code: Code::FailedDependency,
+        status: 424,
+        title: ["رُفض مع غيره", "Refusé avec les autres", "Refused with the others"],
+        detail: [
+            "لم يُحفظ شيء من هذه الدفعة لأن عنصرا آخر منها رُفض. صححه ثم أعد إرسال الدفعة كلها.",
+            "Rien de ce lot n'a été conservé, car un autre de ses éléments a été refusé. Corrigez celui-ci, puis renvoyez le lot \
+             entier.",
+            "Nothing of this batch was kept, because another of its items was refused. Correct that one, then send the whole \
+             batch again.",
+        ],
+    },
+    Entry {
         code: Code::PreconditionRequired,
         status: 428,
         title: ["If-Match مطلوب", "If-Match nécessaire", "If-Match needed"],
@@ -798,22 +811,30 @@ pub const CATALOGUE: &[Entry] = &[
     Entry {
         code: Code::TooManyTransfers,
         status: 429,
-        title: ["ملفات كثيرة في آن واحد", "Trop de fichiers à la fois", "Too many files at a time"],
+        title: [
+            "عمليات نقل كثيرة في آن واحد",
+            "Trop de transferts à la fois",
+            "Too many transfers at a time",
+        ],
         detail: [
-            "لديك {max} من الملفات قيد الإرسال أو الاستلام، وهو الحد الأقصى. أعد المحاولة بعد انتهاء أحدها.",
-            "Vous avez {max} fichiers en cours d'envoi ou de réception, ce qui est le maximum. \
+            "لديك {max} من الملفات والدفعات قيد الإرسال أو الاستلام، وهو الحد الأقصى. أعد المحاولة بعد انتهاء إحداها.",
+            "Vous avez {max} fichiers et lots en cours d'envoi ou de réception, ce qui est le maximum. \
              Réessayez quand l'un d'eux sera arrivé.",
-            "You have {max} files on their way, which is the most. Try again when one of them has arrived.",
+            "You have {max} files and batches on their way, which is the most. Try again when one of them has arrived.",
         ],
     },
     Entry {
         code: Code::TransfersFull,
         status: 503,
-        title: ["ملفات كثيرة في آن واحد", "Trop de fichiers à la fois", "Too many files at a time"],
+        title: [
+            "عمليات نقل كثيرة في آن واحد",
+            "Trop de transferts à la fois",
+            "Too many transfers at a time",
+        ],
         detail: [
-            "عدد الملفات قيد الإرسال أو الاستلام بلغ ما تتحمله الخدمة. أعد المحاولة بعد قليل.",
-            "Le service transmet autant de fichiers qu'il en admet à la fois. Réessayez dans un instant.",
-            "As many files are on their way as the service takes at a time. Try again in a moment.",
+            "عدد الملفات والدفعات قيد الإرسال أو الاستلام بلغ ما تتحمله الخدمة. أعد المحاولة بعد قليل.",
+            "Le service transmet autant de fichiers et de lots qu'il en admet à la fois. Réessayez dans un instant.",
+            "As many files and batches are on their way as the service takes at a time. Try again in a moment.",
         ],
     },
     Entry {

@@ -183,6 +183,18 @@ impl IfMatch {
         }
     }
 
+    /// Reads the header, or what stands in its place.
+    ///
+    /// # Errors
+    /// 428 when there is none, 400 when it is no list of entity tags.
+    pub(super) fn read(given: Option<&str>) -> Result<Self> {
+        let given = given.ok_or_else(|| Error::new(Code::PreconditionRequired))?;
+        Self::parse(given).ok_or_else(|| {
+            Error::new(Code::BadHeader)
+                .with_violation(Violation::header("If-Match", Reason::new(FieldRule::Etag)))
+        })
+    }
+
     fn parse(header: &str) -> Option<Self> {
         if header.trim() == "*" {
             return Some(Self::Any);
@@ -230,15 +242,12 @@ impl FromRequest for IfMatch {
     type Future = std::future::Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
-        if !request.headers().contains_key(header::IF_MATCH) {
-            return std::future::ready(Err(Error::new(Code::PreconditionRequired)));
-        }
-        let header = field_lines::combined(request.headers(), header::IF_MATCH);
-        let parsed = header.as_deref().and_then(Self::parse);
-        std::future::ready(parsed.ok_or_else(|| {
-            Error::new(Code::BadHeader)
-                .with_violation(Violation::header("If-Match", Reason::new(FieldRule::Etag)))
-        }))
+        let headers = request.headers();
+        let given = headers.contains_key(header::IF_MATCH).then(|| {
+            // What is no text is no entity tag either.
+            field_lines::combined(headers, header::IF_MATCH).unwrap_or_default()
+        });
+        std::future::ready(Self::read(given.as_deref()))
     }
 }
 

@@ -52,13 +52,14 @@ struct Row {
     created_at: UtcTime,
 }
 
-/// Runs `first` unless the request was answered before; then that answer is repeated. The key is taken before `first`
-/// runs, so that of two requests at once the database lets only one through.
+/// Runs `first` unless the request was answered before; then that answer is repeated. The key, if there is one, is taken
+/// before `first` runs, so that of two requests at once the database lets only one through.
 pub fn once(
     connection: &mut Connection,
-    retry: &Retry,
+    retry: Option<&Retry>,
     first: impl FnOnce(&mut Connection) -> Result<Answer>,
 ) -> Result<Answer> {
+    let Some(retry) = retry else { return first(connection) };
     forget_if_old(connection, retry)?;
     if !take_key(connection, retry)? {
         return repeat(connection, retry);

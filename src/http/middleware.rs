@@ -18,12 +18,12 @@ use super::body::{BODY_TIME, LARGEST_BODY};
 use super::client_address::ClientAddress;
 use super::conditional;
 use super::limits;
-use super::parameters::accepted_language;
 use super::pieces::in_pieces;
 use super::security_headers::security_headers;
 use super::server;
+use super::telling::Telling;
 use crate::config::Config;
-use crate::error::problem::{MEDIA_TYPE, Problem};
+use crate::error::problem::MEDIA_TYPE;
 use crate::error::{Code, Error};
 use crate::language::Language;
 use crate::operations::metrics::Metrics;
@@ -187,28 +187,6 @@ fn names_nothing(request: &ServiceRequest) -> bool {
     percent_encoding::percent_decode_str(request.path()).any(|byte| byte.is_ascii_control())
 }
 
-/// How problems of a request are told.
-struct Telling {
-    language: Language,
-    base: String,
-    path: String,
-}
-
-impl Telling {
-    fn of(request: &HttpRequest) -> Self {
-        let asked = url::form_urlencoded::parse(request.query_string().as_bytes())
-            .find(|(name, _)| name == "lang")
-            .and_then(|(_, tag)| Language::of_tag(&tag));
-        Self {
-            language: asked.or_else(|| accepted_language(request)).unwrap_or(Language::En),
-            base: request
-                .app_data::<web::Data<Config>>()
-                .map_or_else(String::new, |config| config.public_url.clone()),
-            path: request.path().to_owned(),
-        }
-    }
-}
-
 /// Turns whatever error there is into a problem document.
 fn with_problem_document(
     response: ServiceResponse<BoxBody>,
@@ -263,13 +241,8 @@ fn is_written_out(response: &ServiceResponse<BoxBody>) -> bool {
 }
 
 fn problem_response(error: &Error, telling: &Telling, request_id: &str) -> HttpResponse {
-    let status = error.status_code();
-    if let Some(cause) = &error.cause {
-        let level = if status.is_server_error() { log::Level::Error } else { log::Level::Debug };
-        log::log!(level, "request_id={request_id} cause={cause:?}");
-    }
-    let problem = Problem::new(error, telling.language, &telling.base, &telling.path, request_id);
-    let mut response = HttpResponse::build(status);
+    let problem = telling.problem(error, request_id);
+    let mut response = HttpResponse::build(error.status_code());
     for (name, value) in &error.headers {
         response.append_header((*name, value.as_str()));
     }

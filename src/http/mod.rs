@@ -1,6 +1,7 @@
 //! What handlers share: query parameters, bodies, representations, conditional requests, idempotent writes and the
 //! middleware around all of them.
 
+pub mod batch;
 pub mod body;
 pub mod client_address;
 pub mod columns;
@@ -23,13 +24,20 @@ pub mod representation;
 pub mod routes;
 mod security_headers;
 pub mod server;
+mod telling;
 pub mod tls;
 pub mod transfers;
 pub mod write;
+pub mod writes;
 
 /// Whether a `POST` to this path asks something and keeps nothing: like a read, it is for everybody.
 pub fn is_question(path: &str) -> bool {
     path.starts_with("/v1/editions/") && path.ends_with("/eligibility-checks")
+}
+
+/// Whether a `POST` to this path does many writes in one.
+pub fn is_batch(path: &str) -> bool {
+    path.starts_with("/v1/") && path.ends_with("/batch")
 }
 
 /// How the paths of the API begin, as the routes read them (`/%76%31/…` as well). Only here tokens are read.

@@ -1,5 +1,5 @@
-//! How many files are on their way at a time, up or down: so many in all, and a quarter of that for each client. A
-//! transfer is let in before a byte of it is read, and counted until its last one has gone.
+//! How many files and batches are on their way at a time, up or down: so many in all, and a quarter of that for each client.
+//! A transfer is let in before a byte of it is read, and counted until its last one has gone.
 
 use std::collections::HashMap;
 use std::hash::Hash;

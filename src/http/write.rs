@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use serde_json::{Value as JsonValue, json};
 use sha2::{Digest as _, Sha256};
 
@@ -26,10 +26,10 @@ const REPLAYED: &str = "idempotent-replayed";
 /// What a write request asks for beside its body.
 #[derive(Clone)]
 pub struct WriteRequest {
-    outcome: Outcome,
+    pub(super) outcome: Outcome,
     view: View,
     idempotency_key: Option<String>,
-    minimal: bool,
+    pub(super) minimal: bool,
     route: String,
     query: String,
     origin: Origin,
@@ -66,26 +66,17 @@ impl WriteRequest {
         T: Resource + Listed,
         F: Fn(&mut Connection, &Actor) -> Result<T> + Send + 'static,
     {
-        let retry = self.idempotency_key.as_ref().map(|key| Retry {
-            caller: actor.id(),
-            route: self.route.clone(),
-            key: key.clone(),
-            fingerprint: fingerprint(&self.query, &digest),
-        });
+        let retry = self.retry(actor.id(), &digest);
         let request = Arc::new(self);
         let shared = request.clone();
         let (answer, whole) = database
             .write(shared.outcome, move |connection| {
                 let mut whole = JsonValue::Null;
-                let mut first = |connection: &mut Connection| {
+                let answer = idempotency::once(connection, retry.as_ref(), |connection| {
                     let record = create(connection, &actor)?;
                     whole = json!(record);
                     Ok(shared.created(&record))
-                };
-                let answer = match &retry {
-                    Some(retry) => idempotency::once(connection, retry, first)?,
-                    None => first(connection)?,
-                };
+                })?;
                 Ok((answer, whole))
             })
             .await?;
@@ -144,6 +135,12 @@ impl WriteRequest {
         Ok(HttpResponse::NoContent().finish())
     }
 
+    /// What makes a request of `caller` with this body the same as another one; none when it has no key.
+    pub(super) fn retry(&self, caller: String, digest: &str) -> Option<Retry> {
+        let key = self.idempotency_key.clone()?;
+        Some(Retry { caller, route: self.route.clone(), key, fingerprint: fingerprint(&self.query, digest) })
+    }
+
     fn created<T: Resource>(&self, record: &T) -> Answer {
         let mut answer = self.answer(StatusCode::CREATED, record);
         answer.headers.insert(header::LOCATION.to_string(), record.path());
@@ -152,20 +149,35 @@ impl WriteRequest {
 
     /// The answer as it may be kept for a retry.
     fn answer<T: Resource>(&self, status: StatusCode, record: &T) -> Answer {
+        let (body, etag) = self.shown(record);
+        let headers = [
+            (header::ETAG.to_string(), etag),
+            (header::LAST_MODIFIED.to_string(), record.updated_at().http_date()),
+        ];
+        self.answer_of(status, headers, &body)
+    }
+
+    /// A record as it may be shown again, and its `ETag`.
+    pub(super) fn shown<T: Resource>(&self, record: &T) -> (JsonValue, String) {
         let mut body = self.view.show(record);
         if let JsonValue::Object(fields) = &mut body {
             fields.retain(|name, _| !T::shown_once().contains(&name.as_str()));
         }
-        let body = body.to_string();
-        let etag = conditional::etag(Some(Version::of(record)), body.as_bytes());
-        let mut headers = BTreeMap::from([
-            (header::ETAG.to_string(), etag),
-            (header::LAST_MODIFIED.to_string(), record.updated_at().http_date()),
-        ]);
-        if let Some(language) = self.view.language {
-            headers.insert(header::CONTENT_LANGUAGE.to_string(), language.tag().to_owned());
-        }
-        Answer { status: status.as_u16(), headers, body, replayed: false }
+        let etag = conditional::etag(Some(Version::of(record)), body.to_string().as_bytes());
+        (body, etag)
+    }
+
+    /// An answer in the language that was asked for.
+    pub(super) fn answer_of(
+        &self,
+        status: StatusCode,
+        headers: impl IntoIterator<Item = (String, String)>,
+        body: &JsonValue,
+    ) -> Answer {
+        let language = self.view.language.map(|language| language.tag().to_owned());
+        let language = language.map(|tag| (header::CONTENT_LANGUAGE.to_string(), tag));
+        let headers: BTreeMap<String, String> = headers.into_iter().chain(language).collect();
+        Answer { status: status.as_u16(), headers, body: body.to_string(), replayed: false }
     }
 
     /// Adds to the first answer what it alone may show. A rehearsal has made nothing that could be shown.
@@ -177,30 +189,37 @@ impl WriteRequest {
     }
 
     /// Makes the names of what was just written searchable at once. A rehearsal leaves nothing to find.
-    fn learn<T: Listed>(&self, record: &JsonValue) {
+    pub(super) fn learn<T: Listed>(&self, record: &JsonValue) {
         if self.outcome == Outcome::Keep {
             self.vocabularies.learn(&T::LIST, record);
         }
     }
 
     fn respond(&self, answer: Answer) -> HttpResponse {
-        let mut status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
-        if self.minimal && status == StatusCode::OK {
-            status = StatusCode::NO_CONTENT;
+        let mut response = self.begin(&answer);
+        match self.minimal {
+            true if answer.status == StatusCode::OK.as_u16() => {
+                response.status(StatusCode::NO_CONTENT).finish()
+            }
+            true => response.finish(),
+            false => response.content_type("application/json").body(answer.body),
         }
-        let mut response = HttpResponse::build(status);
+    }
+
+    /// The head of an answer.
+    pub(super) fn begin(&self, answer: &Answer) -> HttpResponseBuilder {
+        let mut response = HttpResponse::build(StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK));
         View::default().headers(&mut response);
-        for (name, value) in answer.headers {
-            response.insert_header((name, value));
+        for (name, value) in &answer.headers {
+            response.insert_header((name.as_str(), value.as_str()));
         }
         if answer.replayed {
             response.insert_header((REPLAYED, "true"));
         }
         if self.minimal {
             response.insert_header(("Preference-Applied", "return=minimal"));
-            return response.finish();
         }
-        response.content_type("application/json").body(answer.body)
+        response
     }
 }
 

@@ -17,3 +17,4 @@ pub mod queries;
 pub mod routes;
 pub mod rules;
 pub mod transitions;
+mod writes;

@@ -7,19 +7,23 @@ use super::access::Audience;
 use super::embargo::Clearance;
 use super::model::{NominationInput, PublicNomination};
 use super::transitions::{self, PublicTransition, TransitionInput};
+use super::writes::NominationWrites;
 use super::{achievements, documents, eligibility, keeping, queries};
 use crate::access::policy::{
-    ChangeNominationState, CreateNomination, ReplaceNomination, Rule, UpdateNomination,
+    ChangeNominationState, CreateNomination, CreateNominationBatch, ReplaceNomination, UpdateNomination,
 };
-use crate::access::{Authorized, Caller, MaybeCaller};
+use crate::access::{Authorized, MaybeCaller};
 use crate::database::Database;
 use crate::database::types::Id;
 use crate::error::Result;
+use crate::http::batch::{BatchAnswer, BatchInput, IncomingBatch};
 use crate::http::body::{Change, MergePatch, Valid};
 use crate::http::conditional::IfMatch;
 use crate::http::list::{ItemQuery, ListQuery};
 use crate::http::representation::List;
+use crate::http::transfers::Transfers;
 use crate::http::write::WriteRequest;
+use crate::http::writes::Writes as _;
 
 /// Registers the operations of nominations.
 pub fn routes(config: &mut Routes<'_>) {
@@ -29,6 +33,7 @@ pub fn routes(config: &mut Routes<'_>) {
         .service(get_nomination)
         .service(replace_nomination)
         .service(update_nomination)
+        .service(create_nomination_batch)
         .configure(keeping::routes::routes)
         .service(create_nomination_transition)
         .service(list_nomination_history)
@@ -120,11 +125,11 @@ async fn create_nomination(
     input: Valid<NominationInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.origin());
+    let writes = NominationWrites::new(caller.into_caller(), write.origin());
     let Valid { content, digest } = input;
     write
-        .create(&database, actor, digest, move |connection, actor| {
-            queries::create(connection, &caller, actor, &content)
+        .create(&database, writes.actor().clone(), digest, move |connection, _| {
+            writes.create(connection, &content)
         })
         .await
 }
@@ -149,9 +154,8 @@ async fn replace_nomination(
     input: Valid<NominationInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let change = Change::Replace(Box::new(input.content));
-    change_nomination(ReplaceNomination::RULE, caller.into_caller(), write, id, if_match, change, database)
-        .await
+    let writes = NominationWrites::new(caller.into_caller(), write.origin());
+    change_nomination(writes, write, id, if_match, Change::Replace(Box::new(input.content)), database).await
 }
 
 /// Update a nomination
@@ -179,26 +183,55 @@ async fn update_nomination(
     patch: MergePatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let change = Change::Merge(patch);
-    change_nomination(UpdateNomination::RULE, caller.into_caller(), write, id, if_match, change, database)
-        .await
+    let writes = NominationWrites::new(caller.into_caller(), write.origin());
+    change_nomination(writes, write, id, if_match, Change::Merge(patch), database).await
 }
 
 async fn change_nomination(
-    rule: Rule,
-    caller: Caller,
+    writes: NominationWrites,
     write: WriteRequest,
     id: web::Path<String>,
     if_match: IfMatch,
     change: Change<NominationInput>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.origin());
-    write
-        .update(&database, move |connection| {
-            queries::update(connection, rule, &caller, &actor, &id, &if_match, &change)
-        })
-        .await
+    write.update(&database, move |connection| writes.change(connection, &id, &if_match, &change)).await
+}
+
+/// Write many nominations
+///
+/// Up to 1,000 writes of nominations in one request of at most 8 MiB, each by the rules of its single operation: `create`,
+/// `update` (a merge patch), `replace` and `delete`, in this order, each with what those before it have left. `atomic`
+/// keeps all or nothing. 200 when all went well, else 207: the items say what became of each, in the same order.
+///
+/// A request that is malformed around the bodies of its items is refused as a whole (422). Only some batches are on their
+/// way at a time, for each account (429) and in all (503): come back after `Retry-After`.
+#[utoipa::path(
+    operation_id = "create_nomination_batch",
+    tag = "nominations",
+    request_body(
+        content = BatchInput,
+        description = "The writes.",
+        example = json!({"items": [{"operation": "create", "body": {
+            "kind": "city", "edition_year": 2027, "city_code": "agadir",
+            "statement": {"ar": "أكادير مدينة الجمعيات.", "fr": "Agadir est une ville d'associations."}
+        }}]}),
+    ),
+    responses(
+        (status = 200, description = "All items were done.", body = BatchAnswer<PublicNomination>),
+        (status = 207, description = "Some items were not done.", body = BatchAnswer<PublicNomination>),
+    ),
+)]
+#[post("/v1/nominations/batch")]
+async fn create_nomination_batch(
+    caller: Authorized<CreateNominationBatch>,
+    write: WriteRequest,
+    batch: IncomingBatch,
+    (database, transfers): (web::Data<Database>, web::Data<Transfers<Id>>),
+) -> Result<HttpResponse> {
+    let _transfer = transfers.begin(caller.account_id)?;
+    let writes = NominationWrites::new(caller.into_caller(), write.origin());
+    batch.answer(write, &database, writes).await
 }
 
 /// Change the state of a nomination

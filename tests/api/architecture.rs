@@ -206,9 +206,10 @@ fn rooms_follow_their_foreign_keys() {
 }
 
 /// What the floor may know above it.
-const FLOOR_KNOWS: [(&str, &str, &str); 2] = [
+const FLOOR_KNOWS: [(&str, &str, &str); 3] = [
     ("http/middleware.rs", "operations", "counts the requests"),
     ("http/write.rs", "audit", "says who writes"),
+    ("http/writes.rs", "audit", "says who writes"),
 ];
 
 #[test]
@@ -313,7 +314,7 @@ const LONGEST_FILE: usize = 400;
 
 /// Files that may be longer, how long, and why.
 const LONG_FILES: [(&str, usize, &str); 4] = [
-    ("access/policy/table.rs", 550, "the table of authorisation, a line an operation"),
+    ("access/policy/table.rs", 570, "the table of authorisation, a line an operation"),
     ("database/schema.rs", 680, "the tables, a line a column"),
     ("error/catalogue.rs", 960, "texts in three languages, a row a problem"),
     ("error/reasons.rs", 1000, "texts in three languages, a row a reason"),

@@ -2,6 +2,7 @@
 //! each asked as a rehearsal, answered as the table says. A new operation without a line in the table or without a way to
 //! ask it here fails.
 
+mod batches;
 mod designations;
 mod documented_operations;
 mod editions;
@@ -308,6 +309,9 @@ impl World {
         };
         if matches!(rule.who, Who::Client) || !changes(rule.operation) || rule.operation == UPLOAD {
             return None;
+        }
+        if rule.operation.ends_with("_batch") {
+            return batches::body_of(rule.operation, self, own, &self.new_nomination(someone, own));
         }
         let of_evaluation = || self.evaluations.body_of(rule, someone, own);
         let of_decision = self.designation.body_of(rule.operation);

@@ -38,7 +38,20 @@ async fn paths(app: &App) -> Vec<(String, BTreeSet<String>)> {
         methods
     };
     let document = document["paths"].as_object().expect("it is there");
-    document.iter().map(|(template, operations)| (filled(template), methods(operations))).collect()
+    let of_path = |template: &String| {
+        let path = filled(template);
+        let fitting = document.iter().filter(|(other, _)| fits(other, &path));
+        let methods = fitting.flat_map(|(_, operations)| methods(operations)).collect();
+        (path, methods)
+    };
+    document.keys().map(of_path).collect()
+}
+
+/// Whether a path is one of a template: `/v1/cities/batch` could be that of a city as well.
+fn fits(template: &str, path: &str) -> bool {
+    let (templates, parts) = (template.split('/'), path.split('/'));
+    templates.clone().count() == parts.clone().count()
+        && templates.zip(parts).all(|(template, part)| template == part || template.starts_with('{'))
 }
 
 fn listed(header: &str) -> BTreeSet<String> {

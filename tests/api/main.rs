@@ -53,6 +53,8 @@ mod audit_refusals;
 mod audit_states;
 mod authorization;
 mod backups;
+mod batch;
+mod batch_requests;
 mod bodies;
 mod body_examples;
 mod commands;

@@ -163,6 +163,44 @@ mod tests {
     }
 
     #[test]
+    fn a_batch_is_for_those_who_may_use_an_operation_of_its_items() {
+        for (batch, items) in [
+            (
+                CreateCityBatch::RULE,
+                &[CreateCity::RULE, UpdateCity::RULE, ReplaceCity::RULE, DeleteCity::RULE],
+            ),
+            (
+                CreateAssociationBatch::RULE,
+                &[
+                    CreateAssociation::RULE,
+                    UpdateAssociation::RULE,
+                    ReplaceAssociation::RULE,
+                    DeleteAssociation::RULE,
+                ],
+            ),
+            (
+                CreateNominationBatch::RULE,
+                &[
+                    CreateNomination::RULE,
+                    UpdateNomination::RULE,
+                    ReplaceNomination::RULE,
+                    DeleteNomination::RULE,
+                ],
+            ),
+        ] {
+            let lets_in = |rule: &Rule, role, scope| {
+                rule.grants().iter().any(|grant| grant.roles.contains(&role) && grant.scope == scope)
+            };
+            for role in <Role as strum::VariantArray>::VARIANTS {
+                for scope in Scope::ALL.iter().copied().map(Some).chain([None]) {
+                    let any = items.iter().any(|item| lets_in(item, *role, scope));
+                    assert_eq!(lets_in(&batch, *role, scope), any, "{}: {role}, {scope:?}", batch.operation);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn auditors_write_nothing() {
         let reads = |operation: &str| operation.starts_with("get_") || operation.starts_with("list_");
         for rule in operations().filter(|rule| !reads(rule.operation)) {

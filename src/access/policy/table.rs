@@ -55,6 +55,7 @@ rules! { FOR_CALLERS:
     UpdateCity "update_city" { All [CitiesWrite]: Admin MinistryOfficer Integration };
     IdentifyCity "update_city: identity" { All [CitiesWrite]: Admin MinistryOfficer };
     DeleteCity "delete_city" { All [CitiesWrite]: Admin MinistryOfficer };
+    CreateCityBatch "create_city_batch" { All [CitiesWrite]: Admin MinistryOfficer Integration };
     RestoreCity "create_city_restoration" { All [CitiesWrite]: Admin MinistryOfficer };
 
     CreateAssociation "create_association" { All [AssociationsWrite]: Admin MinistryOfficer Integration };
@@ -67,6 +68,10 @@ rules! { FOR_CALLERS:
         Own [AssociationsWrite]: AssociationRepresentative
     } own "the association that the account speaks for; not its register facts";
     DeleteAssociation "delete_association" { All [AssociationsWrite]: Admin MinistryOfficer Integration };
+    CreateAssociationBatch "create_association_batch" {
+        All [AssociationsWrite]: Admin MinistryOfficer Integration;
+        Own [AssociationsWrite]: AssociationRepresentative
+    } own "the association that the account speaks for; each item as its single operation";
     RestoreAssociation "create_association_restoration" { All [AssociationsWrite]: Admin MinistryOfficer };
     GetAssociationPersonalData "get_association_personal_data" {
         All [AssociationsReadInternal]: Admin MinistryOfficer Auditor;
@@ -140,6 +145,10 @@ rules! { FOR_CALLERS:
         Own [NominationsSubmit]:
             Admin MinistryOfficer IcsoOfficer CityRepresentative AssociationRepresentative Integration
     } own "a nomination that the account made" in "draft";
+    CreateNominationBatch "create_nomination_batch" {
+        All [NominationsSubmit]: Admin MinistryOfficer IcsoOfficer Integration;
+        Own [NominationsSubmit]: CityRepresentative AssociationRepresentative
+    } own "nominations of the city or association that the account speaks for; each item as its single operation";
     RestoreNomination "create_nomination_restoration" { All [NominationsSubmit]: Admin MinistryOfficer };
     SubmitNomination "create_nomination_transition: submitted" {
         Own [NominationsSubmit]:

@@ -35,7 +35,7 @@ pub fn references(connection: &mut Connection, target: &Target) -> Result<Vec<Re
 
 /// Marks an association as deleted, unless anything refers to it. Nobody needs its internal record any more (law 09-08),
 /// and its ICE is free again.
-pub(super) fn delete(
+pub(in crate::associations) fn delete(
     connection: &mut Connection,
     references: References,
     (caller, actor): (&Caller, &Actor),
@@ -96,7 +96,7 @@ pub(in crate::associations) fn check_name(
 }
 
 /// Nobody refers to the association meanwhile, and no nomination of it goes on.
-fn take_turns(connection: &mut Connection) -> Result<()> {
+pub(in crate::associations) fn take_turns(connection: &mut Connection) -> Result<()> {
     turns::take(connection, Turn::Selection)?;
     turns::take(connection, Turn::Keeping)
 }

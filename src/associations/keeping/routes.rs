@@ -7,13 +7,14 @@ use super::queries;
 use crate::access::Authorized;
 use crate::access::policy::{DeleteAssociation, RestoreAssociation};
 use crate::associations::model::PublicAssociation;
-use crate::associations::routes::sees_internal;
+use crate::associations::writes::AssociationWrites;
 use crate::database::Database;
 use crate::database::types::Id;
 use crate::error::Result;
 use crate::http::body::Valid;
 use crate::http::conditional::IfMatch;
 use crate::http::write::WriteRequest;
+use crate::http::writes::Writes as _;
 use crate::keeping::{References, RestorationInput};
 
 /// Registers the operations.
@@ -41,14 +42,8 @@ async fn delete_association(
     references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.origin());
-    let sees_internal = sees_internal(&caller, &id);
-    write
-        .delete(&database, move |connection| {
-            let seen = (&if_match, sees_internal);
-            queries::delete(connection, **references, (&caller, &actor), &id, seen)
-        })
-        .await
+    let writes = AssociationWrites::new(caller.into_caller(), write.origin(), **references);
+    write.delete(&database, move |connection| writes.delete(connection, &id, &if_match)).await
 }
 
 /// Restore an association

@@ -7,7 +7,7 @@ use super::model::PersonalData;
 use super::queries;
 use crate::access::Authorized;
 use crate::access::policy::{DeleteAssociationPersonalData, GetAssociationPersonalData};
-use crate::associations::routes::represents;
+use crate::associations::access::represents;
 use crate::database::Database;
 use crate::database::types::Id;
 use crate::error::Result;

@@ -16,13 +16,13 @@ use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 /// Some editors put this mark before a text (RFC 8259, 8.1 lets a reader ignore it).
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads a JSON text.
-pub(super) fn parse(bytes: &[u8]) -> Result<JsonValue> {
+/// Reads a JSON text; what stands in it is as it was written.
+pub(in crate::http) fn parse(bytes: &[u8]) -> Result<JsonValue> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let place = Place::default();
     let mut source = serde_json::Deserializer::from_slice(bytes);
     let read = Unambiguous(&place).deserialize(&mut source).and_then(|value| source.end().map(|()| value));
-    let value = read.map_err(|error| {
+    read.map_err(|error| {
         let malformed = Error::new(Code::BadJson).with("line", error.line()).with("column", error.column());
         match place.repeated.take() {
             Some(pointer) => {
@@ -30,11 +30,13 @@ pub(super) fn parse(bytes: &[u8]) -> Result<JsonValue> {
             }
             None => malformed,
         }
-    })?;
-    tidied(value)
+    })
 }
 
-/// A value with its texts in one spelling and its whole numbers as such.
+/// The value with its numbers and texts in their one spelling.
+///
+/// # Errors
+/// 422 for texts that hide what they say.
 pub fn tidied(mut value: JsonValue) -> Result<JsonValue> {
     let mut violations = Vec::new();
     tidy(&mut value, &mut String::new(), &mut violations);

@@ -28,7 +28,7 @@ use validator::Validate;
 use super::negotiation;
 use crate::error::problem::MOST_ERRORS;
 use crate::error::{Code, Error, FieldRule, Reason, Result};
-use json::parse;
+pub(super) use json::parse;
 pub use json::tidied;
 use schema::{Refused, schema_of};
 pub use text::{cleaned, is_forbidden};
@@ -40,7 +40,7 @@ pub(super) const BODY_TIME: Duration = Duration::from_secs(15);
 
 /// The media type of merge patches (RFC 7396).
 pub const MERGE_PATCH: &str = "application/merge-patch+json";
-const JSON: &str = "application/json";
+pub(super) const JSON: &str = "application/json";
 
 /// A JSON body that has been read and found valid.
 #[derive(Debug, Clone)]
@@ -59,7 +59,7 @@ impl<T: DeserializeOwned + Validate + ToSchema + 'static> FromRequest for Valid<
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let bytes = read(&request, payload, &[JSON]).await?;
-            Ok(Self { content: read_valid(parse(&bytes)?)?, digest: digest(&bytes) })
+            Ok(Self { content: valid(parse(&bytes)?)?, digest: digest(&bytes) })
         })
     }
 }
@@ -74,16 +74,21 @@ impl FromRequest for MergePatch {
 
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            let patch = parse(&read(&request, payload, &[MERGE_PATCH]).await?)?;
-            if !patch.is_object() {
-                return Err(Error::invalid_field(
-                    "",
-                    Reason::new(FieldRule::Type).with("expected", "object"),
-                ));
-            }
-            Ok(Self(patch))
-        })
+        Box::pin(async move { Self::new(parse(&read(&request, payload, &[MERGE_PATCH]).await?)?) })
+    }
+}
+
+impl MergePatch {
+    /// The patch that a body is.
+    ///
+    /// # Errors
+    /// 422 for what is no object, and for texts that hide what they say.
+    pub(super) fn new(body: JsonValue) -> Result<Self> {
+        let patch = tidied(body)?;
+        if !patch.is_object() {
+            return Err(Error::invalid_field("", Reason::new(FieldRule::Type).with("expected", "object")));
+        }
+        Ok(Self(patch))
     }
 }
 
@@ -100,6 +105,14 @@ impl<T: Serialize + DeserializeOwned + Validate + ToSchema + Clone + 'static> Ch
     /// Whether a merge patch takes this field away.
     pub fn removes(&self, field: &str) -> bool {
         matches!(self, Self::Merge(MergePatch(patch)) if patch.get(field).is_some_and(JsonValue::is_null))
+    }
+
+    /// What goes with a change of this kind.
+    pub fn either<R>(&self, merge: R, replace: R) -> R {
+        match self {
+            Self::Merge(_) => merge,
+            Self::Replace(_) => replace,
+        }
     }
 
     /// The content after the change of `current`.
@@ -162,13 +175,19 @@ pub(super) async fn receive(
     }
 }
 
-fn digest(bytes: &[u8]) -> String {
+/// A digest of a body, to recognise a retried request.
+pub(super) fn digest(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(bytes))
 }
 
 /// A name within a JSON pointer (RFC 6901).
 fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Reads a body, of which nobody has looked at the texts yet, as a `T` and validates it.
+pub(super) fn valid<T: DeserializeOwned + Validate + ToSchema + 'static>(body: JsonValue) -> Result<T> {
+    read_valid(tidied(body)?)
 }
 
 /// Reads `value` as a `T` and validates it. All that is wrong comes together; only rules across fields wait until each of
@@ -239,7 +258,7 @@ mod tests {
     #[test]
     fn of_many_faults_some_are_told() {
         let texts = vec!["\u{1}"; 1000];
-        let error = parse(json!(texts).to_string().as_bytes()).expect_err("must be refused");
+        let error = tidied(json!(texts)).expect_err("must be refused");
         assert_eq!(error.violations.len(), MOST_ERRORS);
     }
 
@@ -271,7 +290,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_read_or_refused_without_a_panic(bytes: Vec<u8>) {
-            let _ = parse(&bytes).and_then(read_valid::<Sample>);
+            let _ = parse(&bytes).and_then(valid::<Sample>);
         }
 
         #[test]

@@ -71,6 +71,30 @@ pub(in crate::http) fn count_refusal(request: &HttpRequest) -> Result<()> {
     note(request, limits.refuse(Refused::Client(client)))
 }
 
+/// The share of a caller in what may be refused, for what is refused within an answer.
+#[derive(Clone)]
+pub(in crate::http) struct Allowance(Option<(web::Data<Limits>, Id)>);
+
+impl Allowance {
+    /// That of the account that asks.
+    pub(in crate::http) fn of(request: &HttpRequest) -> Self {
+        let account = with_counted(request, |counted| counted.account);
+        Self(request.app_data::<web::Data<Limits>>().cloned().zip(account))
+    }
+
+    /// Counts something that is refused.
+    ///
+    /// # Errors
+    /// 429 beyond the limit: then it is not told, and not to be recorded.
+    pub(in crate::http) fn count_refusal(&self) -> Result<()> {
+        let Some((limits, account)) = &self.0 else { return Ok(()) };
+        let Some(standing) = limits.refuse(Refused::Account(*account)) else { return Ok(()) };
+        let Some(seconds) = standing.retry_after() else { return Ok(()) };
+        limits.refusals.with_label_values(&[standing.policy()]).inc();
+        Err(too_many_requests(&standing, seconds))
+    }
+}
+
 fn count_stranger(request: &HttpRequest) -> Result<()> {
     let Some((limits, client)) = limits(request).zip(client(request)) else { return Ok(()) };
     note(request, limits.anonymous.as_ref().map(|policy| policy.take(&client)))

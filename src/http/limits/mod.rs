@@ -9,8 +9,8 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+pub(super) use counting::{Allowance, count_refusal, tell};
 pub use counting::{count_account, count_token, limit_requests};
-pub(super) use counting::{count_refusal, tell};
 use policy::{Policy, Standing};
 use prometheus::IntCounterVec;
 

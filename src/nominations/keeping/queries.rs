@@ -52,7 +52,7 @@ pub fn references(connection: &mut Connection, target: &Target) -> Result<Vec<Re
 }
 
 /// Marks a draft as deleted; whatever was submitted once stays.
-pub(super) fn delete(
+pub(in crate::nominations) fn delete(
     connection: &mut Connection,
     caller: &Caller,
     actor: &Actor,

@@ -12,8 +12,10 @@ use crate::error::Result;
 use crate::http::body::Valid;
 use crate::http::conditional::IfMatch;
 use crate::http::write::WriteRequest;
+use crate::http::writes::Writes as _;
 use crate::keeping::RestorationInput;
 use crate::nominations::model::PublicNomination;
+use crate::nominations::writes::NominationWrites;
 
 /// Registers the operations.
 pub fn routes(config: &mut Routes<'_>) {
@@ -38,10 +40,8 @@ async fn delete_nomination(
     if_match: IfMatch,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.origin());
-    write
-        .delete(&database, move |connection| queries::delete(connection, &caller, &actor, &id, &if_match))
-        .await
+    let writes = NominationWrites::new(caller.into_caller(), write.origin());
+    write.delete(&database, move |connection| writes.delete(connection, &id, &if_match)).await
 }
 
 /// Restore a nomination

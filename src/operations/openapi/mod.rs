@@ -15,7 +15,7 @@ use serde_json::{Value as JsonValue, json};
 
 use authorization::describe_authorization;
 use components::complete_components;
-use naming::{join_parts, name_lists, name_schemas};
+use naming::{join_parts, name_holders, name_schemas};
 use operations::complete_operation;
 use schemas::{
     allow_fallbacks_in_documents, describe_bodies, describe_merge_patches, describe_records,
@@ -115,7 +115,7 @@ impl OpenApiDocument {
         describe_merge_patches(&mut value);
         describe_records(&mut value);
         allow_fallbacks_in_documents(&mut value);
-        name_lists(&mut value);
+        name_holders(&mut value);
         let json = serde_json::to_string_pretty(&value).map_err(Error::internal)? + "\n";
         let json_body = Bytes::copy_from_slice(json.as_bytes());
         Ok(Self { json, value, json_body, yaml_body: OnceLock::new() })

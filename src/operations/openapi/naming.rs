@@ -130,13 +130,19 @@ fn name_of(schema: &JsonValue) -> Option<&str> {
     schema["$ref"].as_str()?.rsplit('/').next()
 }
 
-/// A list is named after what it holds: `CityList`.
-pub(super) fn name_lists(document: &mut JsonValue) {
+/// Types that hold records of a kind.
+const HOLDERS: [&str; 3] = ["List", "BatchAnswer", "BatchItemAnswer"];
+
+/// What holds records is named after them: `CityList`.
+pub(super) fn name_holders(document: &mut JsonValue) {
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
-    let lists: Vec<String> = schemas.keys().filter(|name| name.starts_with("List_")).cloned().collect();
+    let of_records = |name: &String| {
+        let (holder, record) = name.split_once('_')?;
+        HOLDERS.contains(&holder).then(|| (name.clone(), format!("{record}{holder}")))
+    };
+    let holders: Vec<(String, String)> = schemas.keys().filter_map(of_records).collect();
     let mut names = Vec::new();
-    for old in lists {
-        let new = format!("{}List", old.trim_start_matches("List_"));
+    for (old, new) in holders {
         if let Some(schema) = schemas.remove(&old) {
             schemas.insert(new.clone(), schema);
         }

@@ -5,7 +5,7 @@ use serde_json::{Value as JsonValue, json};
 use super::components::{PROBLEMS, header_reference};
 use super::places;
 use super::schemas::reference;
-use crate::http::is_question;
+use crate::http::{is_batch, is_question};
 
 pub(super) fn complete_operation(path: &str, method: &str, operation: &mut JsonValue) {
     let resource = path.starts_with("/v1/");
@@ -142,7 +142,7 @@ fn has_etag(path: &str) -> bool {
 /// What is written or read as one record tells when it changed last; what is computed from many does not.
 fn has_time(path: &str, method: &str) -> bool {
     let computed = ["/eligibility", "/ranking"].iter().any(|end| path.ends_with(end));
-    !is_question(path) && !computed && (method != "get" || path.contains('{'))
+    !is_question(path) && !is_batch(path) && !computed && (method != "get" || path.contains('{'))
 }
 
 /// A proof is what was signed, in all languages.
@@ -190,7 +190,9 @@ fn add_response_headers(path: &str, method: &str, operation: &mut JsonValue) {
         names.push("Content-Language");
         names.extend(if page { Some("Link") } else { has_time(path, method).then_some("Last-Modified") });
     }
-    if matches!(method, "post" | "put" | "patch") && path.starts_with("/v1/") && !is_question(path) {
+    if is_batch(path) {
+        names.push("Idempotent-Replayed");
+    } else if matches!(method, "post" | "put" | "patch") && path.starts_with("/v1/") && !is_question(path) {
         names.push("ETag");
     }
     for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {

@@ -132,6 +132,12 @@ pub(super) fn describe_records(document: &mut JsonValue) {
         add_view_properties(schema);
         let seen = SeenForm::of(name).filter(|form| form.in_lists);
         schemas[&format!("List_{name}")]["properties"]["items"]["items"] = shape(name, seen);
+        if let Some(item) = schemas.get_mut(&format!("BatchItemAnswer_{name}")) {
+            item["properties"]["body"] = json!({
+                "$ref": reference(name),
+                "description": "The record as it is now; of one that was deleted there is none.",
+            });
+        }
     }
     for operations in
         document["paths"].as_object_mut().into_iter().flatten().map(|(_, operations)| operations)

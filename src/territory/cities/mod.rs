@@ -5,3 +5,4 @@ pub mod listing;
 pub mod model;
 pub mod queries;
 pub mod routes;
+mod writes;

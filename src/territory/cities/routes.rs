@@ -4,16 +4,21 @@ use crate::http::routes::Routes;
 use actix_web::{HttpResponse, get, patch, post, put, web};
 
 use super::model::{CityInput, PublicCity};
+use super::writes::CityWrites;
 use super::{keeping, queries};
-use crate::access::policy::{CreateCity, ReplaceCity, UpdateCity};
-use crate::access::{Authorized, Caller};
+use crate::access::Authorized;
+use crate::access::policy::{CreateCity, CreateCityBatch, ReplaceCity, UpdateCity};
 use crate::database::Database;
+use crate::database::types::Id;
 use crate::error::Result;
+use crate::http::batch::{BatchAnswer, BatchInput, IncomingBatch};
 use crate::http::body::{Change, MergePatch, Valid};
 use crate::http::conditional::IfMatch;
 use crate::http::list::{ItemQuery, ListQuery};
 use crate::http::representation::List;
+use crate::http::transfers::Transfers;
 use crate::http::write::WriteRequest;
+use crate::http::writes::Writes as _;
 use crate::keeping::References;
 
 /// Registers the operations of the cities.
@@ -25,6 +30,7 @@ pub fn routes(config: &mut Routes<'_>) {
         .service(get_city)
         .service(replace_city)
         .service(update_city)
+        .service(create_city_batch)
         .configure(keeping::routes::routes);
 }
 
@@ -108,13 +114,14 @@ async fn create_city(
     caller: Authorized<CreateCity>,
     write: WriteRequest,
     input: Valid<CityInput>,
+    references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.origin());
+    let writes = CityWrites::new(caller.into_caller(), write.origin(), **references);
     let Valid { content, digest } = input;
     write
-        .create(&database, actor, digest, move |connection, actor| {
-            queries::create(connection, actor, &content)
+        .create(&database, writes.actor().clone(), digest, move |connection, _| {
+            writes.create(connection, &content)
         })
         .await
 }
@@ -141,16 +148,8 @@ async fn replace_city(
     references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_city(
-        caller.into_caller(),
-        write,
-        code,
-        if_match,
-        Change::Replace(Box::new(input.content)),
-        references,
-        database,
-    )
-    .await
+    let writes = CityWrites::new(caller.into_caller(), write.origin(), **references);
+    change_city(writes, write, code, if_match, Change::Replace(Box::new(input.content)), database).await
 }
 
 /// Update a city
@@ -180,22 +179,57 @@ async fn update_city(
     references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    change_city(caller.into_caller(), write, code, if_match, Change::Merge(patch), references, database).await
+    let writes = CityWrites::new(caller.into_caller(), write.origin(), **references);
+    change_city(writes, write, code, if_match, Change::Merge(patch), database).await
 }
 
 async fn change_city(
-    caller: Caller,
+    writes: CityWrites,
     write: WriteRequest,
     code: web::Path<String>,
     if_match: IfMatch,
     change: Change<CityInput>,
-    references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.origin());
-    write
-        .update(&database, move |connection| {
-            queries::update(connection, **references, (&caller, &actor), &code, &if_match, &change)
-        })
-        .await
+    write.update(&database, move |connection| writes.change(connection, &code, &if_match, &change)).await
+}
+
+/// Write many cities
+///
+/// Up to 1,000 writes of cities in one request of at most 8 MiB, each by the rules of its single operation: `create`,
+/// `update` (a merge patch), `replace` and `delete`, in this order, each with what those before it have left. `atomic`
+/// keeps all or nothing. 200 when all went well, else 207: the items say what became of each, in the same order.
+///
+/// A request that is malformed around the bodies of its items is refused as a whole (422). Only some batches are on their
+/// way at a time, for each account (429) and in all (503): come back after `Retry-After`.
+#[utoipa::path(
+    operation_id = "create_city_batch",
+    tag = "territory",
+    request_body(
+        content = BatchInput,
+        description = "The writes.",
+        example = json!({"items": [
+            {"operation": "create", "body": {
+                "code": "02.411.01.95", "slug": "nouvelle-commune", "province_code": "02.411", "kind": "rural",
+                "name": {"ar": "جماعة جديدة", "fr": "Nouvelle commune"}
+            }},
+            {"operation": "update", "id": "oujda", "if_match": "*", "body": {"population_2024": 506_300}}
+        ]}),
+    ),
+    responses(
+        (status = 200, description = "All items were done.", body = BatchAnswer<PublicCity>),
+        (status = 207, description = "Some items were not done.", body = BatchAnswer<PublicCity>),
+    ),
+)]
+#[post("/v1/cities/batch")]
+async fn create_city_batch(
+    caller: Authorized<CreateCityBatch>,
+    write: WriteRequest,
+    batch: IncomingBatch,
+    references: web::Data<References>,
+    (database, transfers): (web::Data<Database>, web::Data<Transfers<Id>>),
+) -> Result<HttpResponse> {
+    let _transfer = transfers.begin(caller.account_id)?;
+    let writes = CityWrites::new(caller.into_caller(), write.origin(), **references);
+    batch.answer(write, &database, writes).await
 }

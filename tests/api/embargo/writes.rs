@@ -69,7 +69,7 @@ async fn told(
     attempts: &[Attempt],
 ) -> BTreeMap<String, String> {
     let new = regex::Regex::new(
-        r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|20\d\d-\d\d-\d\dT[0-9:.]+Z|(etag|last-modified): .*",
+        r#"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|20\d\d-\d\d-\d\dT[0-9:.]+Z|(etag|last-modified): .*|"etag":"[^,]*""#,
     )
     .expect("a pattern");
     let known: Vec<&String> = names.values().flatten().collect();

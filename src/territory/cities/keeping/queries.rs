@@ -17,7 +17,7 @@ use crate::territory::cities::model::{CityInput, CityRow, PublicCity};
 use crate::territory::cities::queries::{complete_city, find, write_over};
 
 /// Marks a city as deleted, unless anything refers to it.
-pub(super) fn delete(
+pub(in crate::territory::cities) fn delete(
     connection: &mut Connection,
     references: References,
     (caller, actor): (&Caller, &Actor),
@@ -75,7 +75,7 @@ pub(in crate::territory::cities) fn check_identity(
 }
 
 /// Nobody refers to the city meanwhile, and no nomination of it goes on.
-fn take_turns(connection: &mut Connection) -> Result<()> {
+pub(in crate::territory::cities) fn take_turns(connection: &mut Connection) -> Result<()> {
     turns::take(connection, Turn::Selection)?;
     turns::take(connection, Turn::Keeping)
 }

@@ -11,8 +11,10 @@ use crate::error::Result;
 use crate::http::body::Valid;
 use crate::http::conditional::IfMatch;
 use crate::http::write::WriteRequest;
+use crate::http::writes::Writes as _;
 use crate::keeping::{References, RestorationInput};
 use crate::territory::cities::model::PublicCity;
+use crate::territory::cities::writes::CityWrites;
 
 /// Registers the operations.
 pub fn routes(config: &mut Routes<'_>) {
@@ -39,12 +41,8 @@ async fn delete_city(
     references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let actor = caller.actor(write.origin());
-    write
-        .delete(&database, move |connection| {
-            queries::delete(connection, **references, (&caller, &actor), &code, &if_match)
-        })
-        .await
+    let writes = CityWrites::new(caller.into_caller(), write.origin(), **references);
+    write.delete(&database, move |connection| writes.delete(connection, &code, &if_match)).await
 }
 
 /// Restore a city
