@@ -139,7 +139,7 @@ pub fn import(database: &Database, references: References, arguments: &ImportArg
     println!("{}", summary(&counts, arguments.dry_run));
     match counts.refused {
         0 => Ok(()),
-        refused => Err(Error::configuration(format!("{refused} rows were refused{}", way_out(arguments)))),
+        refused => Err(Error::configuration(format!("refused rows: {refused}{}", way_out(arguments)))),
     }
 }
 
@@ -231,7 +231,7 @@ fn summary(counts: &Counts, dry_run: bool) -> String {
     let Counts { read, created, updated, unchanged, refused } = counts;
     let rehearsal = if dry_run { " (nothing was kept)" } else { "" };
     format!(
-        "{read} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{rehearsal}"
+        "rows: {read}; {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{rehearsal}"
     )
 }
 

@@ -52,7 +52,10 @@ async fn named(home: &Home, name: &str) -> Vec<Value> {
 #[tokio::test]
 async fn the_sheet_of_a_prefecture_is_read_as_it_comes_and_a_second_time_changes_nothing() {
     let home = Home::new();
-    let (cp1256, _, _) = encoding_rs::WINDOWS_1256.encode(PREFECTURE);
+    // Windows-1256 has no Arabic digits.
+    let in_latin_digits = PREFECTURE.replace("٢٥/٢٠١١", "25/2011").replace("١/٤/٢٠١٥", "1/4/2015");
+    let (cp1256, _, is_lossy) = encoding_rs::WINDOWS_1256.encode(&in_latin_digits);
+    assert!(!is_lossy);
     let utf16: Vec<u8> =
         std::iter::once(0xfeff).chain(PREFECTURE.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let marked = [b"\xef\xbb\xbf", PREFECTURE.as_bytes()].concat();
@@ -69,10 +72,10 @@ async fn the_sheet_of_a_prefecture_is_read_as_it_comes_and_a_second_time_changes
     let rehearsed = import(PREFECTURE.as_bytes(), &["--dry-run"]);
     assert_eq!(
         summary(&rehearsed),
-        "3 rows: 2 created, 0 updated, 0 unchanged, 1 refused (nothing was kept)"
+        "rows: 3; 2 created, 0 updated, 0 unchanged, 1 refused (nothing was kept)"
     );
     let first = import(PREFECTURE.as_bytes(), &[]);
-    assert_eq!(summary(&first), "3 rows: 2 created, 0 updated, 0 unchanged, 1 refused");
+    assert_eq!(summary(&first), "rows: 3; 2 created, 0 updated, 0 unchanged, 1 refused");
     assert_eq!(first.status.code(), Some(1), "a row was refused");
     let rows = report(&told);
     assert_eq!(
@@ -84,16 +87,16 @@ async fn the_sheet_of_a_prefecture_is_read_as_it_comes_and_a_second_time_changes
 
     // The same in other clothes: nothing has changed.
     for bytes in [&marked[..], &utf16, &cp1256] {
-        assert_eq!(summary(&import(bytes, &[])), "3 rows: 0 created, 0 updated, 2 unchanged, 1 refused");
+        assert_eq!(summary(&import(bytes, &[])), "rows: 3; 0 created, 0 updated, 2 unchanged, 1 refused");
     }
     let moved = PREFECTURE.replace("12/03/2011", "13/03/2011");
     assert_eq!(
         summary(&import(moved.as_bytes(), &[])),
-        "3 rows: 0 created, 1 updated, 1 unchanged, 1 refused"
+        "rows: 3; 0 created, 1 updated, 1 unchanged, 1 refused"
     );
     assert_eq!(
         summary(&import(moved.as_bytes(), &["--mode", "create"])),
-        "3 rows: 0 created, 0 updated, 0 unchanged, 3 refused"
+        "rows: 3; 0 created, 0 updated, 0 unchanged, 3 refused"
     );
 
     let amal = named(&home, "Amal d'Oujda").await;
@@ -124,7 +127,7 @@ async fn what_left_as_a_file_comes_back_as_it_was() {
         command.args(["--key", "id", "--mode", "update"]);
         let told = printed(command);
         assert!(told.contains(" 0 created, 0 updated, ") && told.contains(" 0 refused"), "{name}: {told}");
-        assert!(!told.starts_with("0 rows"), "{told}");
+        assert!(!told.starts_with("rows: 0;"), "{told}");
     }
 }
 
@@ -149,7 +152,7 @@ async fn a_workbook_has_days_and_numbers_of_its_own() {
     let path = file(&home, "register.xlsx", &workbook.save_to_buffer().expect("a workbook"));
     let mut command = home.nasij(["import", "associations", text_of(&path)]);
     command.args(["--key", "external-id", "--source", "ices", "--map", "Code=external_id"]);
-    assert_eq!(printed(command).trim(), "1 rows: 1 created, 0 updated, 0 unchanged, 0 refused");
+    assert_eq!(printed(command).trim(), "rows: 1; 1 created, 0 updated, 0 unchanged, 0 refused");
     let made = &named(&home, "classeur").await[0];
     assert_eq!(made["founded_on"], "2011-03-12");
     assert_eq!(made["volunteers"], 1250);
@@ -168,10 +171,10 @@ async fn a_receipt_tells_which_association_is_meant() {
         run(command)
     };
     let summary = |output: &std::process::Output| String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    assert_eq!(summary(&import(rows)), "1 rows: 1 created, 0 updated, 0 unchanged, 0 refused");
+    assert_eq!(summary(&import(rows)), "rows: 1; 1 created, 0 updated, 0 unchanged, 0 refused");
     let more = rows.replace("12/2019,5", "١٢ / ٢٠١٩,6");
-    assert_eq!(summary(&import(&more)), "1 rows: 0 created, 1 updated, 0 unchanged, 0 refused");
-    assert_eq!(summary(&import(&more)), "1 rows: 0 created, 0 updated, 1 unchanged, 0 refused");
+    assert_eq!(summary(&import(&more)), "rows: 1; 0 created, 1 updated, 0 unchanged, 0 refused");
+    assert_eq!(summary(&import(&more)), "rows: 1; 0 created, 0 updated, 1 unchanged, 0 refused");
     let without = import("name.fr,internal.receipt_number\nSans autorité,1\n");
     assert!(String::from_utf8_lossy(&without.stderr).contains("receipt_authority"), "it is told");
     assert_eq!(named(&home, "récépissé").await[0]["volunteers"], 6);
