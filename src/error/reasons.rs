@@ -43,6 +43,11 @@ pub enum FieldRule {
     CallEndsInThePast,
     Blank,
     EmptyFile,
+    InvalidText,
+    CellWithoutHeading,
+    MergedCells,
+    ErrorCell,
+    NotJson,
     OtherFile,
     FileCutOff,
     FileFollowed,
@@ -386,6 +391,46 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
         ["لا يمكن أن يكون النص فارغا.", "Le texte ne peut pas être vide.", "The text must not be blank."],
     ),
     (FieldRule::EmptyFile, ["الملف فارغ.", "Le fichier est vide.", "The file is empty."]),
+    (
+        FieldRule::InvalidText,
+        [
+            "في هذا السطر حروف ليست من ترميز {encoding} الذي بدأ به الملف. احفظ الملف بترميز UTF-8.",
+            "Cette ligne a des lettres qui ne sont pas du codage {encoding} dans lequel le fichier commence. Enregistrez-le en UTF-8.",
+            "This line has letters that are not of the encoding {encoding} in which the file begins. Save it as UTF-8.",
+        ],
+    ),
+    (
+        FieldRule::CellWithoutHeading,
+        [
+            "في هذه الخلية شيء، وليس لعمودها عنوان. امسحها أو سمّ العمود.",
+            "Cette cellule est remplie, mais sa colonne n'a pas d'en-tête. Videz-la ou nommez la colonne.",
+            "This cell is filled, but its column has no heading. Empty it or name the column.",
+        ],
+    ),
+    (
+        FieldRule::MergedCells,
+        [
+            "الخلايا {range} مدمجة: لا يعرف لأي سطر هذه القيمة. افصلها واكتب القيمة في كل سطر.",
+            "Les cellules {range} sont fusionnées : on ne sait pas de quelle ligne est la valeur. Séparez-les et écrivez-la sur chaque ligne.",
+            "The cells {range} are merged: nobody knows of which row the value is. Split them and write it in each row.",
+        ],
+    ),
+    (
+        FieldRule::ErrorCell,
+        [
+            "في هذه الخلية خطأ ({error}) بدل قيمة. صحح صيغتها.",
+            "Cette cellule montre une erreur ({error}) au lieu d'une valeur. Corrigez sa formule.",
+            "This cell shows an error ({error}) instead of a value. Mend its formula.",
+        ],
+    ),
+    (
+        FieldRule::NotJson,
+        [
+            "هذا السطر ليس JSON: {detail}.",
+            "Cette ligne n'est pas du JSON : {detail}.",
+            "This line is not JSON: {detail}.",
+        ],
+    ),
     (
         FieldRule::OtherFile,
         [

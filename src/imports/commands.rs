@@ -7,11 +7,13 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::faults;
 use super::report::{Report, told};
-use super::running::{Counts, Import, ReadRow, unreadable};
+use super::running::{Counts, Import, ReadRow};
 use super::shaping::{Known, Shape};
 use crate::associations::facts::Author;
 use crate::associations::importing::{Key, Mode, Outcome, Writing};
+use crate::associations::internal::is_system;
 use crate::audit::Actor;
 use crate::database::{self, Database};
 use crate::error::{Error, Result};
@@ -43,7 +45,7 @@ pub struct ImportArguments {
     /// Sheet of a workbook [default: the first visible one that has a table]
     #[arg(long)]
     sheet: Option<String>,
-    /// A heading and the column that it means: `--map "Dénomination sociale=name.fr"`
+    /// A heading and the column that it means: `--map "Dénomination sociale=name.fr"`; `--map "Observations=-"`: it is not read
     #[arg(long = "map", value_name = "HEADING=COLUMN", value_parser = mapping)]
     mappings: Vec<(String, String)>,
     /// Check everything and keep nothing
@@ -114,11 +116,12 @@ pub fn import(database: &Database, references: References, arguments: &ImportArg
         Known::new(arguments.mappings.iter().cloned().collect::<HashMap<_, _>>()).map_err(sentence)?;
     let options = Options { sheet: arguments.sheet.clone(), ..Options::default() };
     let table = Table::open(&arguments.file, format(arguments)?, &options, |heading| known.knows(heading));
-    let table = table.map_err(|fault| unreadable(&fault))?;
+    let table = table.map_err(|fault| faults::of_file(&fault))?;
+    check_mappings(arguments, &table)?;
     let shape = Shape::new(known, table.columns(), table.calendar()).map_err(sentence)?;
+    check_columns(&import.writing, &shape, &table)?;
     tell_what_is_not_read(&shape, &table);
-    let mut report =
-        arguments.report.as_deref().map(|path| Report::begin(path, arguments.language())).transpose()?;
+    let mut report = begin_report(arguments)?;
     let bar = bar();
     let mut shown = 0;
     let counts = import.run(rows(table, &shape), |line, outcome, counts| {
@@ -161,13 +164,18 @@ fn writing(arguments: &ImportArguments) -> Result<Writing> {
         (None, _) => None,
         (Some(KeyWord::Id), _) => Some(Key::Id),
         (Some(KeyWord::Receipt), _) => Some(Key::Receipt),
-        (Some(KeyWord::ExternalId), Some(source)) => Some(Key::ExternalId(source.clone())),
+        (Some(KeyWord::ExternalId), Some(_)) => Some(Key::ExternalId),
         (Some(KeyWord::ExternalId), None) => {
             return Err(Error::configuration(
                 "--key external-id needs --source, the name of the system that gave them",
             ));
         }
     };
+    if arguments.source.as_deref().is_some_and(|source| !is_system(source)) {
+        return Err(Error::configuration(
+            "--source is a name in small letters, digits, `.`, `_` and `-`: prefecture-oujda",
+        ));
+    }
     let mode = match arguments.mode {
         ModeWord::Create => Mode::Create,
         ModeWord::Upsert => Mode::Upsert,
@@ -179,8 +187,8 @@ fn writing(arguments: &ImportArguments) -> Result<Writing> {
         ));
     }
     let file_name = || arguments.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let source = arguments.source.clone().unwrap_or_else(file_name);
-    Ok(Writing { mode, key, actor: Actor::operator(), author: Author::source(&source) })
+    let author = Author::source(&arguments.source.clone().unwrap_or_else(file_name));
+    Ok(Writing { mode, key, source: arguments.source.clone(), actor: Actor::operator(), author })
 }
 
 fn format(arguments: &ImportArguments) -> Result<FileFormat> {
@@ -205,10 +213,56 @@ fn rows(table: Table, shape: &Shape) -> impl Iterator<Item = Result<ReadRow>> + 
     table.map(move |row| match row {
         Ok(row) => Ok((row.line, shape.row(row.content))),
         Err(fault) => match fault.place.line() {
-            Some(line) if !fault.ends_reading() => Ok((line, Err(unreadable(&fault)))),
-            _ => Err(unreadable(&fault)),
+            Some(line) if !fault.ends_reading() => Ok((line, Err(faults::of_row(&fault)))),
+            _ => Err(faults::of_file(&fault)),
         },
     })
+}
+
+/// A heading that is explained has to be there: else it was mistyped.
+fn check_mappings(arguments: &ImportArguments, table: &Table) -> Result<()> {
+    let headings: Vec<&str> = table.columns().iter().map(|column| column.name.as_str()).collect();
+    let missing = arguments.mappings.iter().find(|(heading, _)| !headings.contains(&heading.as_str()));
+    match missing.filter(|_| !headings.is_empty()) {
+        None => Ok(()),
+        Some((heading, _)) => Err(Error::configuration(format!(
+            "--map: there is no heading `{heading}`; those of the file are: {}",
+            headings.join(", ")
+        ))),
+    }
+}
+
+/// A table has the columns by which its rows are recognised, and no identifiers of a system that nobody has named.
+fn check_columns(writing: &Writing, shape: &Shape, table: &Table) -> Result<()> {
+    if table.columns().is_empty() {
+        return Ok(());
+    }
+    let needed: &[&str] = match writing.key {
+        None => &[],
+        Some(Key::Id) => &["id"],
+        Some(Key::Receipt) => &["internal.receipt_authority", "internal.receipt_number"],
+        Some(Key::ExternalId) => &["external_id"],
+    };
+    if let Some(missing) = needed.iter().find(|name| !shape.has(name)) {
+        return Err(Error::configuration(format!(
+            "the file has no column `{missing}`, by which its rows are recognised: --map HEADING={missing} names it"
+        )));
+    }
+    if shape.has("external_id") && writing.source.is_none() {
+        return Err(Error::configuration("whose identifiers does the file have? --source names the system"));
+    }
+    Ok(())
+}
+
+fn begin_report(arguments: &ImportArguments) -> Result<Option<Report>> {
+    let Some(path) = arguments.report.as_deref() else { return Ok(None) };
+    let is_same = |path: &Path| Some(path.canonicalize().ok()? == arguments.file.canonicalize().ok()?);
+    if is_same(path) == Some(true) {
+        return Err(Error::configuration(
+            "--report names the file that is imported: it would be overwritten",
+        ));
+    }
+    Report::begin(path, arguments.language(), !arguments.dry_run).map(Some)
 }
 
 fn tell_what_is_not_read(shape: &Shape, table: &Table) {

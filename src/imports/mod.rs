@@ -2,6 +2,7 @@
 //! is written with (`shaping`), and written in pieces, each of which is kept as a whole (`running`).
 
 mod commands;
+mod faults;
 mod report;
 mod running;
 mod shaping;

@@ -1,6 +1,7 @@
 //! What became of each row, as a CSV file for whoever has to mend the others.
 
 use std::fs::File;
+use std::io::Write as _;
 use std::path::Path;
 
 use csv::Writer;
@@ -16,20 +17,26 @@ const HEADING: [&str; 6] = ["line", "outcome", "id", "field", "code", "message"]
 pub(super) struct Report {
     file: Writer<File>,
     language: Language,
+    /// Whether what is told of is kept: else a new record has no identifier.
+    is_kept: bool,
 }
 
 impl Report {
     /// Begins the file at `path`, whose sentences are in `language`.
-    pub(super) fn begin(path: &Path, language: Language) -> Result<Self> {
-        let mut file = Writer::from_path(path).map_err(Error::configuration)?;
+    pub(super) fn begin(path: &Path, language: Language, is_kept: bool) -> Result<Self> {
+        let mut file = File::create(path).map_err(Error::configuration)?;
+        // A spreadsheet knows UTF-8 by it.
+        file.write_all("\u{feff}".as_bytes()).map_err(Error::configuration)?;
+        let mut file = Writer::from_writer(file);
         file.write_record(HEADING).map_err(Error::configuration)?;
-        Ok(Self { file, language })
+        Ok(Self { file, language, is_kept })
     }
 
     /// Tells what became of the row at a line.
     pub(super) fn tell(&mut self, line: u64, outcome: &Outcome) -> Result<()> {
         let line = line.to_string();
         match outcome {
+            Outcome::Created(_) if !self.is_kept => self.record([&line, "created", "", "", "", ""]),
             Outcome::Created(id) => self.record([&line, "created", &id.to_string(), "", "", ""]),
             Outcome::Updated(id) => self.record([&line, "updated", &id.to_string(), "", "", ""]),
             Outcome::Unchanged(id) => self.record([&line, "unchanged", &id.to_string(), "", "", ""]),

@@ -1,15 +1,20 @@
 //! Rows are read and shaped on one thread and written on another, some hundred in a transaction: what was counted is kept, and
 //! what breaks off can be begun again.
 
+use std::collections::HashSet;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::mpsc::sync_channel;
+use std::time::Duration;
 
 use crate::associations::importing::{self, Outcome, Row, Seats, Writing};
 use crate::database::{self, Connection, Database, savepoint};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, FieldRule, Reason, Result};
 use crate::keeping::References;
 
-/// Rows of a transaction.
-const ROWS_OF_A_PIECE: usize = 500;
+/// Rows of a transaction. SQLite has one writer: those of the service wait as long.
+const ROWS_OF_A_PIECE: usize = 200;
+/// Between two transactions the others have their turn.
+const PAUSE: Duration = Duration::from_millis(30);
 /// How many pieces are read ahead.
 const PIECES_AHEAD: usize = 2;
 /// How often a piece is tried that another writer got in the way of.
@@ -73,8 +78,9 @@ impl Import<'_> {
                     }
                 }
             });
+            let mut seen = Seen::default();
             for piece in pieces {
-                for (line, outcome) in self.write(&seats, piece?)? {
+                for (line, outcome) in self.write(&seats, &mut seen, piece?)? {
                     counts.add(&outcome);
                     tell(line, &outcome, &counts)?;
                 }
@@ -83,11 +89,11 @@ impl Import<'_> {
         })
     }
 
-    fn write(&self, seats: &Seats, piece: Vec<ReadRow>) -> Result<Vec<(u64, Outcome)>> {
+    fn write(&self, seats: &Seats, seen: &mut Seen, piece: Vec<ReadRow>) -> Result<Vec<(u64, Outcome)>> {
         let mut rows = Vec::with_capacity(piece.len());
         let mut refused = Vec::new();
         for (line, row) in piece {
-            match row {
+            match row.and_then(|row| seen.first(&self.writing, row)) {
                 Ok(row) => rows.push((line, row)),
                 Err(error) => refused.push((line, Outcome::Refused(error))),
             }
@@ -111,14 +117,35 @@ impl Import<'_> {
         let mut tried = 1;
         loop {
             match self.database.write_blocking(|connection| savepoint(connection, write)) {
-                Err(error) if error.is_serialisation_failure() && tried < TRIES => tried += 1,
-                written => return written,
+                Err(error) if is_passing(&error) && tried < TRIES => tried += 1,
+                written => {
+                    std::thread::sleep(PAUSE);
+                    return written;
+                }
             }
         }
     }
 }
 
-/// What is wrong with a file as a whole, or with a line of it.
-pub(super) fn unreadable(fault: &crate::spreadsheets::Fault) -> Error {
-    Error::configuration(fault)
+/// Whether the same piece may succeed when it is written again: another writer was there.
+fn is_passing(error: &Error) -> bool {
+    error.is_serialisation_failure() || error.code == Code::Unavailable
+}
+
+/// The rows that a file has had so far, by digests of their keys: a second one of the same key would overwrite the first unseen.
+#[derive(Default)]
+struct Seen {
+    hasher: RandomState,
+    keys: HashSet<u64>,
+}
+
+impl Seen {
+    /// The row, unless one of its key was before it.
+    fn first(&mut self, writing: &Writing, row: Row) -> Result<Row> {
+        let key = writing.key.and_then(|key| row.key(key));
+        match key.is_none_or(|key| self.keys.insert(self.hasher.hash_one(key))) {
+            true => Ok(row),
+            false => Err(Error::invalid_field(writing.key_field(), Reason::new(FieldRule::Repeated))),
+        }
+    }
 }

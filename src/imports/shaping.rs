@@ -10,10 +10,12 @@ use crate::associations::model::PublicAssociation;
 use crate::error::{Error, FieldRule, Reason, Result, Violation};
 use crate::http::columns::{Column, Kind, columns_of};
 use crate::http::representation::View;
-use crate::spreadsheets::{self, Calendar, Cell, Content, closed_words, headings};
+use crate::spreadsheets::{self, Calendar, Cell, Content, MisfitReason, closed_words, headings};
 
 const ID: &str = "id";
 const EXTERNAL_ID: &str = "external_id";
+/// What a heading is mapped to that is not to be read.
+const NOT_READ: &str = "-";
 
 /// What is known of the columns that a file may have.
 pub(super) struct Known {
@@ -39,7 +41,7 @@ impl Known {
         let shown = columns_of::<PublicAssociation>(&view, embedded).into_iter().map(|column| column.name);
         let passed_over = shown.filter(|name| !fields.contains_key(name)).collect();
         let known = Self { fields, passed_over, mapping };
-        for column in known.mapping.values() {
+        for column in known.mapping.values().filter(|column| *column != NOT_READ) {
             if !(known.fields.contains_key(column) || [ID, EXTERNAL_ID].contains(&column.as_str())) {
                 let reason = Reason::new(FieldRule::UnknownField);
                 let names = known.fields.keys().map(String::as_str);
@@ -52,6 +54,9 @@ impl Known {
     /// The column that a heading means.
     pub(super) fn column(&self, heading: &str) -> Option<&str> {
         let mapped = self.mapping.get(heading).map(String::as_str);
+        if mapped == Some(NOT_READ) {
+            return None;
+        }
         mapped
             .or_else(|| self.named(heading))
             .or_else(|| headings::canonical(heading).and_then(|name| self.named(name)))
@@ -65,7 +70,9 @@ impl Known {
 
     /// Whether a heading is known, if only to be passed over.
     pub(super) fn knows(&self, heading: &str) -> bool {
-        self.column(heading).is_some() || self.passed_over.contains(heading)
+        self.column(heading).is_some()
+            || self.passed_over.contains(heading)
+            || self.mapping.get(heading).is_some_and(|column| column == NOT_READ)
     }
 }
 
@@ -90,6 +97,11 @@ impl Shape {
             Some(twice) => Err(Error::invalid_field(twice.as_str(), Reason::new(FieldRule::Repeated))),
             None => Ok(Self { known, columns, calendar }),
         }
+    }
+
+    /// Whether the table has this column.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.columns.iter().flatten().any(|column| column == name)
     }
 
     /// The columns that are not read, although nobody said so.
@@ -130,6 +142,9 @@ impl Shape {
             match name.as_str() {
                 ID => row.id = cell.text(),
                 EXTERNAL_ID => row.external_id = cell.text(),
+                "founded_on" if is_a_year(cell, self.calendar) => {
+                    put(&mut row.patch, "founded_year", cell.year().ok().flatten().into());
+                }
                 _ => match self.value(name, cell) {
                     Ok(Some(value)) => put(&mut row.patch, name, value),
                     Ok(None) => {}
@@ -169,6 +184,13 @@ impl Shape {
             }
         })
     }
+}
+
+/// Whether a day is known by its year alone, as in old registers.
+fn is_a_year(cell: &Cell, calendar: Calendar) -> bool {
+    let misfit = cell.day(calendar).err();
+    misfit.is_some_and(|misfit| misfit.reason == MisfitReason::OnlyAYear)
+        && matches!(cell.year(), Ok(Some(_)))
 }
 
 /// Whether the lines of a text are kept.

@@ -194,6 +194,16 @@ async fn what_cannot_be_imported_is_told_before_a_row_is_written() {
     assert!(refused("a.csv", rows, &["--key", "external-id"]).contains("--source"));
     assert!(refused("a.bin", rows, &["--mode", "create"]).contains("--format"));
     assert!(refused("a.csv", rows, &["--mode", "create", "--map", "X=nom.fr"]).contains("nom.fr"));
+    assert!(refused("a.csv", rows, &["--mode", "create", "--map", "Nord=name.ar"]).contains("Nord"));
+    let identified = "Identifiant;Nom\nP-9;Une association\n".as_bytes();
+    assert!(refused("a.csv", identified, &["--mode", "create"]).contains("--source"));
+    assert!(refused("a.csv", rows, &["--key", "id"]).contains("no column `id`"));
+    assert!(
+        refused("a.csv", identified, &["--mode", "create", "--source", "Préfecture"]).contains("--source")
+    );
+    let own = home.folder.path().join("a.csv");
+    assert!(refused("a.csv", rows, &["--mode", "create", "--report", text_of(&own)]).contains("overwritten"));
+    assert_eq!(std::fs::read(&own).expect("it is there"), rows);
     assert!(
         refused("a.csv", b"foo;bar\n1;2\n", &["--mode", "create"]).contains("foo"),
         "what was found is told"
@@ -202,4 +212,56 @@ async fn what_cannot_be_imported_is_told_before_a_row_is_written() {
     let twice = "name.fr,Dénomination\na,b\n".as_bytes();
     assert!(refused("a.csv", twice, &["--mode", "create"]).contains("name.fr"));
     assert!(named(&home, "Une association").await.iter().all(|item| item["name"]["fr"] != "Une association"));
+}
+
+#[tokio::test]
+async fn a_cell_that_cannot_be_read_is_named_in_the_language_of_the_officer() {
+    let home = Home::new();
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (row, texts) in
+        [["Dénomination", "Ville"], ["Une", "Fès"], ["Deux", ""], ["Trois", "Fès"]].iter().enumerate()
+    {
+        for (place, text) in texts.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+            let (row, place) = (u32::try_from(row).expect("few"), u16::try_from(place).expect("few"));
+            sheet.write_string(row, place, *text).expect("a cell");
+        }
+    }
+    sheet.merge_range(1, 1, 2, 1, "Fès", &rust_xlsxwriter::Format::new()).expect("a range");
+    sheet.write_string(3, 4, "hors du tableau").expect("a cell");
+    let path = file(&home, "register.xlsx", &workbook.save_to_buffer().expect("a workbook"));
+    let told = home.folder.path().join("report.csv");
+    for (language, sentence) in [("ar", "الخلايا B2:B3 مدمجة"), ("fr", "Les cellules B2:B3 sont fusionnées")]
+    {
+        let mut command = home.nasij(["import", "associations", text_of(&path)]);
+        command.args(["--mode", "create", "--language", language, "--report", text_of(&told)]);
+        complaint(command);
+        let rows = report(&told);
+        let found: Vec<_> = rows.iter().map(|row| (&row[0], &row[1], &row[3], &row[4])).collect();
+        let merged = |line| (line, "refused", if line == "2" { "B2" } else { "B3" }, "merged_cells");
+        assert_eq!(found, [merged("2"), merged("3"), ("4", "refused", "E4", "cell_without_heading")]);
+        assert!(rows[0][5].contains(sentence), "{}", &rows[0][5]);
+    }
+}
+
+#[tokio::test]
+async fn of_two_rows_that_mean_the_same_the_second_is_refused() {
+    let home = Home::new();
+    let rows = "Identifiant;Nom;E-mail;Date de création\nA-2;Association Deux;deux@example.org;1999\nA-2;Association Trois;;\n";
+    let path = file(&home, "register.csv", rows.as_bytes());
+    let told = home.folder.path().join("report.csv");
+    let import = || {
+        let mut command = home.nasij(["import", "associations", text_of(&path), "--key", "external-id"]);
+        command.args(["--source", "s", "--report", text_of(&told)]);
+        run(command)
+    };
+    import();
+    let found: Vec<_> =
+        report(&told).iter().map(|row| [&row[1], &row[3], &row[4]].map(str::to_owned)).collect();
+    assert_eq!(found, [["created", "", ""], ["refused", "external_id", "repeated"]]);
+    import();
+    assert_eq!(&report(&told)[0][1], "unchanged");
+    let made = &named(&home, "Association Deux").await[0];
+    assert!(made.get("email").is_none(), "a register's address is not shown unless somebody says so");
+    assert_eq!((&made["founded_year"], made.get("founded_on")), (&json!(1999), None));
 }

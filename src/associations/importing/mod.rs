@@ -8,6 +8,7 @@ pub use seats::Seats;
 use serde_json::Value as JsonValue;
 
 use super::facts::Author;
+use super::internal::plain;
 use crate::audit::Actor;
 use crate::database::types::Id;
 use crate::error::Error;
@@ -24,14 +25,14 @@ pub enum Mode {
 }
 
 /// By what a row and an association are known to be the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
     /// Our identifier, in the column `id`.
     Id,
     /// Authority and number of the receipt.
     Receipt,
-    /// What this source system calls it, in the column `external_id`.
-    ExternalId(String),
+    /// What the source system calls it, in the column `external_id`.
+    ExternalId,
 }
 
 /// How rows are written.
@@ -41,6 +42,8 @@ pub struct Writing {
     pub mode: Mode,
     /// How an association is recognised; none when each row makes a new one.
     pub key: Option<Key>,
+    /// The source system.
+    pub source: Option<String>,
     /// Who writes.
     pub actor: Actor,
     /// As whom facts are noted.
@@ -56,6 +59,31 @@ pub struct Row {
     pub external_id: Option<String>,
     /// The fields.
     pub patch: JsonValue,
+}
+
+impl Writing {
+    /// The field by which rows are recognised, as a JSON pointer.
+    pub fn key_field(&self) -> &'static str {
+        match self.key {
+            None | Some(Key::Id) => "/id",
+            Some(Key::Receipt) => "/internal/receipt_number",
+            Some(Key::ExternalId) => "/external_id",
+        }
+    }
+}
+
+impl Row {
+    /// By what the row is recognised, as far as it says that.
+    pub fn key(&self, key: Key) -> Option<String> {
+        match key {
+            Key::Id => self.id.clone(),
+            Key::ExternalId => self.external_id.clone(),
+            Key::Receipt => {
+                let of = |field: &str| self.patch.get("internal")?.get(field)?.as_str().map(plain);
+                Some(format!("{} {}", of("receipt_authority")?, of("receipt_number")?))
+            }
+        }
+    }
 }
 
 /// What became of a row.

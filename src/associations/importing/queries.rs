@@ -55,15 +55,15 @@ fn try_to_write(
     row: &Row,
 ) -> Result<Outcome> {
     let patch = completed(seats, writing, row)?;
-    let found = match &writing.key {
-        Some(key) => existing(connection, key, row, &patch)?,
+    let found = match writing.key {
+        Some(key) => existing(connection, key, (writing, row), &patch)?,
         None => None,
     };
     match (found, writing.mode) {
-        (Some(_), Mode::Create) => Err(Error::already_exists(key_field(writing))),
+        (Some(_), Mode::Create) => Err(Error::already_exists(writing.key_field())),
         (None, Mode::Update) => {
             let reason = Reason::new(FieldRule::Reference).with("expected", " (/v1/associations)");
-            Err(Error::invalid_field(key_field(writing), reason))
+            Err(Error::invalid_field(writing.key_field(), reason))
         }
         (Some(association), _) => change(connection, references, writing, &association, patch),
         (None, _) => {
@@ -80,26 +80,17 @@ fn completed(seats: &Seats, writing: &Writing, row: &Row) -> Result<JsonValue> {
     if let Some(city) = patch["city_code"].as_str() {
         patch["city_code"] = seats.code(city)?.into();
     }
-    if let (Some(Key::ExternalId(source)), Some(id)) = (&writing.key, &row.external_id) {
+    if let (Some(source), Some(id)) = (&writing.source, &row.external_id) {
         patch["internal"]["external_ids"] = json!({source: id});
     }
     Ok(patch)
 }
 
-/// The field by which rows are recognised.
-fn key_field(writing: &Writing) -> &'static str {
-    match writing.key {
-        None | Some(Key::Id) => "/id",
-        Some(Key::Receipt) => "/internal/receipt_number",
-        Some(Key::ExternalId(_)) => "/external_id",
-    }
-}
-
 /// The association that is known by the key of the row.
 fn existing(
     connection: &mut Connection,
-    key: &Key,
-    row: &Row,
+    key: Key,
+    (writing, row): (&Writing, &Row),
     patch: &JsonValue,
 ) -> Result<Option<AssociationRow>> {
     let required = |field: &str| Error::invalid_field(field, Reason::new(FieldRule::Required));
@@ -119,7 +110,8 @@ fn existing(
                 .first(connection)
                 .optional()?
         }
-        Key::ExternalId(source) => {
+        Key::ExternalId => {
+            let source = writing.source.as_deref().unwrap_or_default();
             let external_id = row.external_id.as_ref().ok_or_else(|| required("/external_id"))?;
             association_external_ids::table
                 .filter(association_external_ids::source.eq(source))

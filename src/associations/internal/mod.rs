@@ -4,4 +4,4 @@ mod model;
 pub mod queries;
 
 use model::InternalRow;
-pub use model::{InternalAssociation, InternalRecord, KeptRecord, plain};
+pub use model::{InternalAssociation, InternalRecord, KeptRecord, is_system, plain};

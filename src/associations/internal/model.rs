@@ -80,15 +80,16 @@ fn external_ids_schema() -> Object {
 
 /// Whether systems and identifiers are such as can be looked for.
 fn external_ids(ids: &BTreeMap<String, String>) -> Result<(), ValidationError> {
-    let is_system = |name: &str| {
-        let is_plain =
-            |sign: u8| sign.is_ascii_lowercase() || sign.is_ascii_digit() || b"._-".contains(&sign);
-        (1..=LONGEST_SYSTEM).contains(&name.len()) && name.bytes().all(is_plain)
-    };
     if ids.keys().any(|system| !is_system(system)) {
         return Err(validation::unlike("prefecture-oujda"));
     }
     ids.values().try_for_each(|id| validation::single_line(id))
+}
+
+/// Whether this is the name of a system: small letters, digits, `.`, `_` and `-`.
+pub fn is_system(name: &str) -> bool {
+    let is_plain = |sign: u8| sign.is_ascii_lowercase() || sign.is_ascii_digit() || b"._-".contains(&sign);
+    (1..=LONGEST_SYSTEM).contains(&name.len()) && name.bytes().all(is_plain)
 }
 
 /// Characters of a system's name.

@@ -90,7 +90,10 @@ where
 {
     let mut response = begin(query);
     if HeadOnly::is_asked(&query.http) {
-        return Ok(response.finish());
+        // Refused as the file would be; how long that is nobody knows.
+        let first = ListRequest { limit: 1, ..query.request.clone() };
+        database.read(move |connection| list(connection, &first)).await?;
+        return Ok(response.streaming(stream::empty::<Result<Bytes>>()));
     }
     let missing = || Error::internal("the exports are not configured");
     let exports = query.http.app_data::<web::Data<Exports>>().ok_or_else(missing)?;
@@ -122,6 +125,10 @@ where
     sending.step().await?;
     let trailers = sending.trailers.clone();
     let mut response = response.streaming(sending.into_stream());
+    if query.http.version() < Version::HTTP_11 {
+        // It ends with its connection: chunks are of HTTP/1.1.
+        response.head_mut().no_chunking(true);
+    }
     if let Some(trailers) = trailers {
         response.headers_mut().insert(header::TRAILER, HeaderValue::from_static(TRAILER));
         response.extensions_mut().insert(trailers);
@@ -175,6 +182,7 @@ where
             Ok(Step::End(items, state))
         });
         if let Err(error) = &written
+            && error.is_of_the_service()
             && !steps.is_closed()
         {
             log::error!("request_id={request_id} an export ended early: {error}");

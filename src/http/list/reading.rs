@@ -87,6 +87,9 @@ async fn read_list_query<T: Listed>(http: &HttpRequest) -> Result<ListQuery<T>> 
     references::resolve(&mut parameters, spec, &mut request.conditions, http).await?;
     let binding = binding(http);
     request.position = take_position(&mut parameters, http, &binding);
+    if delivery.whole && request.position.as_ref().is_some_and(|position| position.backward) {
+        parameters.refuse("cursor", Reason::new(FieldRule::Inapplicable).with("why", "limit"));
+    }
     parameters.finish(&parameter_names::<T>())?;
     Ok(ListQuery { request, view, http: http.clone(), binding, delivery, listed: PhantomData })
 }
@@ -145,7 +148,7 @@ fn take_format(parameters: &mut Parameters, spec: &ListSpec, http: &HttpRequest)
 fn take_delivery(parameters: &mut Parameters, spec: &ListSpec, http: &HttpRequest) -> Result<Delivery> {
     let format = take_format(parameters, spec, http)?;
     let whole = take_whole(parameters, format);
-    if format.is_file() || whole {
+    if format != Format::Json {
         refuse_all(parameters, &["count", "facet"]);
     }
     if format != Format::Csv {

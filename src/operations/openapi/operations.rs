@@ -80,7 +80,7 @@ fn add_formats(operation: &mut JsonValue) {
     if let Some(schema) = operation.pointer_mut("/responses/200/content/application~1geo+json/schema") {
         *schema = map_of("City");
         // The path has said the format.
-        let others = ["format", "bom", "cursors"].map(JsonValue::from);
+        let others = ["format", "bom", "cursors", "count", "facet"].map(JsonValue::from);
         operation["parameters"].as_array_mut().into_iter().for_each(|parameters| {
             parameters.retain(|parameter| !others.contains(&parameter["name"]));
         });

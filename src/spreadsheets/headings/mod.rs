@@ -180,7 +180,7 @@ mod tests {
             ("Domaine(s) d'activité", "activity_fields"),
             ("Nbre de bénévoles", "volunteers"),
             ("Tél.", "internal.representative_contact"),
-            ("E-mail", "email"),
+            ("email", "email"),
             ("I.C.E", "internal.ice"),
             ("العمالة / الإقليم", "province_code"),
             ("أهداف الجمعية", "object.ar"),

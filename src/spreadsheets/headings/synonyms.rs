@@ -148,9 +148,8 @@ pub(super) const SYNONYMS: [(&str, &[&str]); 31] = [
     (
         "email",
         &[
-            "email", "e-mail", "mail", "courriel", "adresse électronique", "adresse e-mail", "adresse email",
-            "adresse mail", "courrier électronique", "email address", "email de l'association",
-            "البريد الإلكتروني", "البريد", "الإيميل", "عنوان البريد الإلكتروني", "بريد الكتروني",
+            // Everybody sees this address, and that of a register is mostly a person's: only who means it names it.
+            "email",
         ],
     ),
     (
