@@ -35,18 +35,18 @@ impl Report {
     /// Tells what became of the row at a line.
     pub(super) fn tell(&mut self, line: u64, outcome: &Outcome) -> Result<()> {
         let line = line.to_string();
-        match outcome {
-            Outcome::Created(_) if !self.is_kept => self.record([&line, "created", "", "", "", ""]),
-            Outcome::Created(id) => self.record([&line, "created", &id.to_string(), "", "", ""]),
-            Outcome::Updated(id) => self.record([&line, "updated", &id.to_string(), "", "", ""]),
-            Outcome::Unchanged(id) => self.record([&line, "unchanged", &id.to_string(), "", "", ""]),
+        let (word, id) = match outcome {
             Outcome::Refused(error) => {
-                for (field, code, sentence) in told(error, self.language) {
-                    self.record([&line, "refused", "", &field, &code, &sentence])?;
-                }
-                Ok(())
+                return told(error, self.language).into_iter().try_for_each(|(field, code, sentence)| {
+                    self.record([&line, "refused", "", &field, &code, &sentence])
+                });
             }
-        }
+            Outcome::Created(id) => ("created", Some(id).filter(|_| self.is_kept)),
+            Outcome::Updated(id) => ("updated", Some(id)),
+            Outcome::Unchanged(id) => ("unchanged", Some(id)),
+        };
+        let id = id.map(ToString::to_string).unwrap_or_default();
+        self.record([&line, word, &id, "", "", ""])
     }
 
     fn record(&mut self, cells: [&str; 6]) -> Result<()> {

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
-use crate::associations::importing::{self, Outcome, Row, Seats, Writing};
+use crate::associations::importing::{self, Importer, Outcome, Row, Seats, Writing};
 use crate::database::{self, Connection, Database, savepoint};
 use crate::error::{Code, Error, FieldRule, Reason, Result};
 use crate::keeping::References;
@@ -105,11 +105,11 @@ impl Import<'_> {
     }
 
     fn write_all(&self, seats: &Seats, rows: &[(u64, Row)]) -> Result<Vec<(u64, Outcome)>> {
+        let importer = Importer { references: self.references, seats, writing: &self.writing };
         let write = |connection: &mut Connection| {
             let mut outcomes = Vec::with_capacity(rows.len());
             for (line, row) in rows {
-                let outcome =
-                    importing::queries::write(connection, self.references, seats, &self.writing, row)?;
+                let outcome = importing::queries::write(connection, importer, row)?;
                 outcomes.push((*line, outcome));
             }
             Ok((self.outcome, outcomes))

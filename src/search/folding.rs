@@ -39,7 +39,7 @@ pub fn words(folded: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Apostrophes, single quotes, accents standing for them, and the half rings of transliterated Arabic.
-pub(super) fn is_apostrophe(letter: char) -> bool {
+pub fn is_apostrophe(letter: char) -> bool {
     matches!(
         letter,
         '\'' | '`'

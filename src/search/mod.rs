@@ -10,7 +10,7 @@ mod trie;
 mod vocabularies;
 mod vocabulary;
 
-pub use folding::{fold, plain_digit, words};
+pub use folding::{fold, is_apostrophe, plain_digit, words};
 pub use names::NameKeys;
 pub use vocabularies::Vocabularies;
 pub use vocabulary::{Correction, Vocabulary};

@@ -265,3 +265,27 @@ async fn of_two_rows_that_mean_the_same_the_second_is_refused() {
     assert!(made.get("email").is_none(), "a register's address is not shown unless somebody says so");
     assert_eq!((&made["founded_year"], made.get("founded_on")), (&json!(1999), None));
 }
+
+#[tokio::test]
+async fn a_line_that_is_no_record_is_refused_and_the_others_kept() {
+    let home = Home::new();
+    let lines = "{\"external_id\": \"1\", \"name\": {\"fr\": \"Une ligne\"}, \"internal\": \"secret\"}\n\
+                 {\"external_id\": \"2\", \"name\": {\"fr\": \"Une autre ligne\"}, \"internal\": {\"tax_id\": \"7\"}}\n\
+                 [1, 2]\n{\"external_id\": {}, \"name\": 3}\n";
+    let path = file(&home, "register.ndjson", lines.as_bytes());
+    let told = home.folder.path().join("report.csv");
+    let mut command = home.nasij(["import", "associations", text_of(&path), "--key", "external-id"]);
+    command.args(["--source", "s", "--report", text_of(&told)]);
+    complaint(command);
+    let found: Vec<_> =
+        report(&told).iter().map(|row| [&row[0], &row[1], &row[3]].map(str::to_owned)).collect();
+    let expected = [
+        ["1", "refused", "internal"],
+        ["2", "created", ""],
+        ["3", "refused", ""],
+        ["4", "refused", "external_id"],
+    ];
+    assert_eq!(found, expected.map(|row| row.map(str::to_owned)));
+    let made = &named(&home, "Une autre ligne").await[0];
+    assert_eq!(made["internal"], json!({"tax_id": "7", "external_ids": {"s": "2"}}));
+}

@@ -12,6 +12,7 @@ use super::internal::plain;
 use crate::audit::Actor;
 use crate::database::types::Id;
 use crate::error::Error;
+use crate::keeping::References;
 
 /// What is done with a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,17 @@ pub struct Row {
     pub external_id: Option<String>,
     /// The fields.
     pub patch: JsonValue,
+}
+
+/// What writes rows: how, and what is known before.
+#[derive(Clone, Copy)]
+pub struct Importer<'a> {
+    /// Who is asked what keeps a record.
+    pub references: References,
+    /// What the cities are called.
+    pub seats: &'a Seats,
+    /// How rows are written.
+    pub writing: &'a Writing,
 }
 
 impl Writing {

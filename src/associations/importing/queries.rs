@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::{Value as JsonValue, json};
 
-use super::{Key, Mode, Outcome, Row, Seats, Writing};
+use super::{Importer, Key, Mode, Outcome, Row, Seats, Writing};
 use crate::associations::input::AssociationInput;
 use crate::associations::internal;
 use crate::associations::model::AssociationRow;
@@ -31,15 +31,9 @@ pub fn seats(connection: &mut Connection) -> Result<Seats> {
 ///
 /// # Errors
 /// What is of the service: then nothing can be said of the row.
-pub fn write(
-    connection: &mut Connection,
-    references: References,
-    seats: &Seats,
-    writing: &Writing,
-    row: &Row,
-) -> Result<Outcome> {
+pub fn write(connection: &mut Connection, importer: Importer<'_>, row: &Row) -> Result<Outcome> {
     let written = savepoint(connection, |connection| {
-        try_to_write(connection, references, seats, writing, row).map(|outcome| (Keep, outcome))
+        try_to_write(connection, importer, row).map(|outcome| (Keep, outcome))
     });
     match written {
         Err(error) if !error.is_of_the_service() => Ok(Outcome::Refused(error)),
@@ -47,13 +41,8 @@ pub fn write(
     }
 }
 
-fn try_to_write(
-    connection: &mut Connection,
-    references: References,
-    seats: &Seats,
-    writing: &Writing,
-    row: &Row,
-) -> Result<Outcome> {
+fn try_to_write(connection: &mut Connection, importer: Importer<'_>, row: &Row) -> Result<Outcome> {
+    let Importer { references, seats, writing } = importer;
     let patch = completed(seats, writing, row)?;
     let found = match writing.key {
         Some(key) => existing(connection, key, (writing, row), &patch)?,
@@ -80,8 +69,11 @@ fn completed(seats: &Seats, writing: &Writing, row: &Row) -> Result<JsonValue> {
     if let Some(city) = patch["city_code"].as_str() {
         patch["city_code"] = seats.code(city)?.into();
     }
-    if let (Some(source), Some(id)) = (&writing.source, &row.external_id) {
-        patch["internal"]["external_ids"] = json!({source: id});
+    // What is no object there is refused with the rest.
+    if let (Some(source), Some(id)) = (&writing.source, &row.external_id)
+        && patch.get("internal").is_none_or(JsonValue::is_object)
+    {
+        json_patch::merge(&mut patch, &json!({"internal": {"external_ids": {source: id}}}));
     }
     Ok(patch)
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use actix_web::http::Version;
 use actix_web::http::header::{self, ContentEncoding, HeaderValue};
 use actix_web::web::{self, Bytes};
-use actix_web::{HttpMessage as _, HttpResponse};
+use actix_web::{HttpMessage as _, HttpResponse, HttpResponseBuilder};
 use futures_util::stream::{self, Stream};
 use serde::Serialize;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -111,32 +111,13 @@ where
     let (database, request_id) = (database.clone(), Origin::of(&query.http.extensions()).request_id);
     let run = move || export.run(&database, sender, &request_id);
     std::thread::Builder::new().name("export".to_owned()).spawn(run).map_err(Error::unavailable)?;
-    let mut sending = Sending {
-        receiver,
-        trailers: (query.http.version() == Version::HTTP_11).then(Trailers::default),
-        begun: Instant::now(),
-        most_time: exports.most_time,
-        sent: 0,
-        handed_over: Instant::now(),
-        waited: Duration::ZERO,
-        _place: place,
-    };
+    let mut sending = Sending::of(receiver, exports.most_time, place);
     // Before the answer begins: what goes wrong by now is told as a problem.
     sending.step().await?;
-    let trailers = sending.trailers.clone();
-    let mut response = response.streaming(sending.into_stream());
-    if query.http.version() < Version::HTTP_11 {
-        // It ends with its connection: chunks are of HTTP/1.1.
-        response.head_mut().no_chunking(true);
-    }
-    if let Some(trailers) = trailers {
-        response.headers_mut().insert(header::TRAILER, HeaderValue::from_static(TRAILER));
-        response.extensions_mut().insert(trailers);
-    }
-    Ok(response)
+    Ok(sending.answer(response, query.http.version()))
 }
 
-fn begin<T: Listed>(query: &ListQuery<T>) -> actix_web::HttpResponseBuilder {
+fn begin<T: Listed>(query: &ListQuery<T>) -> HttpResponseBuilder {
     let mut response = HttpResponse::Ok();
     query.view.headers(&mut response);
     response.content_type(query.delivery.format.content_type());
@@ -245,7 +226,7 @@ impl Write for Line<'_> {
 /// An export on its way to a client. It ends when this is dropped.
 struct Sending {
     receiver: Receiver<Result<Step>>,
-    trailers: Option<Trailers>,
+    trailers: Trailers,
     begun: Instant,
     most_time: Duration,
     /// How many bytes were handed over so far.
@@ -258,6 +239,33 @@ struct Sending {
 }
 
 impl Sending {
+    fn of(receiver: Receiver<Result<Step>>, most_time: Duration, place: Transfer<Client>) -> Self {
+        let begun = Instant::now();
+        Self {
+            receiver,
+            trailers: Trailers::default(),
+            begun,
+            most_time,
+            sent: 0,
+            handed_over: begun,
+            waited: Duration::ZERO,
+            _place: place,
+        }
+    }
+
+    /// The answer. Chunks and trailers are of HTTP/1.1: before it, an answer ends with its connection.
+    fn answer(self, mut response: HttpResponseBuilder, version: Version) -> HttpResponse {
+        let trailers = self.trailers.clone();
+        let mut response = response.streaming(self.into_stream());
+        if version < Version::HTTP_11 {
+            response.head_mut().no_chunking(true);
+        } else {
+            response.headers_mut().insert(header::TRAILER, HeaderValue::from_static(TRAILER));
+            response.extensions_mut().insert(trailers);
+        }
+        response
+    }
+
     /// What comes next. A thread that ends without a word was not at the end of the list.
     async fn step(&mut self) -> Result<Step> {
         let step = self.receiver.recv().await;
@@ -283,9 +291,7 @@ impl Sending {
                     return Ok(Some((piece, self)));
                 }
                 Step::End(items, state) => {
-                    if let Some(trailers) = &self.trailers {
-                        trailers.set(format!("{TRAILER}: rows={items}, state=\"{state}\"\r\n"));
-                    }
+                    self.trailers.set(format!("{TRAILER}: rows={items}, state=\"{state}\"\r\n"));
                     return Ok(None);
                 }
             }

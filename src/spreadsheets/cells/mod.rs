@@ -11,7 +11,7 @@ pub use misfit::{Misfit, MisfitReason};
 use chrono::{NaiveDate, NaiveDateTime};
 
 pub(super) use day::day_of_serial;
-pub(super) use text::{is_blank, is_invisible, single_line};
+pub(super) use text::{is_blank, single_line};
 
 /// What stands in a cell.
 #[derive(Debug, Clone, Default, PartialEq)]

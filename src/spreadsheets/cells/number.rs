@@ -1,8 +1,9 @@
 //! Numbers and truths of cells.
 
-use super::super::folding::{digit, folded};
+use super::super::folding::folded;
 use super::text::LARGEST_EXACT;
 use super::{Cell, Misfit, MisfitReason};
+use crate::search::plain_digit;
 
 /// The years that a register may have.
 pub(super) const YEARS: std::ops::RangeInclusive<i64> = 1800..=2200;
@@ -84,7 +85,7 @@ fn whole(number: f64) -> Result<i64, MisfitReason> {
 
 /// A whole number as people write it.
 fn parse(text: &str) -> Result<i64, MisfitReason> {
-    let text: String = text.chars().map(digit).collect();
+    let text: String = text.chars().map(plain_digit).collect();
     let (sign, digits) = match text.strip_prefix(['-', '−']) {
         Some(digits) => (-1, digits),
         None => (1, text.strip_prefix('+').unwrap_or(&text)),
