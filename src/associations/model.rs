@@ -45,7 +45,7 @@ pub struct Attestations {
 
 /// An association as it is kept.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = associations, treat_none_as_null = true)]
+#[diesel(table_name = associations, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct AssociationRow {
     pub(crate) id: Id,
     pub(crate) name: Json<Text>,

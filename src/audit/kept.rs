@@ -5,7 +5,7 @@
 
 use serde_json::{Value as JsonValue, json};
 
-use super::queries::{Event, append};
+use super::queries::{Event, append, append_all};
 use super::{Action, Actor};
 use crate::database::Connection;
 use crate::database::types::UtcTime;
@@ -33,6 +33,16 @@ pub fn insert<R: Kept>(
     let states = (None, Some(record.kept()));
     note::<R>(connection, actor, Action::Create, record.name_in_trail(), states)?;
     Ok(record)
+}
+
+/// Notes that records were made, which the caller has just written.
+pub fn inserted<R: Kept>(
+    connection: &mut Connection,
+    actor: &Actor,
+    records: impl IntoIterator<Item = R>,
+) -> Result<()> {
+    let made = |record: R| entry::<R>(Action::Create, record.name_in_trail(), (None, Some(record.kept())));
+    append_all(connection, actor, records.into_iter().map(made).collect())
 }
 
 /// Changes a record that was as in `before`.
@@ -110,14 +120,21 @@ fn note<R: Kept>(
     actor: &Actor,
     action: Action,
     name: String,
-    (before, after): (Option<JsonValue>, Option<JsonValue>),
+    states: (Option<JsonValue>, Option<JsonValue>),
 ) -> Result<()> {
-    let event = Event {
+    append(connection, actor, entry::<R>(action, name, states)).map(drop)
+}
+
+fn entry<R: Kept>(
+    action: Action,
+    name: String,
+    (before, after): (Option<JsonValue>, Option<JsonValue>),
+) -> Event {
+    Event {
         resource_type: Some(R::KIND.to_owned()),
         resource_id: Some(name),
         before,
         after,
         ..Event::new(action)
-    };
-    append(connection, actor, event).map(drop)
+    }
 }

@@ -79,7 +79,7 @@ pub enum Action {
 
 /// One entry as it is kept: never changed, never deleted.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = audit_events)]
+#[diesel(table_name = audit_events, treat_none_as_default_value = false)]
 pub(super) struct EventRow {
     pub(super) id: Id,
     pub(super) at: UtcTime,

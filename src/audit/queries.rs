@@ -8,11 +8,11 @@ use serde_json::Value as JsonValue;
 use super::listing::AuditEvent;
 use super::model::{Action, Actor, EventRow};
 use super::personal_data::{self, PersonalRow};
-use crate::database::Connection;
 use crate::database::fragment::Fragment;
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{audit_events, audit_pending, audit_seals};
 use crate::database::types::{Id, Json, Keyword, UtcTime};
+use crate::database::{Connection, insert_all};
 use crate::error::Result;
 use crate::http::list::Listed as _;
 
@@ -47,7 +47,38 @@ impl Event {
 }
 
 /// Appends an entry, its personal data beside it, to be sealed within a second of the commit.
-pub(super) fn append(connection: &mut Connection, actor: &Actor, mut event: Event) -> Result<Id> {
+pub(super) fn append(connection: &mut Connection, actor: &Actor, event: Event) -> Result<Id> {
+    let (row, personal) = taken_apart(actor, event)?;
+    diesel::insert_into(audit_events::table).values(&row).execute(connection)?;
+    diesel::insert_into(audit_pending::table)
+        .values(audit_pending::event_id.eq(row.id))
+        .execute(connection)?;
+    for personal in &personal {
+        personal_data::keep(connection, personal)?;
+    }
+    Ok(row.id)
+}
+
+/// As [`append`], of many entries.
+pub(super) fn append_all(connection: &mut Connection, actor: &Actor, events: Vec<Event>) -> Result<()> {
+    let entries: Vec<(EventRow, Vec<PersonalRow>)> =
+        events.into_iter().map(|event| taken_apart(actor, event)).collect::<Result<_>>()?;
+    let rows: Vec<&EventRow> = entries.iter().map(|(row, _)| row).collect();
+    insert_all!(connection, audit_events::table, rows);
+    let pending: Vec<PendingRow> = entries.iter().map(|(row, _)| PendingRow { event_id: row.id }).collect();
+    insert_all!(connection, audit_pending::table, pending.iter().collect::<Vec<_>>());
+    personal_data::keep_all(connection, entries.iter().flat_map(|(_, personal)| personal).collect())
+}
+
+/// An entry that waits for its seal.
+#[derive(Insertable)]
+#[diesel(table_name = audit_pending)]
+struct PendingRow {
+    event_id: Id,
+}
+
+/// What is sealed of an event, and what can be erased.
+fn taken_apart(actor: &Actor, mut event: Event) -> Result<(EventRow, Vec<PersonalRow>)> {
     let id = Id::new();
     let of_actor = PersonalRow::of_actor(id, actor, event.named)?;
     let subject = (
@@ -72,12 +103,7 @@ pub(super) fn append(connection: &mut Connection, actor: &Actor, mut event: Even
         actor_digest: digest(&of_actor),
         record_digest: digest(&of_record),
     };
-    diesel::insert_into(audit_events::table).values(&row).execute(connection)?;
-    diesel::insert_into(audit_pending::table).values(audit_pending::event_id.eq(id)).execute(connection)?;
-    for personal in of_actor.iter().chain(&of_record) {
-        personal_data::keep(connection, personal)?;
-    }
-    Ok(id)
+    Ok((row, of_actor.into_iter().chain(of_record).collect()))
 }
 
 /// A page of the audit trail; with the personal data only for whoever may see that.

@@ -28,6 +28,7 @@ use diesel::Connection as _;
 use tokio::sync::oneshot;
 
 pub use connection::{AnyConnection as Connection, Backend, Location, MultiBackend};
+pub(crate) use written::{ROWS_OF_A_STATEMENT, insert_all};
 pub use written::{deleted, stored};
 
 use crate::error::Error;

@@ -6,15 +6,15 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
-use crate::associations::importing::{self, Importer, Outcome, Row, Seats, Writing};
+use crate::associations::importing::{self, Importer, Outcome, Prepared, Row, Writing};
 use crate::database::{self, Connection, Database, savepoint};
 use crate::error::{Code, Error, FieldRule, Reason, Result};
 use crate::keeping::References;
 
 /// Rows of a transaction. SQLite has one writer: those of the service wait as long.
-const ROWS_OF_A_PIECE: usize = 200;
+const ROWS_OF_A_PIECE: usize = 2000;
 /// Between two transactions the others have their turn.
-const PAUSE: Duration = Duration::from_millis(30);
+const PAUSE: Duration = Duration::from_millis(10);
 /// How many pieces are read ahead.
 const PIECES_AHEAD: usize = 2;
 /// How often a piece is tried that another writer got in the way of.
@@ -22,6 +22,9 @@ const TRIES: usize = 5;
 
 /// A row that was read, by its line, or what is wrong with it.
 pub(super) type ReadRow = (u64, Result<Row>);
+
+/// A row that is ready to be written, by its line, or what is wrong with it.
+type ReadyRow = (u64, Result<Prepared>);
 
 /// How many rows there were, and what became of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -69,18 +72,22 @@ impl Import<'_> {
         std::thread::scope(|scope| {
             let (sender, pieces) = sync_channel(PIECES_AHEAD);
             scope.spawn(move || {
-                let mut rows = rows.peekable();
-                while rows.peek().is_some() {
-                    let piece: Result<Vec<ReadRow>> = rows.by_ref().take(ROWS_OF_A_PIECE).collect();
-                    let is_last = piece.is_err();
+                let mut seen = Seen::default();
+                let mut ready = rows.map(|read| {
+                    let (line, row) = read?;
+                    let row = row.and_then(|row| seen.first(&self.writing, row));
+                    Ok((line, row.and_then(|row| Prepared::new(&seats, &self.writing, row))))
+                });
+                loop {
+                    let piece: Result<Vec<ReadyRow>> = ready.by_ref().take(ROWS_OF_A_PIECE).collect();
+                    let is_last = piece.as_ref().map_or(true, |rows| rows.len() < ROWS_OF_A_PIECE);
                     if sender.send(piece).is_err() || is_last {
                         break;
                     }
                 }
             });
-            let mut seen = Seen::default();
             for piece in pieces {
-                for (line, outcome) in self.write(&seats, &mut seen, piece?)? {
+                for (line, outcome) in self.write(piece?)? {
                     counts.add(&outcome);
                     tell(line, &outcome, &counts)?;
                 }
@@ -89,30 +96,25 @@ impl Import<'_> {
         })
     }
 
-    fn write(&self, seats: &Seats, seen: &mut Seen, piece: Vec<ReadRow>) -> Result<Vec<(u64, Outcome)>> {
+    fn write(&self, piece: Vec<ReadyRow>) -> Result<Vec<(u64, Outcome)>> {
         let mut rows = Vec::with_capacity(piece.len());
         let mut refused = Vec::new();
         for (line, row) in piece {
-            match row.and_then(|row| seen.first(&self.writing, row)) {
+            match row {
                 Ok(row) => rows.push((line, row)),
                 Err(error) => refused.push((line, Outcome::Refused(error))),
             }
         }
-        let mut outcomes = self.write_all(seats, &rows)?;
+        let mut outcomes = self.write_all(&rows)?;
         outcomes.extend(refused);
         outcomes.sort_by_key(|(line, _)| *line);
         Ok(outcomes)
     }
 
-    fn write_all(&self, seats: &Seats, rows: &[(u64, Row)]) -> Result<Vec<(u64, Outcome)>> {
-        let importer = Importer { references: self.references, seats, writing: &self.writing };
+    fn write_all(&self, rows: &[(u64, Prepared)]) -> Result<Vec<(u64, Outcome)>> {
+        let importer = Importer { references: self.references, writing: &self.writing };
         let write = |connection: &mut Connection| {
-            let mut outcomes = Vec::with_capacity(rows.len());
-            for (line, row) in rows {
-                let outcome = importing::queries::write(connection, importer, row)?;
-                outcomes.push((*line, outcome));
-            }
-            Ok((self.outcome, outcomes))
+            Ok((self.outcome, importing::queries::write_all(connection, importer, rows)?))
         };
         let mut tried = 1;
         loop {

@@ -147,7 +147,7 @@ impl Author {
 
 /// Who last changed a fact, and when, as it is kept.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = association_facts)]
+#[diesel(table_name = association_facts, treat_none_as_default_value = false)]
 pub struct FactRow {
     /// The association.
     pub association_id: Id,

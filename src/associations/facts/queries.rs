@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::{Author, Fact, FactRow};
-use crate::database::Connection;
 use crate::database::schema::association_facts;
 use crate::database::types::{Id, UtcTime, keyword};
+use crate::database::{Connection, insert_all};
 use crate::error::Result;
 
 /// Notes that `author` has just written these facts, in the transaction that writes them.
@@ -22,6 +22,18 @@ pub fn note(connection: &mut Connection, association_id: Id, facts: &[Fact], aut
         let row = FactRow::new(association_id, *fact, author, now);
         diesel::insert_into(association_facts::table).values(&row).execute(connection)?;
     }
+    Ok(())
+}
+
+/// Notes that `author` has just written these associations, all that is said of them with the entry.
+pub fn note_entries(
+    connection: &mut Connection,
+    ids: impl IntoIterator<Item = Id>,
+    author: &Author,
+) -> Result<()> {
+    let now = UtcTime::now();
+    let rows: Vec<FactRow> = ids.into_iter().map(|id| FactRow::new(id, Fact::Entry, author, now)).collect();
+    insert_all!(connection, association_facts::table, rows.iter().collect::<Vec<_>>());
     Ok(())
 }
 

@@ -1,8 +1,11 @@
 //! Associations that come in from the register of another system: which of ours a row means, and how it is written.
 
+mod preparing;
 pub mod queries;
+mod recognising;
 mod seats;
 
+pub use preparing::Prepared;
 pub use seats::Seats;
 
 use serde_json::Value as JsonValue;
@@ -62,13 +65,11 @@ pub struct Row {
     pub patch: JsonValue,
 }
 
-/// What writes rows: how, and what is known before.
+/// What writes rows.
 #[derive(Clone, Copy)]
 pub struct Importer<'a> {
     /// Who is asked what keeps a record.
     pub references: References,
-    /// What the cities are called.
-    pub seats: &'a Seats,
     /// How rows are written.
     pub writing: &'a Writing,
 }

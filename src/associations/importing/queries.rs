@@ -1,16 +1,22 @@
-//! All SQL of an import: it finds the association that a row means, and lets the register write it.
+//! All SQL of an import: it writes what makes something together, and lets the register change the rest.
+
+use std::collections::HashSet;
 
 use diesel::prelude::*;
-use serde_json::{Value as JsonValue, json};
+use serde_json::Value as JsonValue;
 
-use super::{Importer, Key, Mode, Outcome, Row, Seats, Writing};
+use super::preparing::without_nulls;
+use super::recognising::{self, Current};
+use super::seats::SeatCity;
+use super::{Importer, Key, Mode, Outcome, Prepared, Row, Seats, Writing};
 use crate::associations::input::AssociationInput;
 use crate::associations::internal;
 use crate::associations::model::AssociationRow;
-use crate::associations::queries::{self, Writer, find};
+use crate::associations::queries::{self, NewAssociation, Writer};
 use crate::database::Outcome::Keep;
-use crate::database::schema::{association_external_ids, association_internal_records, associations, cities};
-use crate::database::types::{Id, Json};
+use crate::database::schema::{cities, provinces};
+use crate::database::turns::{self, Turn};
+use crate::database::types::Json;
 use crate::database::{Connection, savepoint};
 use crate::error::{Error, FieldRule, Reason, Result};
 use crate::http::body::{self, Change, MergePatch};
@@ -18,20 +24,81 @@ use crate::http::conditional::IfMatch;
 use crate::keeping::References;
 use crate::language::Text;
 
-/// What the cities are called.
+/// The seats that there are.
 pub fn seats(connection: &mut Connection) -> Result<Seats> {
-    let rows: Vec<(String, String, Json<Text>)> = cities::table
+    let rows: Vec<(String, String, String, Json<Text>)> = cities::table
         .filter(cities::deleted_at.is_null())
-        .select((cities::code, cities::slug, cities::name))
+        .select((cities::code, cities::slug, cities::province_code, cities::name))
         .load(connection)?;
-    Ok(Seats::new(rows.into_iter().map(|(code, slug, name)| (code, slug, name.0))))
+    let cities = rows.into_iter().map(|(code, slug, province_code, name)| SeatCity {
+        code,
+        slug,
+        province_code,
+        name: name.0,
+    });
+    let provinces: Vec<String> = provinces::table.select(provinces::code).load(connection)?;
+    Ok(Seats::new(cities.collect(), provinces))
+}
+
+/// Writes the rows of a piece. What is wrong with one is told in its outcome, and nothing of it is kept. Those that make
+/// something are written together; each of the others by itself, as a request would.
+///
+/// # Errors
+/// What is of the service: then nothing can be said of the rows.
+pub fn write_all(
+    connection: &mut Connection,
+    importer: Importer<'_>,
+    rows: &[(u64, Prepared)],
+) -> Result<Vec<(u64, Outcome)>> {
+    turns::share(connection, Turn::Keeping)?;
+    let current = recognising::queries::current(connection, importer.writing, rows)?;
+    let created = create_new(connection, importer.writing, rows, &current)?;
+    let mut outcomes = Vec::with_capacity(rows.len());
+    for (place, (line, row)) in rows.iter().enumerate() {
+        let outcome = match &current[place] {
+            _ if created.contains(&place) => row.made.as_ref().map(|made| Outcome::Created(made.id())),
+            Some(current) if importer.writing.mode != Mode::Create && current.says(&row.row.patch) => {
+                Some(Outcome::Unchanged(current.id()))
+            }
+            _ => None,
+        };
+        let outcome = outcome.map_or_else(|| write(connection, importer, &row.row), Ok)?;
+        outcomes.push((*line, outcome));
+    }
+    Ok(outcomes)
+}
+
+/// Writes those rows together that make something for sure; returns their places.
+fn create_new(
+    connection: &mut Connection,
+    writing: &Writing,
+    rows: &[(u64, Prepared)],
+    current: &[Option<Current>],
+) -> Result<HashSet<usize>> {
+    let is_new = |place: usize, row: &Prepared| {
+        current[place].is_none() && (writing.key != Some(Key::Id) || row.row.id.is_none())
+    };
+    let candidates: Vec<(usize, &NewAssociation)> = rows
+        .iter()
+        .enumerate()
+        .filter(|(place, (_, row))| is_new(*place, row))
+        .filter_map(|(place, (_, row))| Some((place, row.made.as_ref()?)))
+        .collect();
+    let new = recognising::queries::without_twins(connection, candidates)?;
+    let made: Vec<&NewAssociation> = new.iter().map(|(_, made)| *made).collect();
+    let written = savepoint(connection, |connection| {
+        queries::create_all(connection, &writing.actor, &writing.author, &made).map(|()| (Keep, ()))
+    });
+    match written {
+        Ok(()) => Ok(new.into_iter().map(|(place, _)| place).collect()),
+        // One of them is refused after all: which one, each tells by itself.
+        Err(error) if !error.is_of_the_service() => Ok(HashSet::new()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Writes a row. What is wrong with it is told in the outcome, and nothing of it is kept.
-///
-/// # Errors
-/// What is of the service: then nothing can be said of the row.
-pub fn write(connection: &mut Connection, importer: Importer<'_>, row: &Row) -> Result<Outcome> {
+fn write(connection: &mut Connection, importer: Importer<'_>, row: &Row) -> Result<Outcome> {
     let written = savepoint(connection, |connection| {
         try_to_write(connection, importer, row).map(|outcome| (Keep, outcome))
     });
@@ -42,10 +109,9 @@ pub fn write(connection: &mut Connection, importer: Importer<'_>, row: &Row) -> 
 }
 
 fn try_to_write(connection: &mut Connection, importer: Importer<'_>, row: &Row) -> Result<Outcome> {
-    let Importer { references, seats, writing } = importer;
-    let patch = completed(seats, writing, row)?;
+    let Importer { references, writing } = importer;
     let found = match writing.key {
-        Some(key) => existing(connection, key, (writing, row), &patch)?,
+        Some(key) => recognising::queries::existing(connection, key, writing, row)?,
         None => None,
     };
     match (found, writing.mode) {
@@ -54,68 +120,13 @@ fn try_to_write(connection: &mut Connection, importer: Importer<'_>, row: &Row) 
             let reason = Reason::new(FieldRule::Reference).with("expected", " (/v1/associations)");
             Err(Error::invalid_field(writing.key_field(), reason))
         }
-        (Some(association), _) => change(connection, references, writing, &association, patch),
+        (Some(association), _) => change(connection, references, writing, &association, row.patch.clone()),
         (None, _) => {
-            let input: AssociationInput = body::read_valid(without_nulls(patch))?;
+            let input: AssociationInput = body::read_valid(without_nulls(&row.patch))?;
             let made = queries::create(connection, &writing.actor, &writing.author, &input)?;
             Ok(Outcome::Created(made.id))
         }
     }
-}
-
-/// The patch with the codes of what it names, and with what the source system calls the association.
-fn completed(seats: &Seats, writing: &Writing, row: &Row) -> Result<JsonValue> {
-    let mut patch = body::tidied(row.patch.clone())?;
-    if let Some(city) = patch["city_code"].as_str() {
-        patch["city_code"] = seats.code(city)?.into();
-    }
-    // What is no object there is refused with the rest.
-    if let (Some(source), Some(id)) = (&writing.source, &row.external_id)
-        && patch.get("internal").is_none_or(JsonValue::is_object)
-    {
-        json_patch::merge(&mut patch, &json!({"internal": {"external_ids": {source: id}}}));
-    }
-    Ok(patch)
-}
-
-/// The association that is known by the key of the row.
-fn existing(
-    connection: &mut Connection,
-    key: Key,
-    (writing, row): (&Writing, &Row),
-    patch: &JsonValue,
-) -> Result<Option<AssociationRow>> {
-    let required = |field: &str| Error::invalid_field(field, Reason::new(FieldRule::Required));
-    let id: Option<Id> = match key {
-        Key::Id => match &row.id {
-            None => return Ok(None),
-            Some(id) => return find(connection, id).map(|entry| Some(entry.row)),
-        },
-        Key::Receipt => {
-            let of = |field: &str| patch["internal"][field].as_str().map(str::to_owned);
-            let number = of("receipt_number").ok_or_else(|| required("/internal/receipt_number"))?;
-            let authority = of("receipt_authority").ok_or_else(|| required("/internal/receipt_authority"))?;
-            association_internal_records::table
-                .filter(association_internal_records::receipt_number.eq(internal::plain(&number)))
-                .filter(association_internal_records::receipt_authority.eq(authority))
-                .select(association_internal_records::association_id)
-                .first(connection)
-                .optional()?
-        }
-        Key::ExternalId => {
-            let source = writing.source.as_deref().unwrap_or_default();
-            let external_id = row.external_id.as_ref().ok_or_else(|| required("/external_id"))?;
-            association_external_ids::table
-                .filter(association_external_ids::source.eq(source))
-                .filter(association_external_ids::external_id.eq(external_id))
-                .select(association_external_ids::association_id)
-                .first(connection)
-                .optional()?
-        }
-    };
-    let Some(id) = id else { return Ok(None) };
-    let live = associations::table.find(id).filter(associations::deleted_at.is_null());
-    Ok(live.select(AssociationRow::as_select()).first(connection).optional()?)
 }
 
 /// Changes an association, if the row says anything else than what stands there.
@@ -153,11 +164,4 @@ fn without_what_follows(mut input: AssociationInput, association: &AssociationRo
 fn is_same(before: &AssociationInput, after: &AssociationInput) -> bool {
     before.public_part() == after.public_part()
         && before.internal.clone().unwrap_or_default() == after.internal.clone().unwrap_or_default()
-}
-
-/// What a patch makes of nothing (RFC 7396).
-fn without_nulls(patch: JsonValue) -> JsonValue {
-    let mut made = json!({});
-    json_patch::merge(&mut made, &patch);
-    made
 }

@@ -115,7 +115,7 @@ impl std::fmt::Debug for InternalRecord {
 
 /// The internal record as it is kept.
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = association_internal_records, primary_key(association_id), treat_none_as_null = true)]
+#[diesel(table_name = association_internal_records, primary_key(association_id), treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct InternalRow {
     pub(super) association_id: Id,
     seat_address: Option<String>,

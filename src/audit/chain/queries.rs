@@ -4,11 +4,11 @@ use diesel::prelude::*;
 
 use super::{Head, SealRow};
 use crate::audit::model::{Action, EventRow};
-use crate::database::Connection;
 use crate::database::fragment::{Fragment, Statement};
 use crate::database::schema::{audit_events, audit_pending, audit_seals};
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Identifier, Keyword};
+use crate::database::{Connection, insert_all};
 use crate::error::Result;
 
 /// How many entries one transaction seals: other writers wait for it on SQLite.
@@ -49,11 +49,13 @@ pub(super) fn seal_batch(connection: &mut Connection) -> Result<usize> {
         .select(EventRow::as_select())
         .load(connection)?;
     let mut newest = head(connection)?;
+    let mut seals = Vec::with_capacity(events.len());
     for event in &events {
         let seal = SealRow::following(&newest, event);
-        diesel::insert_into(audit_seals::table).values(&seal).execute(connection)?;
-        newest = seal.into();
+        newest = seal.clone().into();
+        seals.push(seal);
     }
+    insert_all!(connection, audit_seals::table, seals.iter().collect::<Vec<_>>());
     let sealed: Vec<Id> = events.iter().map(|event| event.id).collect();
     diesel::delete(audit_pending::table.filter(audit_pending::event_id.eq_any(&sealed)))
         .execute(connection)?;

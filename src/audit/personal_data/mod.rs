@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 pub use queries::{erase_of_account, erase_of_association, of_account, of_association};
-pub(super) use queries::{keep, of_events};
+pub(super) use queries::{keep, keep_all, of_events};
 
 use super::canonical::canonical;
 use super::model::{Action, Actor};
@@ -38,7 +38,7 @@ pub enum Part {
 
 /// Personal data of one entry as it is kept. When it is erased, its row stays without content and salt.
 #[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = audit_personal_data)]
+#[diesel(table_name = audit_personal_data, treat_none_as_default_value = false)]
 pub(super) struct PersonalRow {
     pub(super) event_id: Id,
     pub(super) part: Keyword<Part>,

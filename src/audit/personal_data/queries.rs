@@ -6,9 +6,9 @@ use serde_json::{Map, json};
 use super::{AuditedPersonalData, Part, PersonalRow};
 use crate::audit::model::{Action, Actor, EventRow};
 use crate::audit::queries::{Event, append};
-use crate::database::Connection;
 use crate::database::schema::{audit_events, audit_personal_data};
 use crate::database::types::{Id, Json, Keyword, keyword};
+use crate::database::{Connection, insert_all};
 use crate::error::Result;
 
 /// The most pieces that one `erase` entry names, so that whoever verifies never has to hold more.
@@ -17,6 +17,12 @@ const MOST_ERASED: i64 = 1000;
 /// Keeps personal data beside its entry.
 pub(in crate::audit) fn keep(connection: &mut Connection, row: &PersonalRow) -> Result<()> {
     diesel::insert_into(audit_personal_data::table).values(row).execute(connection)?;
+    Ok(())
+}
+
+/// As [`keep`], of many entries.
+pub(in crate::audit) fn keep_all(connection: &mut Connection, rows: Vec<&PersonalRow>) -> Result<()> {
+    insert_all!(connection, audit_personal_data::table, rows);
     Ok(())
 }
 
