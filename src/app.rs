@@ -38,6 +38,7 @@ use crate::http::routes::{Routes, documented};
 use crate::http::server::{self, Listening};
 use crate::http::tls::Tls;
 use crate::http::transfers::Transfers;
+use crate::imports::{self, Imports};
 use crate::keeping::{self, References};
 use crate::object_storage::ObjectStorage;
 use crate::operations::health::Readiness;
@@ -78,6 +79,8 @@ pub struct Service {
     pub address: SocketAddr,
     /// Where it tells its measurements; none when that is turned off.
     pub metrics_address: Option<SocketAddr>,
+    /// The imports that it writes, which have to be stopped.
+    pub imports: Arc<Imports>,
 }
 
 /// Prepares the database: migrations, reference data, and on the first start one administrator, who is kept only when its
@@ -228,6 +231,13 @@ pub fn start(
     background.forget_what_is_over(&database);
     background.sweep_documents(&database, &storage);
     background.forget_idle_clients(&limits);
+    let imports = Imports::new(
+        (database.clone(), storage.get_ref().clone()),
+        REFERENCES,
+        config.data_dir.clone(),
+        config.import_rows,
+    )?;
+    background.write_imports(&imports, &database, config.import_days);
 
     let document = web::Data::from(openapi_document()?);
     let cursor_key = web::Data::new(CursorKey::derive(&encryption_key.cursor_secret()));
@@ -278,7 +288,7 @@ pub fn start(
     }
     let public = Listening { name: "nasij", listener, tls, app };
     let server = server::serve(&config, public, apart)?;
-    Ok(Service { server, address, metrics_address })
+    Ok(Service { server, address, metrics_address, imports })
 }
 
 /// The encryption key; a new one only for a database that keeps nothing sealed under another.
@@ -315,6 +325,7 @@ fn routes(config: &mut Routes<'_>) {
         .configure(accounts::routes::routes)
         .configure(territory::routes::routes)
         .configure(associations::routes::routes)
+        .configure(imports::routes::routes)
         .configure(editions::routes::routes)
         .configure(nominations::routes::routes)
         .configure(selection::routes::routes)

@@ -19,6 +19,7 @@ use crate::database::{Connection, Database, Outcome};
 use crate::error::{Error, Result};
 use crate::http::idempotency;
 use crate::http::limits::Limits;
+use crate::imports::{self, Imports};
 use crate::measurements::{Measurement, counters};
 use crate::nominations::documents::sweeping;
 use crate::object_storage::ObjectStorage;
@@ -27,6 +28,11 @@ use crate::search::Vocabularies;
 
 /// How soon an instance knows what others have written.
 const SOON: Duration = Duration::from_secs(5);
+
+/// How soon an import begins.
+const A_MOMENT: Duration = Duration::from_millis(500);
+
+const SECONDS_OF_A_DAY: i64 = 24 * 60 * 60;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -250,6 +256,34 @@ impl Background {
         self.run(task, move || {
             let (database, storage) = (database.clone(), storage.clone());
             async move { sweeping::sweep(&database, &storage).await }
+        });
+    }
+
+    /// Writes the rows of imports, and forgets those that are long over.
+    pub(crate) fn write_imports(&self, imports: &Arc<Imports>, database: &Database, days: u16) {
+        let writing = imports.clone();
+        let task = Task {
+            name: "imports",
+            failure: "an import could not be written",
+            delay: Duration::ZERO,
+            pause: A_MOMENT,
+        };
+        self.run(task, move || writing.clone().write_next());
+        let (imports, database) = (imports.clone(), database.clone());
+        let task = Task {
+            name: "import_sweep",
+            failure: "what is left of imports could not be deleted",
+            delay: SOON,
+            pause: HOUR,
+        };
+        self.run(task, move || {
+            let (imports, database) = (imports.clone(), database.clone());
+            async move {
+                let time = UtcTime::now().plus_seconds(-i64::from(days) * SECONDS_OF_A_DAY);
+                let forget = move |connection: &mut Connection| imports::queries::forget(connection, time);
+                database.write(Outcome::Keep, forget).await?;
+                imports.sweep().await
+            }
         });
     }
 

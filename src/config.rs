@@ -66,6 +66,15 @@ pub struct Config {
     /// Seconds after which a list that leaves as a whole is broken off: as long, SQLite's log cannot be emptied
     #[arg(long, env = "NASIJ_EXPORT_SECONDS", global = true, default_value_t = 900, value_parser = clap::value_parser!(u64).range(1..=86400))]
     pub export_seconds: u64,
+    /// The largest file that is imported, in MiB
+    #[arg(long, env = "NASIJ_IMPORT_MEGABYTES", global = true, default_value_t = 512, value_parser = clap::value_parser!(u64).range(1..=65536))]
+    pub import_megabytes: u64,
+    /// The most rows of a file that is imported over HTTP
+    #[arg(long, env = "NASIJ_IMPORT_ROWS", global = true, default_value_t = 1_000_000, value_parser = clap::value_parser!(i64).range(1..=100_000_000))]
+    pub import_rows: i64,
+    /// Days after which an import that is over, and what became of its rows, is forgotten
+    #[arg(long, env = "NASIJ_IMPORT_DAYS", global = true, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=3650))]
+    pub import_days: u16,
     /// Directory in which a backup is made every day; none without
     #[arg(long, env = "NASIJ_BACKUP_DIRECTORY", global = true)]
     pub backup_directory: Option<PathBuf>,

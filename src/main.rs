@@ -150,7 +150,9 @@ fn serve(config: Config) -> Result<()> {
         tokio::task::yield_now().await;
         println!("Nasij serves on {address} (explorer: {address}/docs/)");
         std::io::stdout().flush().map_err(Error::internal)?;
-        server.await.map_err(Error::internal)?.map_err(Error::internal)
+        let ended = server.await.map_err(Error::internal)?.map_err(Error::internal);
+        service.imports.stop();
+        ended
     });
     // Requests have had their time. A thread that still waits for a database which hangs is not waited for.
     std::mem::forget(system);

@@ -169,6 +169,11 @@ impl Database {
         write_on(&mut self.dedicated_connection()?, job)
     }
 
+    /// Whether no other service has this database (SQLite).
+    pub fn is_of_one_service(&self) -> bool {
+        self.shared.sqlite.is_some()
+    }
+
     /// Whether what is written would be kept. PostgreSQL tells that by itself.
     ///
     /// # Errors

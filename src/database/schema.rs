@@ -608,6 +608,43 @@ tables! {
         created_at -> Instant,
     }
 
+    imports (id) {
+        id -> Identifier,
+        collection -> Text,
+        status -> Text,
+        file_name -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        object_key -> Nullable<Text>,
+        instructions -> Document,
+        author -> Document,
+        account_id -> Nullable<Identifier>,
+        request_id -> Nullable<Text>,
+        line -> BigInt,
+        told -> BigInt,
+        counts -> Document,
+        working_ms -> BigInt,
+        problem -> Nullable<Document>,
+        runner -> Nullable<Identifier>,
+        alive_at -> Nullable<Instant>,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        started_at -> Nullable<Instant>,
+        ended_at -> Nullable<Instant>,
+    }
+
+    import_rows (import_id, position) {
+        import_id -> Identifier,
+        position -> BigInt,
+        line -> Nullable<BigInt>,
+        outcome -> Text,
+        association_id -> Nullable<Identifier>,
+        field -> Nullable<Text>,
+        code -> Nullable<Text>,
+        message -> Nullable<Document>,
+    }
+
     dataset_records (dataset, key) {
         dataset -> Text,
         key -> Text,

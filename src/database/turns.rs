@@ -17,6 +17,8 @@ pub enum Turn {
     Selection,
     /// Deleting records, or changing what identifies them. Whoever writes a reference to one [`share`]s it.
     Keeping,
+    /// Whose import is next.
+    Imports,
 }
 
 impl Turn {
@@ -27,6 +29,7 @@ impl Turn {
             Self::Sealing => 0x6e61_7369_6a11,
             Self::Selection => 0x6e61_7369_6a12,
             Self::Keeping => 0x6e61_7369_6a13,
+            Self::Imports => 0x6e61_7369_6a14,
         }
     }
 }

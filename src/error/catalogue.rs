@@ -59,6 +59,10 @@ pub enum Code {
     TooManyDocuments,
     TooManyTransfers,
     TransfersFull,
+    TooManyMissing,
+    KeysUnread,
+    TooManyRows,
+    ImportInterrupted,
     RangeNotSatisfiable,
     TooManyAchievements,
     LastAdmin,
@@ -835,6 +839,50 @@ pub const CATALOGUE: &[Entry] = &[
             "عدد الملفات والدفعات قيد الإرسال أو الاستلام بلغ ما تتحمله الخدمة. أعد المحاولة بعد قليل.",
             "Le service transmet autant de fichiers et de lots qu'il en admet à la fois. Réessayez dans un instant.",
             "As many files and batches are on their way as the service takes at a time. Try again in a moment.",
+        ],
+    },
+    Entry {
+        code: Code::TooManyMissing,
+        status: 409,
+        title: [
+            "سجلات كثيرة غير موجودة في الملف",
+            "Trop d'absents du fichier",
+            "Too many are missing from the file",
+        ],
+        detail: [
+            "{missing} من أصل {known} جمعية من هذا النظام غير موجودة في الملف، وهذا أكثر من {at_most}٪: لم تصبح أي منها خامدة. تحقق من الملف، أو أعد الاستيراد مع missing_at_most.",
+            "Le fichier n'a pas {missing} des {known} associations de ce système, plus de {at_most} % : aucune n'est devenue dormante. Vérifiez le fichier, ou réimportez-le avec missing_at_most.",
+            "The file does not have {missing} of the {known} associations of this system, more than {at_most} %: none became dormant. Check the file, or import it again with missing_at_most.",
+        ],
+    },
+    Entry {
+        code: Code::KeysUnread,
+        status: 409,
+        title: ["صفوف بلا مفتاح", "Lignes sans clé", "Rows without a key"],
+        detail: [
+            "مفتاح بعض الصفوف غير مقروء، فلا يُعرف ما الذي ينقص الملف: لم تصبح أي جمعية خامدة. صحح الصفوف المرفوضة وأعد الاستيراد.",
+            "La clé de certaines lignes est illisible : on ne sait pas qui manque au fichier, et aucune association n'est devenue dormante. Corrigez les lignes refusées et réimportez.",
+            "The key of some rows cannot be read, so nobody knows what is missing: no association became dormant. Mend the refused rows and import again.",
+        ],
+    },
+    Entry {
+        code: Code::TooManyRows,
+        status: 413,
+        title: ["صفوف كثيرة", "Trop de lignes", "Too many rows"],
+        detail: [
+            "يُقبل في الملف {max} صف على الأكثر. ما سبق محفوظ؛ قسّم الباقي على عدة ملفات.",
+            "Un fichier a au plus {max} lignes. Les premières sont gardées ; répartissez le reste en plusieurs fichiers.",
+            "A file has at most {max} rows. The first ones are kept; put the rest into several files.",
+        ],
+    },
+    Entry {
+        code: Code::ImportInterrupted,
+        status: 409,
+        title: ["انقطع الاستيراد", "Import interrompu", "The import was interrupted"],
+        detail: [
+            "توقف الأمر الذي كان يستورد الملف. ما كُتب محفوظ؛ أعد تشغيل الأمر بالمفتاح نفسه.",
+            "La commande qui importait le fichier s'est arrêtée. Ce qui était écrit est gardé ; relancez-la avec la même clé.",
+            "The command that imported the file has stopped. What was written is kept; run it again with the same key.",
         ],
     },
     Entry {

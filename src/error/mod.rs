@@ -20,7 +20,7 @@ use crate::language::sentences::{Told, Values};
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong. The `cause` is for the log alone and never leaves the service.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Error {
     /// The kind of the problem.
     pub code: Code,
@@ -187,6 +187,15 @@ impl Error {
     /// The service cannot start as it is configured. Its `cause` is the sentence that the operator reads.
     pub fn configuration(sentence: impl Display) -> Self {
         Self::internal(sentence)
+    }
+
+    /// 400 instead of 422: what is wrong with the fields stands in this parameter.
+    #[must_use]
+    pub fn of_parameter(self, name: &'static str) -> Self {
+        let faults = self.violations.into_iter();
+        Self::bad_parameters(
+            faults.map(|fault| Violation { place: Place::Parameter(name.to_owned()), ..fault }).collect(),
+        )
     }
 
     /// Whether the fault is the service's own, or that of what it needs.

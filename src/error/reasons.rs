@@ -48,6 +48,7 @@ pub enum FieldRule {
     MergedCells,
     ErrorCell,
     NotJson,
+    UnreadableFile,
     OtherFile,
     FileCutOff,
     FileFollowed,
@@ -429,6 +430,14 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
             "هذا السطر ليس JSON: {detail}.",
             "Cette ligne n'est pas du JSON : {detail}.",
             "This line is not JSON: {detail}.",
+        ],
+    ),
+    (
+        FieldRule::UnreadableFile,
+        [
+            "لا يمكن قراءة الملف: {detail}.",
+            "Le fichier ne peut pas être lu : {detail}.",
+            "The file cannot be read: {detail}.",
         ],
     ),
     (

@@ -43,6 +43,14 @@ pub trait Resource: Serialize {
         self.updated_at()
     }
 
+    /// Whether work on the record only begins when it is made: 202 instead of 201.
+    fn is_accepted() -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
+
     /// Fields that only the answer which creates the record has: they are not kept for a retry.
     fn shown_once() -> &'static [&'static str]
     where

@@ -47,6 +47,12 @@ impl WriteRequest {
         self.outcome == Outcome::Discard
     }
 
+    /// The same request, for a record that is kept although what it asks for is a rehearsal.
+    #[must_use]
+    pub fn kept(self) -> Self {
+        Self { outcome: Outcome::Keep, ..self }
+    }
+
     /// Whether `actor` has sent a request with the same `Idempotency-Key` before: then it is answered as that one was, or
     /// refused as another one with its key, whatever has changed since.
     pub fn is_repeated(&self, connection: &mut Connection, actor: &Actor) -> Result<bool> {
@@ -142,7 +148,8 @@ impl WriteRequest {
     }
 
     fn created<T: Resource>(&self, record: &T) -> Answer {
-        let mut answer = self.answer(StatusCode::CREATED, record);
+        let status = if T::is_accepted() { StatusCode::ACCEPTED } else { StatusCode::CREATED };
+        let mut answer = self.answer(status, record);
         answer.headers.insert(header::LOCATION.to_string(), record.path());
         answer
     }
@@ -225,6 +232,39 @@ impl WriteRequest {
 
 fn fingerprint(query: &str, digest: &str) -> String {
     format!("{:x}", Sha256::digest(format!("{query}\n{digest}")))
+}
+
+/// Parameters that a write has beside those of any write.
+pub trait WriteParameters: Sized + 'static {
+    /// Their names.
+    const NAMES: &'static [&'static str];
+
+    /// Takes them out. What is at fault is noted there; none only then.
+    fn take(parameters: &mut Parameters) -> Option<Self>;
+}
+
+/// A write with parameters of its own.
+#[derive(Clone)]
+pub struct WriteWith<P> {
+    /// Its own parameters.
+    pub parameters: P,
+    /// The write.
+    pub write: WriteRequest,
+}
+
+impl<P: WriteParameters> FromRequest for WriteWith<P> {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
+        let mut parameters = Parameters::of(request);
+        let own = P::take(&mut parameters);
+        let refused = || Error::internal("parameters that were refused are not reported");
+        std::future::ready(
+            read(request, parameters, P::NAMES)
+                .and_then(|write| Ok(Self { parameters: own.ok_or_else(refused)?, write })),
+        )
+    }
 }
 
 impl FromRequest for WriteRequest {

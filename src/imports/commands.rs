@@ -1,22 +1,31 @@
 //! Imports on the command line, with a bar for whoever watches.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use sha2::{Digest as _, Sha256};
 
 use super::faults;
+use super::instructions::{Instructions, MISSING_AT_MOST, Missing};
+use super::jobs::{Ended, completed};
+use super::model::{Counts, ImportProblem, ImportRow, NewFile};
+use super::queries;
+use super::reading::rows;
 use super::report::{Report, told};
-use super::running::{Counts, Import, ReadRow};
+use super::rules::Status;
+use super::running::Run;
 use super::shaping::{Known, Shape};
 use crate::associations::facts::Author;
-use crate::associations::importing::{Key, Mode, Outcome, Writing};
+use crate::associations::importing::{Key, Mode, Outcome};
 use crate::associations::internal::is_system;
 use crate::audit::Actor;
-use crate::database::{self, Database};
-use crate::error::{Error, Result};
+use crate::database::Database;
+use crate::database::types::{Id, Keyword, UtcTime};
+use crate::error::{Code, Error, Result};
 use crate::keeping::References;
 use crate::language::Language;
 use crate::spreadsheets::{FileFormat, Options, Table};
@@ -48,6 +57,12 @@ pub struct ImportArguments {
     /// A heading and the column that it means: `--map "Dénomination sociale=name.fr"`; `--map "Observations=-"`: it is not read
     #[arg(long = "map", value_name = "HEADING=COLUMN", value_parser = mapping)]
     mappings: Vec<(String, String)>,
+    /// Associations of the source system that the file does not have become dormant
+    #[arg(long)]
+    missing_dormant: bool,
+    /// How many of a hundred may be missing: of more, none becomes dormant
+    #[arg(long, value_name = "PERCENT", default_value_t = MISSING_AT_MOST, value_parser = clap::value_parser!(i64).range(0..=100))]
+    missing_at_most: i64,
     /// Check everything and keep nothing
     #[arg(long)]
     dry_run: bool,
@@ -106,26 +121,35 @@ fn mapping(text: &str) -> std::result::Result<(String, String), String> {
 /// What ends the import: rows that were counted before are kept.
 pub fn import(database: &Database, references: References, arguments: &ImportArguments) -> Result<()> {
     let Collection::Associations = arguments.collection;
-    let import = Import {
-        database,
-        references,
-        writing: writing(arguments)?,
-        outcome: if arguments.dry_run { database::Outcome::Discard } else { database::Outcome::Keep },
-    };
+    check_key(arguments)?;
+    let instructions = instructions(arguments)?;
     let known =
         Known::new(arguments.mappings.iter().cloned().collect::<HashMap<_, _>>()).map_err(sentence)?;
     let options = Options { sheet: arguments.sheet.clone(), ..Options::default() };
-    let table = Table::open(&arguments.file, format(arguments)?, &options, |heading| known.knows(heading));
+    let table = Table::open(&arguments.file, instructions.format, &options, |heading| known.knows(heading));
     let table = table.map_err(|fault| faults::of_file(&fault))?;
     check_mappings(arguments, &table)?;
     let shape = Shape::new(known, table.columns(), table.calendar()).map_err(sentence)?;
-    check_columns(&import.writing, &shape, &table)?;
+    check_columns(arguments, instructions.key, &shape, &table)?;
     tell_what_is_not_read(&shape, &table);
     let mut report = begin_report(arguments)?;
+    let (actor, runner) = (Actor::operator(), Id::new());
+    let author = author(arguments);
+    let mut import = ImportRow::new(new_file(&arguments.file)?, instructions, author.clone(), &actor);
+    begin(database, &actor, &mut import, runner)?;
+    let run = Run {
+        database,
+        references,
+        import: &import,
+        runner,
+        writing: import.instructions.writing(actor, author),
+        most_rows: i64::MAX,
+        is_stopping: &|| false,
+    };
     let bar = bar();
     let mut shown = 0;
-    let counts = import.run(rows(table, &shape), |line, outcome, counts| {
-        bar.set_position(counts.read);
+    let end = run.rows(rows(table, &shape), |line, outcome, counts| {
+        bar.set_position(counts.read.unsigned_abs());
         match (&mut report, outcome) {
             (Some(report), outcome) => report.tell(line, outcome)?,
             (None, Outcome::Refused(error)) if shown < MOST_SHOWN => {
@@ -136,14 +160,71 @@ pub fn import(database: &Database, references: References, arguments: &ImportArg
         }
         Ok(())
     });
+    let ended = end.and_then(|end| completed(&run, end));
     bar.finish_and_clear();
-    let counts = counts?;
+    let counts = conclude(&run, ended)?;
     report.map(Report::end).transpose()?;
     println!("{}", summary(&counts, arguments.dry_run));
     match counts.refused {
         0 => Ok(()),
         refused => Err(Error::configuration(format!("refused rows: {refused}{}", way_out(arguments)))),
     }
+}
+
+/// Notes the import, so that it is one at a time and everybody sees it.
+fn begin(database: &Database, actor: &Actor, import: &mut ImportRow, runner: Id) -> Result<()> {
+    let now = Some(UtcTime::now());
+    import.status = Keyword(Status::Running);
+    (import.runner, import.alive_at, import.started_at) = (Some(runner), now, now);
+    database.write_blocking(|connection| queries::begin(connection, actor, import)).map_err(|error| {
+        match error.code {
+            Code::AlreadyExists => Error::configuration(
+                "another import of this collection is being written (GET /v1/imports): wait for its end, or cancel it",
+            ),
+            _ => error,
+        }
+    })
+}
+
+/// Notes how the import ended; its counts then.
+fn conclude(run: &Run<'_>, ended: Result<Ended>) -> Result<Counts> {
+    let of_import = (run.import.id, run.runner);
+    let leave = |status, problem| {
+        run.database.write_blocking(|connection| queries::leave(connection, of_import, status, problem))
+    };
+    match ended {
+        Ok(Ended::With(status, problem)) => {
+            if let Some(problem) = &problem {
+                eprintln!("{}", problem.detail.0.en.as_deref().unwrap_or_default());
+            }
+            leave(status, problem)?;
+        }
+        Ok(Ended::Lost) => {
+            return Err(Error::configuration("the import was cancelled: what was written is kept"));
+        }
+        Err(error) => {
+            leave(Status::Failed, Some(ImportProblem::of(&error)))?;
+            return Err(if error.is_of_the_service() { error } else { sentence(error) });
+        }
+    }
+    let row = run.database.read_blocking(|connection| queries::current(connection, run.import.id))?;
+    Ok(row.counts.0)
+}
+
+fn new_file(path: &Path) -> Result<NewFile> {
+    let mut file = File::open(path).map_err(Error::configuration)?;
+    let mut digest = Sha256::new();
+    let size = std::io::copy(&mut file, &mut digest).map_err(Error::configuration)?;
+    Ok(NewFile {
+        name: file_name(path),
+        size: i64::try_from(size).map_err(Error::internal)?,
+        sha256: format!("{:x}", digest.finalize()),
+        object_key: None,
+    })
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Refused rows that are told on the screen.
@@ -159,36 +240,50 @@ impl ImportArguments {
     }
 }
 
-fn writing(arguments: &ImportArguments) -> Result<Writing> {
-    let key = match (arguments.key, &arguments.source) {
-        (None, _) => None,
-        (Some(KeyWord::Id), _) => Some(Key::Id),
-        (Some(KeyWord::Receipt), _) => Some(Key::Receipt),
-        (Some(KeyWord::ExternalId), Some(_)) => Some(Key::ExternalId),
-        (Some(KeyWord::ExternalId), None) => {
-            return Err(Error::configuration(
-                "--key external-id needs --source, the name of the system that gave them",
-            ));
+/// The words of this command for what does not go together.
+fn check_key(arguments: &ImportArguments) -> Result<()> {
+    let refuse = |sentence: &str| Err(Error::configuration(sentence));
+    match (arguments.key, arguments.mode) {
+        (Some(KeyWord::ExternalId), _) if arguments.source.is_none() => {
+            refuse("--key external-id needs --source, the name of the system that gave them")
         }
-    };
-    if arguments.source.as_deref().is_some_and(|source| !is_system(source)) {
-        return Err(Error::configuration(
-            "--source is a name in small letters, digits, `.`, `_` and `-`: prefecture-oujda",
-        ));
-    }
-    let mode = match arguments.mode {
-        ModeWord::Create => Mode::Create,
-        ModeWord::Upsert => Mode::Upsert,
-        ModeWord::Update => Mode::Update,
-    };
-    if key.is_none() && mode != Mode::Create {
-        return Err(Error::configuration(
+        (None, mode) if !matches!(mode, ModeWord::Create) => refuse(
             "--key is needed: by what are a row and a record known to be the same? With --mode create each row makes one",
-        ));
+        ),
+        _ if arguments.source.as_deref().is_some_and(|source| !is_system(source)) => {
+            refuse("--source is a name in small letters, digits, `.`, `_` and `-`: prefecture-oujda")
+        }
+        (key, _) if arguments.missing_dormant && !matches!(key, Some(KeyWord::ExternalId)) => refuse(
+            "--missing-dormant needs --key external-id: what else is missing from the file nobody knows",
+        ),
+        _ => Ok(()),
     }
-    let file_name = || arguments.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let author = Author::source(&arguments.source.clone().unwrap_or_else(file_name));
-    Ok(Writing { mode, key, source: arguments.source.clone(), actor: Actor::operator(), author })
+}
+
+fn instructions(arguments: &ImportArguments) -> Result<Instructions> {
+    Ok(Instructions {
+        format: format(arguments)?,
+        mode: match arguments.mode {
+            ModeWord::Create => Mode::Create,
+            ModeWord::Upsert => Mode::Upsert,
+            ModeWord::Update => Mode::Update,
+        },
+        key: arguments.key.map(|key| match key {
+            KeyWord::Id => Key::Id,
+            KeyWord::Receipt => Key::Receipt,
+            KeyWord::ExternalId => Key::ExternalId,
+        }),
+        source: arguments.source.clone(),
+        sheet: arguments.sheet.clone(),
+        mapping: arguments.mappings.iter().cloned().collect(),
+        missing: if arguments.missing_dormant { Missing::Dormant } else { Missing::Nothing },
+        missing_at_most: arguments.missing_at_most,
+        dry_run: arguments.dry_run,
+    })
+}
+
+fn author(arguments: &ImportArguments) -> Author {
+    Author::source(&arguments.source.clone().unwrap_or_else(|| file_name(&arguments.file)))
 }
 
 fn format(arguments: &ImportArguments) -> Result<FileFormat> {
@@ -208,17 +303,6 @@ fn format(arguments: &ImportArguments) -> Result<FileFormat> {
     }
 }
 
-/// The rows of a table in the shape of what is written. A fault of a row is its own, one of the file ends it.
-fn rows(table: Table, shape: &Shape) -> impl Iterator<Item = Result<ReadRow>> + Send {
-    table.map(move |row| match row {
-        Ok(row) => Ok((row.line, shape.row(row.content))),
-        Err(fault) => match fault.place.line() {
-            Some(line) if !fault.ends_reading() => Ok((line, Err(faults::of_row(&fault)))),
-            _ => Err(faults::of_file(&fault)),
-        },
-    })
-}
-
 /// A heading that is explained has to be there: else it was mistyped.
 fn check_mappings(arguments: &ImportArguments, table: &Table) -> Result<()> {
     let headings: Vec<&str> = table.columns().iter().map(|column| column.name.as_str()).collect();
@@ -233,22 +317,17 @@ fn check_mappings(arguments: &ImportArguments, table: &Table) -> Result<()> {
 }
 
 /// A table has the columns by which its rows are recognised, and no identifiers of a system that nobody has named.
-fn check_columns(writing: &Writing, shape: &Shape, table: &Table) -> Result<()> {
+fn check_columns(arguments: &ImportArguments, key: Option<Key>, shape: &Shape, table: &Table) -> Result<()> {
     if table.columns().is_empty() {
         return Ok(());
     }
-    let needed: &[&str] = match writing.key {
-        None => &[],
-        Some(Key::Id) => &["id"],
-        Some(Key::Receipt) => &["internal.receipt_authority", "internal.receipt_number"],
-        Some(Key::ExternalId) => &["external_id"],
-    };
+    let needed = key.map_or(&[][..], Key::columns);
     if let Some(missing) = needed.iter().find(|name| !shape.has(name)) {
         return Err(Error::configuration(format!(
             "the file has no column `{missing}`, by which its rows are recognised: --map HEADING={missing} names it"
         )));
     }
-    if shape.has("external_id") && writing.source.is_none() {
+    if shape.has("external_id") && arguments.source.is_none() {
         return Err(Error::configuration("whose identifiers does the file have? --source names the system"));
     }
     Ok(())
@@ -282,10 +361,14 @@ fn show(line: u64, error: &Error, language: Language) {
 }
 
 fn summary(counts: &Counts, dry_run: bool) -> String {
-    let Counts { read, created, updated, unchanged, refused } = counts;
+    let Counts { read, created, updated, unchanged, refused, missing, made_dormant } = counts;
     let rehearsal = if dry_run { " (nothing was kept)" } else { "" };
+    let absent = match missing {
+        0 => String::new(),
+        missing => format!(", {missing} missing ({made_dormant} made dormant)"),
+    };
     format!(
-        "rows: {read}; {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{rehearsal}"
+        "rows: {read}; {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{absent}{rehearsal}"
     )
 }
 

@@ -8,6 +8,11 @@ pub(super) fn of_file(fault: &Fault) -> Error {
     Error::configuration(fault)
 }
 
+/// The fault of a file as a whole, for whoever has sent it.
+pub(super) fn of_whole_file(fault: &Fault) -> Error {
+    Error::invalid_field("", Reason::new(FieldRule::UnreadableFile).with("detail", fault))
+}
+
 /// The fault of a row that cannot be read, at its cell.
 pub(super) fn of_row(fault: &Fault) -> Error {
     let place = match &fault.place {

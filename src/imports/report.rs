@@ -9,7 +9,7 @@ use csv::Writer;
 use crate::associations::importing::Outcome;
 use crate::error::problem::detail;
 use crate::error::{Error, Place, Result, Violation};
-use crate::language::Language;
+use crate::language::{Language, Text};
 
 const HEADING: [&str; 6] = ["line", "outcome", "id", "field", "code", "message"];
 
@@ -57,6 +57,27 @@ impl Report {
     pub(super) fn end(mut self) -> Result<()> {
         self.file.flush().map_err(Error::configuration)
     }
+}
+
+/// A fault of a row, in all languages.
+pub(super) struct Fault {
+    pub(super) field: String,
+    pub(super) code: String,
+    pub(super) message: Text,
+}
+
+/// The faults of a row, in all languages.
+pub(super) fn told_in_all(error: &Error) -> Vec<Fault> {
+    let in_each = [Language::Ar, Language::Fr, Language::En].map(|language| told(error, language));
+    let [ar, fr, en] = in_each;
+    let together = ar.into_iter().zip(fr).zip(en);
+    together
+        .map(|(((field, code, ar), (_, _, fr)), (_, _, en))| Fault {
+            field,
+            code,
+            message: Text { ar: Some(ar), fr: Some(fr), en: Some(en), zgh: None },
+        })
+        .collect()
 }
 
 /// The faults of a row: field, code and sentence of each.

@@ -125,7 +125,7 @@ impl Text {
 }
 
 /// A text of an answer: an object by language, or a plain string when one language was asked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LocalizedText(pub Text);
 

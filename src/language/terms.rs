@@ -57,6 +57,7 @@ const LISTS: &[(&[&str], Terms)] = &[
     (&["designations.status"], DESIGNATION_STATUS),
     (&["institution_keys.status"], INSTITUTION_KEY_STATUS),
     (&["institution_keys.institution"], INSTITUTION),
+    (&["imports.status"], IMPORT_STATUS),
     (&["records.kind"], RECORD_KIND),
     (&["places.coordinate"], COORDINATE),
     (&["accounts.role"], ROLE),
@@ -226,6 +227,15 @@ const CONFLICT_GROUND: Terms = &[
     ("other", ["سبب آخر", "autre motif", "another ground"]),
 ];
 
+const IMPORT_STATUS: Terms = &[
+    ("queued", ["في الانتظار", "En attente", "Queued"]),
+    ("running", ["قيد التنفيذ", "En cours", "Running"]),
+    ("paused", ["متوقف مؤقتا", "Suspendu", "Paused"]),
+    ("completed", ["مكتمل", "Terminé", "Completed"]),
+    ("failed", ["فشل", "Échoué", "Failed"]),
+    ("cancelled", ["ملغى", "Annulé", "Cancelled"]),
+];
+
 const INSTITUTION: Terms =
     &[("ministry", ["الوزارة", "Le ministère", "The ministry"]), ("icso", ["إيكسو", "L'ICSO", "ICSO"])];
 
@@ -288,6 +298,7 @@ const RECORD_KIND: Terms = &[
     ("conflict", ["التصريح", "déclaration", "declaration"]),
     ("deliberation", ["المداولة", "délibération", "deliberation"]),
     ("designation", ["التعيين", "désignation", "designation"]),
+    ("import", ["الاستيراد", "import", "import"]),
     ("institution_key", ["مفتاح المؤسسة", "clé d'institution", "key of an institution"]),
     ("document", ["الوثيقة", "document", "document"]),
     ("edition", ["الدورة", "édition", "edition"]),

@@ -7,7 +7,7 @@ use strum::VariantArray;
 use super::{conflicts, deliberations, designations, evaluations, institution_keys};
 use crate::access::policy::{self, Grant, Reach};
 use crate::database::types::keyword;
-use crate::{editions, nominations};
+use crate::{editions, imports, nominations};
 
 /// The whole page.
 pub fn markdown() -> String {
@@ -20,6 +20,7 @@ pub fn markdown() -> String {
         DESIGNATIONS.draw(designations::rules::Status::VARIANTS, designations::rules::Status::allowed),
         INSTITUTION_KEYS
             .draw(institution_keys::rules::Status::VARIANTS, institution_keys::rules::Status::allowed),
+        IMPORTS.draw(imports::rules::Status::VARIANTS, imports::rules::Status::allowed),
     ];
     format!("{HEAD}{}", machines.concat())
 }
@@ -117,6 +118,19 @@ const INSTITUTION_KEYS: Machine = Machine {
     operation: "create_institution_key_transition",
     owner: "an officer of the institution",
     by_themselves: &[],
+};
+
+const IMPORTS: Machine = Machine {
+    title: "Imports",
+    text: "Of each collection one is written at a time. What was written stays, however the import ends.",
+    operation: "create_import_transition",
+    owner: "whoever has asked for it",
+    by_themselves: &[
+        ("", "running", "an instance that is free"),
+        ("running", "paused", "the stop of the instance"),
+        ("running", "completed", "the end of the file"),
+        ("", "failed", "what ends the file before its end"),
+    ],
 };
 
 impl Machine {

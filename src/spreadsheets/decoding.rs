@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
 
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, WINDOWS_1256};
 
@@ -29,9 +28,8 @@ pub(super) struct TextFile {
 }
 
 impl TextFile {
-    /// Opens a file that is said to be a text.
-    pub(super) fn open(path: &Path) -> Result<Self, Fault> {
-        let mut file = File::open(path)?;
+    /// Reads a file that is said to be a text.
+    pub(super) fn read(mut file: File) -> Result<Self, Fault> {
         let (encoding, mark) = guess(&mut file)?;
         file.seek(SeekFrom::Start(mark))?;
         let decoder = (encoding != UTF_8).then(|| encoding.new_decoder_without_bom_handling());
@@ -162,7 +160,7 @@ mod tests {
 
     fn read(bytes: &[u8]) -> (String, &'static str) {
         let file = written(bytes);
-        let mut text = TextFile::open(file.path()).unwrap();
+        let mut text = TextFile::read(File::open(file.path()).unwrap()).unwrap();
         let mut all = String::new();
         text.read_to_string(&mut all).unwrap();
         (all, text.encoding().name())
@@ -206,12 +204,13 @@ mod tests {
         let mut bytes = "é à ç جمعية".as_bytes().to_vec();
         bytes.push(0xFF);
         let file = written(&bytes);
-        assert_eq!(TextFile::open(file.path()).unwrap().encoding(), UTF_8);
+        assert_eq!(TextFile::read(File::open(file.path()).unwrap()).unwrap().encoding(), UTF_8);
     }
 
     #[test]
     fn what_is_no_text_is_refused_by_its_name() {
-        let refused = |bytes: &[u8]| TextFile::open(written(bytes).path()).err().unwrap();
+        let refused =
+            |bytes: &[u8]| TextFile::read(File::open(written(bytes).path()).unwrap()).err().unwrap();
         assert_eq!(refused(b"").code(), "empty_file");
         assert_eq!(refused(b"a\0\0\0b\xff\0\0").code(), "binary");
         assert!(refused(b"PK\x03\x04....").to_string().contains("XLSX"));

@@ -1,7 +1,7 @@
 //! CSV files as others write them: with any of the usual delimiters, in any of the usual encodings.
 
+use std::fs::File;
 use std::io::{Chain, Cursor, Read};
-use std::path::Path;
 
 use super::cells::{self, Cell};
 use super::decoding::TextFile;
@@ -25,9 +25,9 @@ pub(super) struct Delimited {
 }
 
 impl Delimited {
-    /// Opens a file. Its delimiter is the one that makes most headings which are known.
-    pub(super) fn open(path: &Path, longest: usize, knows: &dyn Fn(&str) -> bool) -> Result<Self, Fault> {
-        let mut file = TextFile::open(path)?;
+    /// Reads a file. Its delimiter is the one that makes most headings which are known.
+    pub(super) fn read(file: File, longest: usize, knows: &dyn Fn(&str) -> bool) -> Result<Self, Fault> {
+        let mut file = TextFile::read(file)?;
         let mut head = Vec::new();
         file.by_ref().take(HEAD).read_to_end(&mut head)?;
         let (declared, first_line) = declared_delimiter(&mut head);

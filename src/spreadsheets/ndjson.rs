@@ -1,8 +1,8 @@
 //! NDJSON: an object a line.
 
 use std::fmt;
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
@@ -27,8 +27,8 @@ pub(super) struct Ndjson {
 }
 
 impl Ndjson {
-    pub(super) fn open(path: &Path, longest: usize) -> Result<Self, Fault> {
-        let file = TextFile::open(path)?;
+    pub(super) fn read(file: File, longest: usize) -> Result<Self, Fault> {
+        let file = TextFile::read(file)?;
         let encoding = file.encoding().name();
         Ok(Self { input: BufReader::new(file), encoding, longest, line: 0, from: 0, text: Vec::new() })
     }

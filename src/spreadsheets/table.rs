@@ -1,8 +1,10 @@
 //! A table in a file: its columns and its rows.
 
 use std::collections::VecDeque;
+use std::fs::File;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::cells::{Calendar, Cell};
@@ -16,7 +18,8 @@ use super::source::{Found, FoundRow, Source};
 use super::xlsx::Workbook;
 
 /// What a file is said to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FileFormat {
     /// Delimited text with a heading.
     Csv,
@@ -112,21 +115,31 @@ impl Table {
         options: &Options,
         knows: impl Fn(&str) -> bool,
     ) -> Result<Self, Fault> {
+        Self::of_file(File::open(path)?, format, options, knows)
+    }
+
+    /// As [`Table::open`], of a file that is open, and at its beginning.
+    pub fn of_file(
+        file: File,
+        format: FileFormat,
+        options: &Options,
+        knows: impl Fn(&str) -> bool,
+    ) -> Result<Self, Fault> {
         let longest = options.limits.record;
         match format {
             FileFormat::Ndjson => {
-                Ok(Self::of(Rows::Objects(Box::new(Ndjson::open(path, longest)?)), Vec::new()))
+                Ok(Self::of(Rows::Objects(Box::new(Ndjson::read(file, longest)?)), Vec::new()))
             }
             FileFormat::Csv => {
-                let source = Box::new(Delimited::open(path, longest, &knows)?);
+                let source = Box::new(Delimited::read(file, longest, &knows)?);
                 Self::below_heading(source, Vec::new(), &knows)
             }
-            FileFormat::Xlsx => Self::open_workbook(path, options, &knows),
+            FileFormat::Xlsx => Self::read_workbook(file, options, &knows),
         }
     }
 
-    fn open_workbook(path: &Path, options: &Options, knows: &dyn Fn(&str) -> bool) -> Result<Self, Fault> {
-        let workbook = Workbook::open(path, options.limits)?;
+    fn read_workbook(file: File, options: &Options, knows: &dyn Fn(&str) -> bool) -> Result<Self, Fault> {
+        let workbook = Workbook::read(file, options.limits)?;
         let names = workbook.visible_sheets();
         let asked: Vec<String> = match &options.sheet {
             Some(sheet) if !names.contains(sheet) => {

@@ -7,6 +7,7 @@ mod designations;
 mod documented_operations;
 mod editions;
 mod evaluations;
+mod imports;
 mod institution_keys;
 mod juries;
 mod keeping;
@@ -67,6 +68,7 @@ struct World {
     jury: juries::ClosedJury,
     evaluations: evaluations::Evaluations,
     designation: designations::Designation,
+    imports: imports::Imports,
     keys: institution_keys::Keys,
     kept: keeping::Kept,
 }
@@ -132,6 +134,7 @@ impl World {
             jury: juries::ClosedJury::new(&app).await,
             evaluations: evaluations::Evaluations::new(&app).await,
             designation: designations::Designation::new(&app).await,
+            imports: imports::Imports::new(&app),
             keys: institution_keys::Keys::new(&app).await,
             kept: keeping::Kept::new(&app).await,
             app,
@@ -159,6 +162,7 @@ impl World {
             |connection: &mut nasij::database::Connection| Ok(diesel::sql_query(made).execute(connection)?);
         assert_eq!(self.app.database().write_blocking(update).expect("the draft gets its nominator"), 1);
         self.evaluations.belong_to(&self.app, &credentials.client_id);
+        self.imports.belong_to(&self.app, &credentials.client_id);
         let fes = self.app.get("/v1/cities/fes").await.json();
         let caller = Caller {
             account_id: credentials.client_id.parse().expect("as it was made"),
@@ -185,6 +189,9 @@ impl World {
         }
         if designations::concern(operation) {
             return self.designation.prepare(&self.app, if state == "draft" { "proposed" } else { state });
+        }
+        if imports::concern(operation) {
+            return self.imports.prepare(&self.app, state);
         }
         if institution_keys::concern(operation) {
             return self.keys.prepare(&self.app, state);
@@ -238,6 +245,8 @@ impl World {
         let path = if rehearsed { format!("{path}?dry_run=true") } else { path };
         let upload = operation.rule.operation == UPLOAD;
         let path = if upload { format!("{path}&name=a.pdf") } else { path };
+        let import = operation.rule.operation == imports::IMPORT;
+        let path = if import { format!("{path}&{}", imports::QUERY) } else { path };
         let mut request = self.app.request(operation.method.clone(), &path);
         if let Some(someone) = someone {
             request = request.token(&someone.token);
@@ -248,6 +257,7 @@ impl World {
         match self.body(&operation.rule, someone, own) {
             Some(body) if operation.method == Method::PATCH => request.merge_patch(&body).send().await,
             Some(body) => request.json(&body).send().await,
+            None if import => request.body("text/csv", imports::REGISTER).send().await,
             None if upload => request.body(PDF, pdf("2")).send().await,
             None => request.send().await,
         }
@@ -259,6 +269,9 @@ impl World {
         }
         if designations::concern(operation) {
             return self.designation.path(operation);
+        }
+        if imports::concern(operation) {
+            return self.imports.path(operation, own);
         }
         if institution_keys::concern(operation) {
             return self.keys.path(operation, someone, own);
@@ -307,7 +320,10 @@ impl World {
         let changes = |operation: &str| {
             ["create_", "replace_", "update_"].iter().any(|verb| operation.starts_with(verb))
         };
-        if matches!(rule.who, Who::Client) || !changes(rule.operation) || rule.operation == UPLOAD {
+        if matches!(rule.who, Who::Client)
+            || !changes(rule.operation)
+            || [UPLOAD, imports::IMPORT].contains(&rule.operation)
+        {
             return None;
         }
         if rule.operation.ends_with("_batch") {
@@ -362,6 +378,7 @@ impl World {
             }
             "update_account" => json!({"name": "Renamed"}),
             "create_account_secret" => json!({}),
+            "create_import_transition" => json!({"to": "cancelled"}),
             "create_institution_key" => institution_keys::new_key(),
             transition => match transition.split_once(": ") {
                 Some((_, state)) => json!({"to": state, "reason": "Parce que."}),

@@ -17,7 +17,7 @@ use crate::openapi::{document, operations};
 use crate::steps::full_association;
 
 /// The operations whose examples need something to be decided on, and others than an administrator who decide it.
-const OF_THE_PROCESS: [&str; 22] = [
+const OF_THE_PROCESS: [&str; 23] = [
     "create_assignment",
     "create_association_restoration",
     "create_city_restoration",
@@ -32,6 +32,7 @@ const OF_THE_PROCESS: [&str; 22] = [
     "create_eligibility_decision",
     "create_evaluation",
     "create_evaluation_transition",
+    "create_import_transition",
     "create_institution_key",
     "create_institution_key_transition",
     "create_nomination_restoration",
@@ -60,7 +61,9 @@ pub(crate) fn name(operation: &Value) -> String {
 /// Whether the body of an operation is JSON; a file has no example.
 pub(crate) fn takes_json(operation: &Value) -> bool {
     let content = operation["requestBody"]["content"].as_object();
-    content.is_some_and(|content| content.keys().any(|media_type| media_type.ends_with("json")))
+    content.is_some_and(|content| {
+        content.keys().any(|media_type| media_type.ends_with("/json") || media_type.ends_with("+json"))
+    })
 }
 
 /// The operations below `/v1/` that take a body.
@@ -247,6 +250,12 @@ async fn every_example_of_the_process_is_accepted_by_the_service() {
     app.put_edition_in(YEAR, "designated");
     let transitions = format!("/v1/editions/{YEAR}/transitions");
     examples.rehearse("create_edition_transition", &transitions, &admin, none()).await;
+
+    let import =
+        app.import(&admin, "mode=create", "name.fr\nAssociation importée\n").await.expect(202).json();
+    app.execute("UPDATE imports SET status = 'paused', object_key = 'imports/none'".to_owned());
+    let transitions = format!("/v1/imports/{}/transitions", import["id"].as_str().unwrap());
+    examples.rehearse("create_import_transition", &transitions, &admin, none()).await;
 
     let key = examples.make("create_institution_key", "/v1/institution-keys", &icso, none()).await;
     let transitions = format!("/v1/institution-keys/{}/transitions", key["id"].as_str().unwrap());

@@ -94,6 +94,7 @@ mod harness;
 mod heads;
 mod idempotency;
 mod impartial_juries;
+mod import_jobs;
 mod imports;
 mod institution_keys;
 mod institution_signatures;

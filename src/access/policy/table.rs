@@ -81,6 +81,24 @@ rules! { FOR_CALLERS:
         All [AssociationsWrite]: Admin MinistryOfficer
     };
 
+    ListImports "list_imports" {
+        All [ImportsWrite]: Admin MinistryOfficer;
+        Own [ImportsWrite]: Integration
+    } own "the imports that the account has asked for";
+    GetImport "get_import" {
+        All [ImportsWrite]: Admin MinistryOfficer;
+        Own [ImportsWrite]: Integration
+    } own "the imports that the account has asked for";
+    ListImportRows "list_import_rows" {
+        All [ImportsWrite]: Admin MinistryOfficer;
+        Own [ImportsWrite]: Integration
+    } own "the imports that the account has asked for";
+    CreateImport "create_import" { All [ImportsWrite]: Admin MinistryOfficer Integration };
+    CancelImport "create_import_transition" {
+        All [ImportsWrite]: Admin MinistryOfficer;
+        Own [ImportsWrite]: Integration
+    } own "the imports that the account has asked for" in "queued", "running", "paused";
+
     CreateEdition "create_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     ReplaceEdition "replace_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };
     UpdateEdition "update_edition" { All [EditionsWrite]: Admin MinistryOfficer IcsoOfficer Integration };

@@ -115,7 +115,7 @@ pub enum AuthorKind {
 }
 
 /// Who writes a fact.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Author {
     kind: AuthorKind,
     account_id: Option<Id>,

@@ -8,7 +8,10 @@ mod seats;
 pub use preparing::Prepared;
 pub use seats::Seats;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value as JsonValue;
+use strum::VariantNames;
+use utoipa::ToSchema;
 
 use super::facts::Author;
 use super::internal::plain;
@@ -18,7 +21,10 @@ use crate::error::Error;
 use crate::keeping::References;
 
 /// What is done with a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = ImportMode)]
 pub enum Mode {
     /// It makes an association, and is refused when that is there.
     Create,
@@ -29,7 +35,10 @@ pub enum Mode {
 }
 
 /// By what a row and an association are known to be the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantNames)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = ImportKey)]
 pub enum Key {
     /// Our identifier, in the column `id`.
     Id,
@@ -65,6 +74,17 @@ pub struct Row {
     pub patch: JsonValue,
 }
 
+/// An association as a source system knows it.
+#[derive(Debug)]
+pub struct ExternalRecord {
+    /// What the system calls it.
+    pub external_id: String,
+    /// Which one it is.
+    pub association_id: Id,
+    /// Whether it is neither dormant nor dissolved.
+    pub is_alive: bool,
+}
+
 /// What writes rows.
 #[derive(Clone, Copy)]
 pub struct Importer<'a> {
@@ -81,6 +101,17 @@ impl Writing {
             None | Some(Key::Id) => "/id",
             Some(Key::Receipt) => "/internal/receipt_number",
             Some(Key::ExternalId) => "/external_id",
+        }
+    }
+}
+
+impl Key {
+    /// The columns that a table needs for it.
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Id => &["id"],
+            Self::Receipt => &["internal.receipt_authority", "internal.receipt_number"],
+            Self::ExternalId => &["external_id"],
         }
     }
 }

@@ -3,26 +3,27 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use serde_json::Value as JsonValue;
+use serde_json::{Value as JsonValue, json};
 
 use super::preparing::without_nulls;
 use super::recognising::{self, Current};
 use super::seats::SeatCity;
-use super::{Importer, Key, Mode, Outcome, Prepared, Row, Seats, Writing};
+use super::{ExternalRecord, Importer, Key, Mode, Outcome, Prepared, Row, Seats, Writing};
 use crate::associations::input::AssociationInput;
 use crate::associations::internal;
 use crate::associations::model::AssociationRow;
 use crate::associations::queries::{self, NewAssociation, Writer};
 use crate::database::Outcome::Keep;
-use crate::database::schema::{cities, provinces};
+use crate::database::schema::{association_external_ids, associations, cities, provinces};
 use crate::database::turns::{self, Turn};
-use crate::database::types::Json;
+use crate::database::types::{Id, Json, Keyword};
 use crate::database::{Connection, savepoint};
 use crate::error::{Error, FieldRule, Reason, Result};
 use crate::http::body::{self, Change, MergePatch};
 use crate::http::conditional::IfMatch;
 use crate::keeping::References;
 use crate::language::Text;
+use crate::states::AssociationStatus;
 
 /// The seats that there are.
 pub fn seats(connection: &mut Connection) -> Result<Seats> {
@@ -164,4 +165,40 @@ fn without_what_follows(mut input: AssociationInput, association: &AssociationRo
 fn is_same(before: &AssociationInput, after: &AssociationInput) -> bool {
     before.public_part() == after.public_part()
         && before.internal.clone().unwrap_or_default() == after.internal.clone().unwrap_or_default()
+}
+
+/// A page of what a source system has, in the order of its identifiers, after one of them.
+pub fn of_source(
+    connection: &mut Connection,
+    source: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<ExternalRecord>> {
+    let rows: Vec<(String, Id, Option<Keyword<AssociationStatus>>)> = association_external_ids::table
+        .inner_join(associations::table.on(associations::id.eq(association_external_ids::association_id)))
+        .filter(association_external_ids::source.eq(source))
+        .filter(association_external_ids::external_id.gt(after))
+        .filter(associations::deleted_at.is_null())
+        .order(association_external_ids::external_id)
+        .select((association_external_ids::external_id, associations::id, associations::status))
+        .limit(limit)
+        .load(connection)?;
+    let is_alive = |status: Option<Keyword<AssociationStatus>>| {
+        status.is_none_or(|status| status.0 == AssociationStatus::Active)
+    };
+    Ok(rows
+        .into_iter()
+        .map(|(external_id, association_id, status)| ExternalRecord {
+            external_id,
+            association_id,
+            is_alive: is_alive(status),
+        })
+        .collect())
+}
+
+/// Makes an association dormant of which its source system knows nothing any more.
+pub fn make_dormant(connection: &mut Connection, importer: Importer<'_>, id: Id) -> Result<Outcome> {
+    let row = Row { id: Some(id.to_string()), external_id: None, patch: json!({"status": "dormant"}) };
+    let writing = Writing { mode: Mode::Update, key: Some(Key::Id), ..importer.writing.clone() };
+    write(connection, Importer { writing: &writing, ..importer }, &row)
 }

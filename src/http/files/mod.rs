@@ -16,7 +16,7 @@ use utoipa::{PartialSchema, ToSchema};
 pub use download::{FileHead, FileQuery};
 pub use name::FileName;
 pub(super) use name::disposition;
-pub use upload::{IncomingFile, Upload, UploadRequest, Uploadable};
+pub use upload::{IncomingFile, Upload, Uploadable};
 
 /// Whoever sends or takes a file more slowly than this, in bytes a second, is not waited for.
 const SLOWEST: u64 = 16 * 1024;

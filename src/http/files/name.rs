@@ -36,6 +36,11 @@ impl FileName {
         Ok(Self(name))
     }
 
+    /// The name as it was given.
+    pub fn as_given(self) -> String {
+        self.0
+    }
+
     /// The name as it is kept for a file whose names end with one of `extensions`: another ending is replaced by the
     /// first of them, so that no system takes the file for something else.
     pub fn ending_with(self, extensions: &[&str]) -> String {

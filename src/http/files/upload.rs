@@ -20,7 +20,7 @@ use crate::error::{Code, Error, FieldRule, Reason, Result};
 use crate::examination::MediaType;
 use crate::http::negotiation;
 use crate::http::parameters::Parameters;
-use crate::http::write::{self, WriteRequest};
+use crate::http::write::WriteParameters;
 
 /// So much of a file is in memory at a time, in bytes.
 const PIECE: usize = 64 * 1024;
@@ -34,13 +34,13 @@ pub trait Uploadable: 'static {
 }
 
 /// A body that is a file. Not a byte of it has been read.
-pub struct IncomingFile<T> {
+pub struct IncomingFile<T = ()> {
     request: HttpRequest,
     payload: dev::Payload,
     of: PhantomData<T>,
 }
 
-impl<T: Uploadable> FromRequest for IncomingFile<T> {
+impl<T: 'static> FromRequest for IncomingFile<T> {
     type Error = Error;
     type Future = std::future::Ready<Result<Self>>;
 
@@ -72,20 +72,54 @@ impl<T: Uploadable> IncomingFile<T> {
     pub async fn receive(self) -> Result<Upload> {
         let Self { request, payload, .. } = self;
         let declared = negotiation::content_type(&request, T::MEDIA_TYPES)?;
-        if announced(&request).is_some_and(|length| length > T::LARGEST) {
-            return Err(Error::new(Code::PayloadTooLarge));
-        }
-        let config = request.app_data::<web::Data<Config>>();
-        let config = config.ok_or_else(|| Error::internal("there is no configuration"))?;
-        let pause = Duration::from_secs(config.stall_seconds);
-        let spool = receive(payload, pause, Spool::new(config)?, T::LARGEST).await?;
-        if spool.size == 0 {
-            return Err(Error::invalid_field("", Reason::new(FieldRule::EmptyFile)));
-        }
+        let spool = spooled(&request, payload, T::LARGEST).await?;
         let media_type = MediaType::of_file(&spool.beginning).filter(|found| found.name() == declared);
         let other = || Error::invalid_field("", Reason::new(FieldRule::OtherFile).with("expected", declared));
         spool.finish(media_type.ok_or_else(other)?)
     }
+}
+
+impl IncomingFile {
+    /// Reads a file of at most `largest` bytes, whatever it is; with which of `media_types` the request says that it has.
+    ///
+    /// # Errors
+    /// As [`IncomingFile::receive`], but for what only a look into the file tells.
+    pub async fn receive_any(
+        self,
+        media_types: &[&'static str],
+        largest: u64,
+    ) -> Result<(&'static str, Received)> {
+        let declared = negotiation::content_type(&self.request, media_types)?;
+        let Spool { mut file, sha256, size, .. } = spooled(&self.request, self.payload, largest).await?;
+        file.rewind().map_err(Error::unavailable)?;
+        Ok((declared, Received { file, size, sha256: format!("{:x}", sha256.finalize()) }))
+    }
+}
+
+/// A file that has come in, whatever it is.
+#[derive(Debug)]
+pub struct Received {
+    /// The file.
+    pub file: File,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its SHA-256, in hexadecimal digits.
+    pub sha256: String,
+}
+
+/// Reads a body of at most `largest` bytes, and at least one.
+async fn spooled(request: &HttpRequest, payload: dev::Payload, largest: u64) -> Result<Spool> {
+    if announced(request).is_some_and(|length| length > largest) {
+        return Err(Error::new(Code::PayloadTooLarge));
+    }
+    let config = request.app_data::<web::Data<Config>>();
+    let config = config.ok_or_else(|| Error::internal("there is no configuration"))?;
+    let pause = Duration::from_secs(config.stall_seconds);
+    let spool = receive(payload, pause, Spool::new(config)?, largest).await?;
+    if spool.size == 0 {
+        return Err(Error::invalid_field("", Reason::new(FieldRule::EmptyFile)));
+    }
+    Ok(spool)
 }
 
 /// The length that the request announces, in bytes.
@@ -158,29 +192,12 @@ impl Spool {
     }
 }
 
-/// What an upload asks for beside its body: as any write, and the file's `name`.
-#[derive(Clone)]
-pub struct UploadRequest {
+impl WriteParameters for FileName {
+    const NAMES: &'static [&'static str] = &["name"];
+
     /// The name of the file.
-    pub name: FileName,
-    /// The write.
-    pub write: WriteRequest,
-}
-
-impl FromRequest for UploadRequest {
-    type Error = Error;
-    type Future = std::future::Ready<Result<Self>>;
-
-    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
-        std::future::ready(upload_request(request))
+    fn take(parameters: &mut Parameters) -> Option<Self> {
+        let name = Self::given(parameters.take("name").as_deref());
+        name.map_err(|reason| parameters.refuse("name", reason)).ok()
     }
-}
-
-fn upload_request(request: &HttpRequest) -> Result<UploadRequest> {
-    let mut parameters = Parameters::of(request);
-    let name = FileName::given(parameters.take("name").as_deref());
-    let name = name.map_err(|reason| parameters.refuse("name", reason));
-    let write = write::read(request, parameters, &["name"])?;
-    let refused = |()| Error::internal("a name that was refused is not reported");
-    Ok(UploadRequest { name: name.map_err(refused)?, write })
 }

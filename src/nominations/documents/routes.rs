@@ -13,11 +13,11 @@ use crate::database::types::Id;
 use crate::error::{Error, Result};
 use crate::examination::Examiner;
 use crate::http::conditional::IfMatch;
-use crate::http::files::{File, FileQuery, IncomingFile, UploadRequest};
+use crate::http::files::{File, FileName, FileQuery, IncomingFile};
 use crate::http::list::{ItemQuery, ListQuery};
 use crate::http::representation::List;
 use crate::http::transfers::Transfers;
-use crate::http::write::WriteRequest;
+use crate::http::write::{WriteRequest, WriteWith};
 use crate::object_storage::ObjectStorage;
 
 /// Registers the operations.
@@ -86,13 +86,13 @@ async fn list_documents(
 #[post("/v1/nominations/{id}/documents")]
 async fn create_document(
     caller: Authorized<CreateDocument>,
-    request: UploadRequest,
+    request: WriteWith<FileName>,
     id: web::Path<String>,
     incoming: IncomingFile<SupportingDocument>,
     (database, storage): (web::Data<Database>, web::Data<ObjectStorage>),
     (transfers, examiner): (web::Data<Transfers<Id>>, web::Data<Examiner>),
 ) -> Result<HttpResponse> {
-    let UploadRequest { name, write } = request;
+    let WriteWith { parameters: name, write } = request;
     let actor = caller.actor(write.origin());
     let (caller, id) = (caller.into_caller(), id.into_inner());
     admit(&database, &caller, &id, (&write, &actor)).await?;

@@ -34,7 +34,7 @@ pub struct OpenApiDocument {
     yaml_body: OnceLock<Bytes>,
 }
 
-const TAGS: [(&str, &str); 15] = [
+const TAGS: [(&str, &str); 16] = [
     (
         "access",
         "Access tokens (OAuth 2.0 client credentials) and the documents that clients discover them by.",
@@ -56,6 +56,7 @@ const TAGS: [(&str, &str); 15] = [
         "The editions of the Capital of Moroccan civil society since 2018, their events, partners, criteria and honours.",
     ),
     ("evaluations", "The jury at work: assignments, declarations of conflicts, score sheets."),
+    ("imports", "Registers of other systems that come in as files."),
     (
         "institution-keys",
         "The keys with which officers of the ministry and of ICSO sign designations, away from the service.",

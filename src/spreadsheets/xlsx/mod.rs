@@ -11,7 +11,7 @@ mod strings;
 mod styles;
 mod xml;
 
-use std::path::Path;
+use std::fs::File;
 use std::sync::{Arc, Mutex};
 
 use super::cells::Calendar;
@@ -47,8 +47,8 @@ struct Relationship {
 }
 
 impl Workbook {
-    pub(super) fn open(path: &Path, limits: Limits) -> Result<Self, Fault> {
-        let package = Package::open(path, limits)?;
+    pub(super) fn read(file: File, limits: Limits) -> Result<Self, Fault> {
+        let package = Package::read(file, limits)?;
         let start = relationships(&package, "")?
             .into_iter()
             .find(|relationship| relationship.kind == "officeDocument")

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::FileExt as _;
+use std::sync::Arc;
 
 use flate2::bufread::DeflateDecoder;
 use zip::{CompressionMethod, ZipArchive};
@@ -20,7 +21,8 @@ const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0";
 
 /// The parts of a workbook.
 pub(super) struct Package {
-    path: PathBuf,
+    /// Several parts are read at a time, each from its own place.
+    file: Arc<File>,
     /// By their name in small letters: names are alike whatever their case (ECMA-376, part 2).
     parts: HashMap<String, Part>,
     limits: Limits,
@@ -37,12 +39,11 @@ struct Part {
 pub(super) type PartBytes = BufReader<Unpacked>;
 
 impl Package {
-    pub(super) fn open(path: &Path, limits: Limits) -> Result<Self, Fault> {
-        let mut file = File::open(path)?;
+    pub(super) fn read(mut file: File, limits: Limits) -> Result<Self, Fault> {
         check_is_archive(&mut file)?;
-        let archive =
-            ZipArchive::new(BufReader::new(file)).map_err(|error| Fault::broken(error.to_string()))?;
-        let package = Self { path: path.to_owned(), parts: parts(archive)?, limits };
+        let archive = ZipArchive::new(BufReader::new(file.try_clone()?))
+            .map_err(|error| Fault::broken(error.to_string()))?;
+        let package = Self { file: Arc::new(file), parts: parts(archive)?, limits };
         package.check_is_workbook()?;
         Ok(package)
     }
@@ -69,9 +70,8 @@ impl Package {
     pub(super) fn bytes(&self, name: &str) -> Result<PartBytes, Fault> {
         let missing = || Fault::broken(format!("it has no part {name}"));
         let part = *self.parts.get(&name.to_lowercase()).ok_or_else(missing)?;
-        let mut file = File::open(&self.path)?;
-        file.seek(SeekFrom::Start(part.begins_at))?;
-        let packed = BufReader::new(file.take(part.packed));
+        let packed = Packed { file: self.file.clone(), at: part.begins_at, left: part.packed };
+        let packed = BufReader::new(packed);
         let content = match part.is_deflated {
             true => Content::Deflated(DeflateDecoder::new(packed)),
             false => Content::Stored(packed),
@@ -135,6 +135,23 @@ fn parts(mut archive: ZipArchive<BufReader<File>>) -> Result<HashMap<String, Par
     Ok(parts)
 }
 
+/// The bytes of a part as they stand in the archive.
+pub(super) struct Packed {
+    file: Arc<File>,
+    at: u64,
+    left: u64,
+}
+
+impl Read for Packed {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(out.len());
+        let read = self.file.read_at(out.get_mut(..most).unwrap_or_default(), self.at)?;
+        self.at += read as u64;
+        self.left -= read as u64;
+        Ok(read)
+    }
+}
+
 /// What a part unpacks to. It is counted as it comes, for what the archive says about it need not be true.
 pub(super) struct Unpacked {
     content: Content,
@@ -144,8 +161,8 @@ pub(super) struct Unpacked {
 }
 
 enum Content {
-    Stored(BufReader<io::Take<File>>),
-    Deflated(DeflateDecoder<BufReader<io::Take<File>>>),
+    Stored(BufReader<Packed>),
+    Deflated(DeflateDecoder<BufReader<Packed>>),
 }
 
 impl Read for Unpacked {
