@@ -7,12 +7,12 @@ use serde_json::Value as JsonValue;
 
 use super::listing::AuditEvent;
 use super::model::{Action, Actor, EventRow};
-use super::personal_data::{self, PersonalRow};
+use super::personal_data::{self, Part, PersonalRow, actors};
 use crate::database::Connection;
 use crate::database::fragment::Fragment;
 use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::{audit_events, audit_pending, audit_seals};
-use crate::database::types::{Id, Json, Keyword, UtcTime};
+use crate::database::types::{Compact, Id, Keyword, Packed, UtcTime};
 use crate::error::Result;
 use crate::http::list::Listed as _;
 
@@ -49,35 +49,47 @@ impl Event {
 /// Appends an entry, its personal data beside it, to be sealed within a second of the commit.
 pub(super) fn append(connection: &mut Connection, actor: &Actor, mut event: Event) -> Result<Id> {
     let id = Id::new();
-    let of_actor = PersonalRow::of_actor(id, actor, event.named)?;
+    let of_stranger = match actor.account_id {
+        Some(_) => None,
+        None => PersonalRow::of_stranger(id, actor, event.named)?,
+    };
     let subject = (
         event.resource_type.as_deref().unwrap_or_default(),
         event.resource_id.as_deref().unwrap_or_default(),
     );
     let of_record = PersonalRow::of_record(id, subject, &mut event.before, &mut event.after)?;
-    let digest = |row: &Option<PersonalRow>| row.as_ref().and_then(PersonalRow::digest);
+    let digest = |row: &Option<PersonalRow>| row.as_ref().and_then(PersonalRow::digest).map(Compact);
     let row = EventRow {
         id,
         at: UtcTime::now(),
         account_id: actor.account_id,
-        request_id: Some(actor.request_id.clone()).filter(|id| !id.is_empty()),
+        request_id: Some(actor.request_id.clone()).filter(|id| !id.is_empty()).map(Compact),
         action: Keyword(event.action),
         operation: event.operation,
         resource_type: event.resource_type,
-        resource_id: event.resource_id,
+        resource_id: event.resource_id.map(Compact),
         status: event.status.map(i64::from),
         problem: event.problem,
-        before: event.before.map(Json),
-        after: event.after.map(Json),
-        actor_digest: digest(&of_actor),
+        before: event.before.map(Packed),
+        after: event.after.map(Packed),
+        actor_digest: digest_of_actor(connection, actor)?.or_else(|| digest(&of_stranger)),
         record_digest: digest(&of_record),
     };
     diesel::insert_into(audit_events::table).values(&row).execute(connection)?;
     diesel::insert_into(audit_pending::table).values(audit_pending::event_id.eq(id)).execute(connection)?;
-    for personal in of_actor.iter().chain(&of_record) {
+    for personal in of_stranger.iter().chain(&of_record) {
         personal_data::keep(connection, personal)?;
     }
     Ok(id)
+}
+
+/// The digest of what is told of an actor who has an account; none of one who is no person.
+fn digest_of_actor(connection: &mut Connection, actor: &Actor) -> Result<Option<Compact>> {
+    let told = personal_data::told_of(actor);
+    match actor.account_id.filter(|_| !told.is_empty()) {
+        Some(account_id) => actors::keep(connection, account_id, told).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// A page of the audit trail; with the personal data only for whoever may see that.
@@ -90,7 +102,7 @@ pub(super) fn list(
     if AuditEvent::in_order_of_the_chain(request) {
         plan = plan.within(Fragment::new("audit_seals.seq IS NOT NULL"));
     }
-    let rows: Vec<(EventRow, Option<i64>, Option<String>, String)> = audit_events::table
+    let rows: Vec<(EventRow, Option<i64>, Option<Compact>, String)> = audit_events::table
         .left_join(audit_seals::table.on(audit_seals::event_id.eq(audit_events::id)))
         .select((
             EventRow::as_select(),
@@ -102,10 +114,35 @@ pub(super) fn list(
         .order(plan.order())
         .limit(plan.limit())
         .load(connection)?;
-    let rows = rows.into_iter().map(|(row, seq, hash, keys)| (AuditEvent::new(row, seq.zip(hash)), keys));
+    let actors: HashMap<Id, Compact> =
+        rows.iter().filter_map(|(row, ..)| Some((row.id, row.actor_digest.clone()?))).collect();
+    let rows = rows
+        .into_iter()
+        .map(|(row, seq, hash, keys)| (AuditEvent::new(row, seq.zip(hash.map(String::from))), keys));
     let mut page = plan.finish(connection, rows.collect())?;
     add_personal_data(connection, &mut page.rows, with_personal_data)?;
+    add_actors(connection, &mut page.rows, &actors, with_personal_data)?;
     Ok(page)
+}
+
+/// What is told of actors, whose digests are given by entry.
+fn add_actors(
+    connection: &mut Connection,
+    events: &mut [AuditEvent],
+    digests: &HashMap<Id, Compact>,
+    shown: bool,
+) -> Result<()> {
+    let told = actors::of_digests(connection, digests.values().cloned().collect())?;
+    for event in events {
+        let digest = digests.get(&event.id).map(|digest| digest.as_str());
+        let Some(actor) = digest.and_then(|digest| told.get(digest)) else { continue };
+        match &actor.content {
+            None => event.personal_data_erased = true,
+            Some(content) if shown => event.add(Part::Actor, content.0.clone()),
+            Some(_) => {}
+        }
+    }
+    Ok(())
 }
 
 fn add_personal_data(connection: &mut Connection, events: &mut [AuditEvent], shown: bool) -> Result<()> {
