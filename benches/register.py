@@ -15,6 +15,7 @@ import argparse
 import csv
 import datetime
 import functools
+import hashlib
 import itertools
 import json
 import os
@@ -285,7 +286,7 @@ def fold(text):
 def identity_key(name, city_code):
     """What makes two entries the same association."""
     folded = [f"{language}:{fold(name[language])}" for language in FALLBACK if language in name]
-    return f"{'|'.join(folded)}@{city_code or ''}"
+    return hashlib.sha256(f"{'|'.join(folded)}@{city_code or ''}".encode()).digest()[:16]
 
 
 def sort_key(name, language):
@@ -293,8 +294,10 @@ def sort_key(name, language):
 
 
 def search_text(name, more):
+    french, arabic = sort_key(name, "fr"), sort_key(name, "ar")
     folded = [fold(text) for text in [name[language] for language in FALLBACK if language in name] + more]
-    return "|" + "".join(f" {text} |" for text in folded if text)
+    keys = [french] if arabic == french else [french, arabic]
+    return "|" + "".join(f" {text} |" for text in keys + [text for text in folded if text and text not in keys])
 
 
 def compact(value):
@@ -307,10 +310,9 @@ def text_of(name):
 
 
 def identifier(chance, microseconds):
-    """A UUIDv7 of this instant."""
+    """The bytes of a UUIDv7 of this instant."""
     milliseconds, end = microseconds // 1000, chance.getrandbits(74)
-    return (f"{milliseconds >> 16:08x}-{milliseconds & 0xffff:04x}-7{end & 0xfff:03x}"
-            f"-{0x8000 | end >> 12 & 0x3fff:04x}-{end >> 26:012x}")
+    return bytes.fromhex(f"{milliseconds:012x}7{end & 0xfff:03x}{0x8000 | end >> 12 & 0x3fff:04x}{end >> 26:012x}")
 
 
 def row(association, identity, provinces, at):
@@ -320,8 +322,9 @@ def row(association, identity, provinces, at):
     plain = ["acronym", "city_code", "scope", "status", "founded_on", "receipt_status", "receipt_on", "volunteers", "website",
              "email"]
     return {
-        "id": identity, "name": text_of(name), "name_ar_key": sort_key(name, "ar"), "name_fr_key": sort_key(name, "fr"),
+        "id": identity, "name": text_of(name),
         "search_text": search_text(name, [association["acronym"]] if "acronym" in association else []),
+        "ar_key_apart": sort_key(name, "ar") != sort_key(name, "fr"),
         "identity_key": identity_key(name, city), "province_code": provinces.get(city),
         "object": text_of(association["object"]) if "object" in association else None,
         "founded_year": founded and int(founded[:4]), "attestations": "{}", "links": "[]",

@@ -4,7 +4,9 @@ use chrono::{Datelike as _, NaiveDate};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as JsonValue, json};
+use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::distinctions::Distinction;
 use super::input::AssociationInput;
@@ -49,10 +51,10 @@ pub struct Attestations {
 pub struct AssociationRow {
     pub(crate) id: Id,
     pub(crate) name: Json<Text>,
-    pub(crate) name_ar_key: String,
-    pub(crate) name_fr_key: String,
+    /// The sort keys are places in it, which the database finds.
     pub(crate) search_text: String,
-    pub(crate) identity_key: String,
+    pub(crate) ar_key_apart: bool,
+    pub(crate) identity_key: Id,
     pub(crate) acronym: Option<String>,
     pub(crate) object: Option<Json<Text>>,
     pub(crate) city_code: Option<String>,
@@ -200,8 +202,7 @@ impl AssociationRow {
             id,
             identity_key: identity_key(&input.name, seat.city_code.as_deref()),
             name: Json(input.name.0.clone()),
-            name_ar_key: keys.ar,
-            name_fr_key: keys.fr,
+            ar_key_apart: keys.ar != keys.fr,
             search_text: keys.search_text,
             acronym: input.acronym.clone(),
             object: input.object.clone().map(|object| Json(object.0)),
@@ -242,10 +243,15 @@ impl AssociationRow {
 }
 
 /// What makes two entries the same association: names and seat, however they are spelt.
-fn identity_key(name: &Text, city_code: Option<&str>) -> String {
+///
+/// The first half of a SHA-256: whoever wants two names that have it in common tries 2⁶⁴ of them.
+fn identity_key(name: &Text, city_code: Option<&str>) -> Id {
     let names: Vec<String> =
         name.all().map(|(language, text)| format!("{}:{}", language.tag(), fold(text))).collect();
-    format!("{}@{}", names.join("|"), city_code.unwrap_or_default())
+    let identity = format!("{}@{}", names.join("|"), city_code.unwrap_or_default());
+    let mut key = [0; 16];
+    key.copy_from_slice(&Sha256::digest(identity)[..16]);
+    Id(Uuid::from_bytes(key))
 }
 
 /// An association with what stands in tables beside it.

@@ -1,10 +1,12 @@
 //! Writing a record and telling the trail of it, in one call: what the trail tells is what is stored, never what was typed.
 //!
 //! Each function takes the writing as a closure, which returns the record as it is stored then (with
-//! [`stored`](crate::database::stored), or read anew where it stands in several tables).
+//! [`stored`](crate::database::stored), or read anew where it stands in several tables). Of a change the trail keeps the
+//! members that changed, of a whole record those that say something (`changed`).
 
 use serde_json::{Value as JsonValue, json};
 
+use super::changed::{changed, filled};
 use super::queries::{Event, append, append_all};
 use super::{Action, Actor};
 use crate::database::Connection;
@@ -128,8 +130,15 @@ fn note<R: Kept>(
 fn entry<R: Kept>(
     action: Action,
     name: String,
-    (before, after): (Option<JsonValue>, Option<JsonValue>),
+    states: (Option<JsonValue>, Option<JsonValue>),
 ) -> Event {
+    let (before, after) = match (action, states) {
+        (Action::Update | Action::Transition, (Some(before), Some(after))) => {
+            let (before, after) = changed(before, after);
+            (Some(before), Some(after))
+        }
+        (_, (before, after)) => (before.map(filled), after.map(filled)),
+    };
     Event {
         resource_type: Some(R::KIND.to_owned()),
         resource_id: Some(name),

@@ -65,11 +65,13 @@ pub struct AuditEvent {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples("insufficient_scope"))]
     pub problem: Option<String>,
-    /// The record before the change; its `internal` data is personal data.
+    /// Those members of the record that changed, as they were before; all that say something when it was deleted. `internal`
+    /// data is personal data.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<Object>)]
     pub before: Option<JsonValue>,
-    /// The record after the change; its `internal` data is personal data.
+    /// Those members of the record that changed, as they are after; all that say something when it was made or restored.
+    /// `internal` data is personal data.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<Object>)]
     pub after: Option<JsonValue>,
@@ -91,11 +93,11 @@ impl AuditEvent {
             account_id: row.account_id,
             account_name: None,
             address: None,
-            request_id: row.request_id,
+            request_id: row.request_id.map(String::from),
             action: row.action.0,
             operation: row.operation,
             resource_type: row.resource_type,
-            resource_id: row.resource_id,
+            resource_id: row.resource_id.map(String::from),
             status: row.status,
             problem: row.problem,
             before: row.before.map(|state| state.0),
@@ -144,7 +146,7 @@ impl Listed for AuditEvent {
             ),
             Filter::any_of(
                 "resource_id",
-                ValueType::Text("01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"),
+                ValueType::Compact("01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"),
                 "audit_events.resource_id IN {}",
                 "The identifier of the record.",
             ),
@@ -174,7 +176,7 @@ impl Listed for AuditEvent {
             ),
             Filter::any_of(
                 "request_id",
-                ValueType::Text("01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"),
+                ValueType::Compact("01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e11"),
                 "audit_events.request_id IN {}",
                 "The `X-Request-Id` of the request.",
             ),

@@ -1,4 +1,4 @@
-//! The audit trail: who changed what and when, with the state before and after, and what was refused to whom.
+//! The audit trail: who changed what and when, with what it changed, and what was refused to whom.
 //!
 //! Rooms write their records through [`kept`], which tells the trail of it. It is append-only and sealed by a hash chain
 //! (`chain`), so that an entry that is changed or gone is found. What identifies people stands apart from the entries
@@ -6,6 +6,7 @@
 
 mod canonical;
 pub mod chain;
+mod changed;
 pub mod commands;
 pub mod kept;
 pub mod listing;

@@ -9,7 +9,7 @@ use strum::VariantNames;
 use utoipa::ToSchema;
 
 use crate::database::schema::audit_events;
-use crate::database::types::{Id, Json, Keyword, UtcTime};
+use crate::database::types::{Compact, Id, Keyword, Packed, UtcTime};
 use crate::http::origin::Origin;
 
 /// Who writes, or tries to.
@@ -84,17 +84,17 @@ pub(super) struct EventRow {
     pub(super) id: Id,
     pub(super) at: UtcTime,
     pub(super) account_id: Option<Id>,
-    pub(super) request_id: Option<String>,
+    pub(super) request_id: Option<Compact>,
     pub(super) action: Keyword<Action>,
     pub(super) operation: Option<String>,
     pub(super) resource_type: Option<String>,
-    pub(super) resource_id: Option<String>,
+    pub(super) resource_id: Option<Compact>,
     pub(super) status: Option<i64>,
     pub(super) problem: Option<String>,
-    pub(super) before: Option<Json<JsonValue>>,
-    pub(super) after: Option<Json<JsonValue>>,
-    pub(super) actor_digest: Option<String>,
-    pub(super) record_digest: Option<String>,
+    pub(super) before: Option<Packed>,
+    pub(super) after: Option<Packed>,
+    pub(super) actor_digest: Option<Compact>,
+    pub(super) record_digest: Option<Compact>,
 }
 
 impl EventRow {

@@ -21,7 +21,7 @@ pub fn routes(config: &mut Routes<'_>) {
 
 /// List audit events
 ///
-/// Who changed what and when, with each record before and after the change, and who was refused what; the latest first.
+/// Who changed what and when, with what changed of each record, and who was refused what; the latest first.
 /// Entries are never changed or deleted, and a hash chain seals them within a second or so (`seq`, `hash`).
 ///
 /// Personal data (names and addresses of actors, internal data of records) is shown to a token with

@@ -9,7 +9,7 @@ use diesel::{
 };
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::sqlite_file;
+use super::{functions, sqlite_file};
 use crate::error::Error;
 
 /// A connection to PostgreSQL or to SQLite. Queries are written once for both.
@@ -241,6 +241,7 @@ fn open_sqlite(path: &str) -> Result<AnyConnection, diesel::ConnectionError> {
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
              PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY",
         )
+        .and_then(|()| functions::register(&mut connection))
         .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
     Ok(AnyConnection::Sqlite(connection))
 }

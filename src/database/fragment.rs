@@ -10,7 +10,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types;
 use diesel::{QueryResult, RunQueryDsl};
 
-use super::types::{Id, Identifier, Instant, UtcTime};
+use super::types::{Compact, CompactText, Id, Identifier, Instant, UtcTime};
 use super::{Connection, MultiBackend};
 
 /// A value to bind.
@@ -18,6 +18,7 @@ use super::{Connection, MultiBackend};
 #[allow(missing_docs)]
 pub enum Value {
     Text(String),
+    Compact(Compact),
     Integer(i64),
     Real(f64),
     Boolean(bool),
@@ -131,6 +132,7 @@ impl<ST> QueryFragment<MultiBackend> for Fragment<ST> {
 fn push_value<'b>(pass: &mut AstPass<'_, 'b, MultiBackend>, value: &'b Value) -> QueryResult<()> {
     match value {
         Value::Text(text) => pass.push_bind_param::<sql_types::Text, String>(text),
+        Value::Compact(text) => pass.push_bind_param::<CompactText, Compact>(text),
         Value::Integer(number) => pass.push_bind_param::<sql_types::BigInt, i64>(number),
         Value::Real(number) => pass.push_bind_param::<sql_types::Double, f64>(number),
         Value::Boolean(flag) => pass.push_bind_param::<sql_types::Bool, bool>(flag),

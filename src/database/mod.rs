@@ -2,13 +2,16 @@
 //!
 //! SQLite and PostgreSQL are both compiled in; the URL's scheme chooses at run time.
 
+mod compact;
 mod connection;
 pub mod copying;
 pub mod fragment;
+mod functions;
 mod instant;
 pub mod listing;
 mod measured;
 pub mod migrations;
+mod packed;
 mod pool;
 pub mod schema;
 pub mod server;

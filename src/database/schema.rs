@@ -7,7 +7,7 @@ macro_rules! tables {
         diesel::table! {
             #[allow(missing_docs)]
             use diesel::sql_types::*;
-            use crate::database::types::{Document, Identifier, Instant};
+            use crate::database::types::{CompactText, Document, Identifier, Instant, PackedDocument};
 
             $name ($($key),*) { $($column -> $type,)* }
         }
@@ -79,10 +79,9 @@ tables! {
     associations (id) {
         id -> Identifier,
         name -> Document,
-        name_ar_key -> Text,
-        name_fr_key -> Text,
         search_text -> Text,
-        identity_key -> Text,
+        ar_key_apart -> Bool,
+        identity_key -> Identifier,
         acronym -> Nullable<Text>,
         object -> Nullable<Document>,
         city_code -> Nullable<Text>,
@@ -556,24 +555,32 @@ tables! {
         id -> Identifier,
         at -> Instant,
         account_id -> Nullable<Identifier>,
-        request_id -> Nullable<Text>,
+        request_id -> Nullable<CompactText>,
         action -> Text,
         operation -> Nullable<Text>,
         resource_type -> Nullable<Text>,
-        resource_id -> Nullable<Text>,
+        resource_id -> Nullable<CompactText>,
         status -> Nullable<BigInt>,
         problem -> Nullable<Text>,
-        before -> Nullable<Document>,
-        after -> Nullable<Document>,
-        actor_digest -> Nullable<Text>,
-        record_digest -> Nullable<Text>,
+        before -> Nullable<PackedDocument>,
+        after -> Nullable<PackedDocument>,
+        actor_digest -> Nullable<CompactText>,
+        record_digest -> Nullable<CompactText>,
     }
 
     audit_personal_data (event_id, part) {
         event_id -> Identifier,
         part -> Text,
         subject_type -> Nullable<Text>,
-        subject_id -> Nullable<Text>,
+        subject_id -> Nullable<CompactText>,
+        salt -> Nullable<Text>,
+        content -> Nullable<Document>,
+        erased_by -> Nullable<Identifier>,
+    }
+
+    audit_actors (digest) {
+        digest -> CompactText,
+        account_id -> Identifier,
         salt -> Nullable<Text>,
         content -> Nullable<Document>,
         erased_by -> Nullable<Identifier>,
@@ -586,7 +593,7 @@ tables! {
     audit_seals (seq) {
         seq -> BigInt,
         event_id -> Identifier,
-        hash -> Text,
+        hash -> CompactText,
         sealed_at -> Instant,
     }
 

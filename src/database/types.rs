@@ -17,8 +17,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
+pub use super::compact::Compact;
 use super::connection::MultiBackend;
 pub use super::instant::{InstantFault, UtcTime};
+pub use super::packed::Packed;
 
 /// SQL type of an instant: `TIMESTAMPTZ` on PostgreSQL, microseconds since 1970 on SQLite.
 #[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
@@ -34,11 +36,23 @@ impl sql_types::SqlOrd for Instant {}
 #[diesel(sqlite_type(name = "Text"))]
 pub struct Document;
 
-/// SQL type of an identifier: `UUID` on PostgreSQL, its 36 characters on SQLite.
+/// SQL type of an identifier: `UUID` on PostgreSQL, its 16 bytes on SQLite.
 #[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
 #[diesel(postgres_type(oid = 2950, array_oid = 2951))]
-#[diesel(sqlite_type(name = "Text"))]
+#[diesel(sqlite_type(name = "Binary"))]
 pub struct Identifier;
+
+/// SQL type of a text that mostly is an identifier or a digest: `TEXT` on PostgreSQL, bytes on SQLite.
+#[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 25, array_oid = 1009))]
+#[diesel(sqlite_type(name = "Binary"))]
+pub struct CompactText;
+
+/// SQL type of a JSON document that is seldom read: `JSONB` on PostgreSQL, compressed bytes on SQLite.
+#[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 3802, array_oid = 3807))]
+#[diesel(sqlite_type(name = "Binary"))]
+pub struct PackedDocument;
 
 macro_rules! on_both_databases {
     ($($sql_type:ident),*) => {$(
@@ -49,7 +63,7 @@ macro_rules! on_both_databases {
         }
     )*};
 }
-on_both_databases!(Instant, Document, Identifier);
+on_both_databases!(Instant, Document, Identifier, CompactText, PackedDocument);
 
 /// A record's identifier: a UUIDv7 (RFC 9562), so that identifiers sort by creation.
 #[derive(
@@ -108,7 +122,7 @@ impl ToSql<Identifier, Pg> for Id {
 
 impl ToSql<Identifier, Sqlite> for Id {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        out.set_value(self.0.to_string());
+        out.set_value(self.0.as_bytes().as_slice());
         Ok(IsNull::No)
     }
 }
@@ -120,8 +134,8 @@ impl FromSql<Identifier, Pg> for Id {
 }
 
 impl FromSql<Identifier, Sqlite> for Id {
-    fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        Ok(<String as FromSql<sql_types::Text, Sqlite>>::from_sql(value)?.parse()?)
+    fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(Uuid::from_slice(value.read_blob())?))
     }
 }
 
@@ -257,4 +271,9 @@ macro_rules! convert_on_both_databases {
         }
     )*};
 }
-convert_on_both_databases!(UtcTime as Instant, Id as Identifier);
+convert_on_both_databases!(
+    UtcTime as Instant,
+    Id as Identifier,
+    Compact as CompactText,
+    Packed as PackedDocument
+);

@@ -9,7 +9,7 @@ use super::field_lines;
 
 use crate::database::fragment::Value;
 use crate::database::listing::{Filter, UNKNOWN, ValueType};
-use crate::database::types::{InstantFault, UtcTime};
+use crate::database::types::{Compact, InstantFault, UtcTime};
 use crate::error::{Error, FieldRule, Reason, Result, Violation};
 use crate::language::Language;
 
@@ -221,6 +221,7 @@ fn read_value(text: &str, value_type: ValueType) -> std::result::Result<Value, R
     let kind = |expected: &str| Reason::new(FieldRule::Type).with("expected", expected);
     match value_type {
         ValueType::Text(_) | ValueType::Reference(_) => read_text(text).map(Value::Text),
+        ValueType::Compact(_) => read_text(text).map(Compact).map(Value::Compact),
         ValueType::Keyword(allowed) if allowed.contains(&text) => Ok(Value::Text(text.to_owned())),
         ValueType::Keyword(allowed) => Err(Reason::new(FieldRule::OneOf).with("allowed", allowed.join(", "))),
         ValueType::Integer(min, max) => {

@@ -28,14 +28,16 @@ impl SearchTerms {
 /// Makes the searchable text of a record: each folded name between bars, each word after a space, so that
 /// `% word%` finds the beginning of a word and `%| name |%` a whole name.
 pub fn search_text<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    search_text_of_folded(names.into_iter().map(fold).filter(|folded| !folded.is_empty()))
+}
+
+/// As [`search_text`], of names that are folded already.
+pub(super) fn search_text_of_folded(names: impl IntoIterator<Item = String>) -> String {
     let mut text = String::from("|");
     for name in names {
-        let folded = fold(name);
-        if !folded.is_empty() {
-            text.push(' ');
-            text.push_str(&folded);
-            text.push_str(" |");
-        }
+        text.push(' ');
+        text.push_str(&name);
+        text.push_str(" |");
     }
     text
 }
@@ -45,15 +47,31 @@ const TRIGRAM: usize = 3;
 
 /// The condition that every word is found somewhere in the names.
 pub fn condition(backend: Backend, table: &str, searched: &Searched, terms: &SearchTerms) -> Fragment {
-    Fragment::all(terms.words.iter().map(|word| match (backend, searched.sqlite_index) {
-        (Backend::Sqlite, Some(index)) if word.chars().count() >= TRIGRAM => {
-            Fragment::new(format!("{table}.row_number IN (SELECT rowid FROM {index} WHERE {index} MATCH "))
-                // Folded words hold letters and digits only; the quotes make them one string of FTS5.
-                .value(Value::Text(format!("\"{word}\"")))
-                .sql(")")
+    Fragment::all(terms.words.iter().map(|word| {
+        match (backend, searched.sqlite_index) {
+            (Backend::Sqlite, Some(index)) if word.chars().count() >= TRIGRAM => Fragment::new(format!(
+                "{table}.row_number IN (SELECT rowid FROM {index} WHERE {index} MATCH "
+            ))
+            .value(Value::Text(trigrams(word)))
+            .sql(") AND ")
+            .then(like(table, searched, format!("%{word}%"))),
+            _ => like(table, searched, format!("%{}%", pattern(word))),
         }
-        _ => like(table, searched, format!("%{}%", pattern(word))),
     }))
+}
+
+/// The query of FTS5 for rows that have the trigrams of a word. Its index knows which rows have one, not where: that would
+/// take three times the room, and the word itself is looked for in those rows alone.
+fn trigrams(word: &str) -> String {
+    let letters: Vec<char> = word.chars().collect();
+    // Those side by side tell nearly as much as all of them, and are found in a third of the time.
+    let beginnings = (0..=letters.len() - TRIGRAM).step_by(TRIGRAM).chain([letters.len() - TRIGRAM]);
+    let mut trigrams: Vec<String> = beginnings
+        // Folded words hold letters and digits only; the quotes make each a string of FTS5.
+        .map(|place| format!("\"{}\"", letters[place..place + TRIGRAM].iter().collect::<String>()))
+        .collect();
+    trigrams.dedup();
+    trigrams.join(" AND ")
 }
 
 /// How well a row matches, best first: 0 a whole name, 1 the beginning of a name, 2 beginnings of words, 3 anything.
@@ -115,5 +133,20 @@ pub(super) fn texts(value: &JsonValue) -> Vec<(Option<&str>, &str)> {
             .filter_map(|(language, text)| Some((Some(language.as_str()), text.as_str()?)))
             .collect(),
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_by_trigrams_that_cover_it() {
+        assert_eq!(trigrams("eau"), "\"eau\"");
+        assert_eq!(trigrams("oujda"), "\"ouj\" AND \"jda\"");
+        assert_eq!(trigrams("تطوان"), "\"تطو\" AND \"وان\"");
+        assert_eq!(trigrams("tinghir"), "\"tin\" AND \"ghi\" AND \"hir\"");
+        assert_eq!(trigrams("papa"), "\"pap\" AND \"apa\"");
+        assert_eq!(trigrams("tintin"), "\"tin\"");
     }
 }

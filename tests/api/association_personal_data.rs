@@ -93,7 +93,7 @@ async fn erasure_leaves_no_trace_in_any_table_and_the_chain_intact() {
     assert!(held["audit"].as_array().unwrap().is_empty() && held.get("legal_representative").is_none());
 
     // An erasure that no entry names is tampering, and so is an entry that names another's.
-    app.tamper("UPDATE audit_personal_data SET content = NULL, salt = NULL, erased_by = (SELECT id FROM audit_events WHERE action = 'erase') WHERE content IS NOT NULL");
+    app.tamper("UPDATE audit_actors SET content = NULL, salt = NULL, erased_by = (SELECT id FROM audit_events WHERE action = 'erase') WHERE content IS NOT NULL");
     let fault = serde_json::to_value(app.verify().fault).unwrap();
     assert_eq!(fault["kind"], "missing_personal_data");
     assert!(found.verified > 4);

@@ -130,18 +130,21 @@ async fn personal_data_is_in_no_file_of_whoever_may_not_see_it() {
 /// Appends so many entries of 4 KB each, as no client could in the time of a test.
 fn fill(app: &App, entries: u32) {
     let text = "x".repeat(4000);
-    let (id, numbers, at) = if app.config.database_url().starts_with("sqlite") {
+    let state = format!("'{{\"text\": \"{text}\"}}'");
+    let (id, numbers, at, state) = if app.config.database_url().starts_with("sqlite") {
         let numbers = format!(
             "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {entries})"
         );
-        ("printf('01938d6e-6f3c-7c2a-9a51-%012x', n)", numbers, "1700000000000000")
+        let id = "unhex(printf('01938d6e6f3c7c2a9a51%012x', n))";
+        (id, numbers, "1700000000000000", format!("CAST({state} AS BLOB)"))
     } else {
         let numbers = format!("WITH numbers (n) AS (SELECT generate_series(1, {entries}))");
-        ("('01938d6e-6f3c-7c2a-9a51-' || lpad(to_hex(n), 12, '0'))::uuid", numbers, "'2023-11-14T22:13:20Z'")
+        let id = "('01938d6e-6f3c-7c2a-9a51-' || lpad(to_hex(n), 12, '0'))::uuid";
+        (id, numbers, "'2023-11-14T22:13:20Z'", format!("{state}::jsonb"))
     };
     app.sql(&format!(
-        "{numbers} INSERT INTO audit_events (id, at, action, resource_type, resource_id, after) \
-         SELECT {id}, {at}, 'create', 'city', 'x', '{{\"text\": \"{text}\"}}' FROM numbers"
+        "{numbers} INSERT INTO audit_events (id, at, action, resource_type, after) \
+         SELECT {id}, {at}, 'create', 'city', {state} FROM numbers"
     ))
     .expect("the trail is filled");
 }

@@ -13,7 +13,6 @@ mod juries;
 mod keeping;
 mod matrix;
 
-use diesel::RunQueryDsl as _;
 use documented_operations::{Operation, documented, operations};
 use nasij::access::policy::{Rule, Who};
 use nasij::access::{Caller, Credential, NewAccount, Role, Scope};
@@ -158,9 +157,7 @@ impl World {
             "UPDATE nominations SET nominator_id = '{}' WHERE id = '{}'",
             credentials.client_id, self.nominations[0]
         );
-        let update =
-            |connection: &mut nasij::database::Connection| Ok(diesel::sql_query(made).execute(connection)?);
-        assert_eq!(self.app.database().write_blocking(update).expect("the draft gets its nominator"), 1);
+        assert_eq!(self.app.execute(made), 1, "the draft gets its nominator");
         self.evaluations.belong_to(&self.app, &credentials.client_id);
         self.imports.belong_to(&self.app, &credentials.client_id);
         let fes = self.app.get("/v1/cities/fes").await.json();

@@ -15,8 +15,9 @@ use crate::binary::{Home, Instance, complaint, printed, run};
 use crate::object_store::ObjectStoreDouble;
 
 /// Tables that a restore writes to: keys, generations, the trail of it, and the note of the restore itself.
-const WRITTEN: [&str; 8] = [
+const WRITTEN: [&str; 9] = [
     "accounts",
+    "audit_actors",
     "audit_events",
     "audit_pending",
     "audit_personal_data",

@@ -40,6 +40,11 @@ fn texts(connection: &mut Connection, sql: &str) -> Vec<String> {
     rows.into_iter().map(|row| row.text).collect()
 }
 
+/// The text of a column, also of one that is compressed.
+fn readable(column: &str) -> String {
+    format!("CASE typeof(\"{column}\") WHEN 'blob' THEN unpack(\"{column}\") ELSE \"{column}\" END")
+}
+
 fn holds(connection: &mut Connection, table: &str, wanted: &str) -> bool {
     let condition = match connection {
         Connection::Postgresql(_) => format!("position('{wanted}' IN row_of.*::text) > 0"),
@@ -47,7 +52,7 @@ fn holds(connection: &mut Connection, table: &str, wanted: &str) -> bool {
             let columns =
                 texts(connection, &format!("SELECT name AS text FROM pragma_table_info('{table}')"));
             let conditions: Vec<String> =
-                columns.iter().map(|column| format!("instr(\"{column}\", '{wanted}') > 0")).collect();
+                columns.iter().map(|column| format!("instr({}, '{wanted}') > 0", readable(column))).collect();
             conditions.join(" OR ")
         }
     };

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::juries::{Jury, thrice};
 use crate::nominations::{of_city, path};
 use crate::steps::{fault, faults};
+use crate::tampering::as_kept;
 
 const CITY: &str = r#"{"kind": "city"}"#;
 
@@ -34,7 +35,7 @@ fn record_of(app: &App, deliberation: &Value) -> SealedRecord {
     let id = deliberation["id"].as_str().expect("an identifier");
     let sql = format!("SELECT CAST(record AS TEXT) AS record FROM deliberations WHERE id = '{id}'");
     let read = |connection: &mut nasij::database::Connection| {
-        Ok(diesel::sql_query(sql).get_result::<Kept>(connection)?)
+        Ok(diesel::sql_query(as_kept(connection, &sql)).get_result::<Kept>(connection)?)
     };
     let kept = app.database().write_blocking(read).expect("the record is there");
     serde_json::from_str(&kept.record).expect("a sealed record")

@@ -61,15 +61,15 @@ async fn fill(app: &App, token: &str, count: u32) {
         let numbers = format!(
             "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})"
         );
-        ("printf('01938d6e-6f3c-7c2a-9a51-%012x', n)", numbers)
+        ("unhex(printf('01938d6e6f3c7c2a9a51%012x', n))", numbers)
     } else {
         let numbers = format!("WITH numbers (n) AS (SELECT generate_series(1, {count}))");
         ("('01938d6e-6f3c-7c2a-9a51-' || lpad(to_hex(n), 12, '0'))::uuid", numbers)
     };
     app.sql(&format!(
-        "{numbers} INSERT INTO associations (id, name, object, name_ar_key, name_fr_key, search_text, identity_key, attestations, \
-         links, sources, created_at, updated_at) SELECT {new_id}, name, object, name_ar_key, name_fr_key || ' ' || n, search_text, \
-         identity_key || n, attestations, links, sources, created_at, updated_at FROM associations, numbers WHERE id = '{id}'"
+        "{numbers} INSERT INTO associations (id, name, object, search_text, ar_key_apart, identity_key, attestations, links, \
+         sources, created_at, updated_at) SELECT {new_id}, name, object, '| number 0 ' || n || ' |', ar_key_apart, {new_id}, \
+         attestations, links, sources, created_at, updated_at FROM associations, numbers WHERE id = '{id}'"
     ))
     .expect("the register is filled");
 }

@@ -7,12 +7,14 @@ use nasij::database::types::UtcTime;
 use serde_json::Value;
 
 use crate::app::App;
+use crate::tampering::as_kept;
 
 impl App {
     /// Runs a statement on the service's database.
     pub(crate) fn execute(&self, sql: String) -> usize {
-        let run =
-            |connection: &mut nasij::database::Connection| Ok(diesel::sql_query(sql).execute(connection)?);
+        let run = |connection: &mut nasij::database::Connection| {
+            Ok(diesel::sql_query(as_kept(connection, &sql)).execute(connection)?)
+        };
         self.database().write_blocking(run).expect("the statement runs")
     }
 

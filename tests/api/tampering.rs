@@ -9,6 +9,17 @@ use nasij::database::{Connection, Location};
 
 use crate::app::App;
 
+/// SQL in which identifiers and digests stand as this database keeps them: as bytes on SQLite.
+pub(crate) fn as_kept(connection: &Connection, sql: &str) -> String {
+    let Connection::Sqlite(_) = connection else { return sql.to_owned() };
+    let identifier = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+    let literal = regex::Regex::new(&format!("'({identifier}|[0-9a-f]{{64}})'")).expect("a pattern");
+    let sql = &sql.replace("after = '{\"volunteers\": 99}'", "after = CAST('{\"volunteers\": 99}' AS BLOB)");
+    literal
+        .replace_all(sql, |found: &regex::Captures<'_>| format!("x'{}'", found[1].replace('-', "")))
+        .into_owned()
+}
+
 /// Sets off what guards the trail: triggers and foreign keys.
 fn without_guards(connection: &mut Connection) {
     let off = match connection {
@@ -17,7 +28,8 @@ fn without_guards(connection: &mut Connection) {
             "PRAGMA foreign_keys = OFF; \
              DROP TRIGGER audit_events_keep; DROP TRIGGER audit_events_stay; \
              DROP TRIGGER audit_seals_keep; DROP TRIGGER audit_seals_stay; \
-             DROP TRIGGER audit_personal_data_keep; DROP TRIGGER audit_personal_data_stay"
+             DROP TRIGGER audit_personal_data_keep; DROP TRIGGER audit_personal_data_stay; \
+             DROP TRIGGER audit_actors_keep; DROP TRIGGER audit_actors_stay"
         }
     };
     connection.batch_execute(off).expect("the guards are set off");
@@ -28,7 +40,8 @@ pub(crate) fn tamper(database_url: &str, sql: &str) {
     let location = Location::parse(database_url).expect("a URL");
     let mut connection = location.open().expect("the database opens");
     without_guards(&mut connection);
-    connection.batch_execute(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    let sql = as_kept(&connection, sql);
+    connection.batch_execute(&sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
 #[derive(QueryableByName)]
@@ -41,7 +54,8 @@ impl App {
     /// Runs SQL as the service could, guards and all; an error is its sentence.
     pub(crate) fn sql(&self, sql: &str) -> Result<(), String> {
         let mut connection = self.database().dedicated_connection().expect("a connection");
-        connection.batch_execute(sql).map_err(|error| error.to_string())
+        let sql = as_kept(&connection, sql);
+        connection.batch_execute(&sql).map_err(|error| error.to_string())
     }
 
     /// Runs SQL with all guards off.
@@ -52,8 +66,9 @@ impl App {
     /// The cells of a column; the query calls it `cell`.
     pub(crate) fn cells(&self, sql: &str) -> Vec<String> {
         let mut connection = self.database().dedicated_connection().expect("a connection");
+        let sql = as_kept(&connection, sql);
         let rows: Vec<Cell> =
-            diesel::sql_query(sql).load(&mut connection).unwrap_or_else(|error| panic!("{sql}: {error}"));
+            diesel::sql_query(&sql).load(&mut connection).unwrap_or_else(|error| panic!("{sql}: {error}"));
         rows.into_iter().filter_map(|row| row.cell).collect()
     }
 

@@ -6,23 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::app::App;
 
-/// The members that a change of a part of a record tells, by kind; every other change tells all that is kept of it.
-const PARTS: [(&str, &[&str]); 5] = [
-    (
-        "edition",
-        &["year", "status", "city_code", "designated_on", "designated_for_year", "next_city_announced"],
-    ),
-    ("nomination", &["status", "outcome"]),
-    ("evaluation", &["status", "scored"]),
-    ("conflict", &["status", "decided_by"]),
-    ("deliberation", &["status"]),
-];
-
-/// What is told beside a part: why it changed, and by whom.
-const BESIDE_PARTS: [&str; 3] = ["reason", "account_id", "internal"];
-
-/// What is told beside the whole record.
-const BESIDE: [&str; 2] = ["signature", "restoration_reason"];
+/// What is told beside the record: why it changed, and by whom.
+const BESIDE: [&str; 5] = ["reason", "account_id", "signature", "restoration_reason", "deleted_at"];
 
 type Record = (String, String);
 type State = Map<String, Value>;
@@ -31,9 +16,7 @@ type State = Map<String, Value>;
 pub(crate) struct Trail {
     /// The entries.
     pub(crate) entries: Vec<Value>,
-    /// All members of the states that tell whole records, by kind.
-    members: BTreeMap<String, BTreeSet<String>>,
-    /// What was told of each record last.
+    /// What was left of each record.
     left: BTreeMap<Record, State>,
 }
 
@@ -41,29 +24,36 @@ fn text(entry: &Value, member: &str) -> String {
     entry[member].as_str().unwrap_or_default().to_owned()
 }
 
+/// A state without what is told beside it, and without what says nothing.
 fn state(entry: &Value, when: &str) -> State {
-    entry[when].as_object().cloned().unwrap_or_default()
+    let mut state = entry[when].as_object().cloned().unwrap_or_default();
+    state.retain(|name, value| !BESIDE.contains(&name.as_str()) && !is_empty(value));
+    state
 }
 
-fn is_part(kind: &str, state: &State) -> bool {
-    let members = PARTS.iter().find(|(of, _)| *of == kind).map_or(&[][..], |(_, members)| members);
-    state.keys().all(|name| members.contains(&name.as_str()) || BESIDE_PARTS.contains(&name.as_str()))
+fn is_empty(value: &Value) -> bool {
+    [json!(null), json!(""), json!([]), json!({})].contains(value)
+}
+
+/// What is left of a state when these members are gone, and those are there. Of internal data each member is told by itself.
+fn changed(left: &mut State, gone: &State, there: &State) {
+    for name in gone.keys().filter(|name| *name != "internal") {
+        left.remove(name);
+    }
+    let of = |state: &State| state.get("internal").and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut internal = of(left);
+    internal.retain(|name, _| !of(gone).contains_key(name));
+    internal.extend(of(there));
+    left.extend(there.clone());
+    left.insert("internal".to_owned(), internal.into());
+    left.retain(|_, value| !is_empty(value));
 }
 
 impl Trail {
     /// The trail in these lines of JSON, held against itself.
     pub(crate) fn of(lines: &str) -> Self {
-        let entries: Vec<Value> =
-            lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-        let mut members: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for entry in entries.iter().filter(|entry| ["create", "update"].contains(&&*text(entry, "action"))) {
-            let (kind, after) = (text(entry, "resource_type"), state(entry, "after"));
-            if !is_part(&kind, &after) {
-                let told = after.into_iter().map(|(name, _)| name);
-                members.entry(kind).or_default().extend(told.filter(|name| !BESIDE.contains(&name.as_str())));
-            }
-        }
-        Self { entries, members, left: BTreeMap::new() }
+        let entries = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        Self { entries, left: BTreeMap::new() }
     }
 
     /// The kinds of records whose changes each begin with what the change before left.
@@ -71,58 +61,61 @@ impl Trail {
         let mut compared = BTreeSet::new();
         for entry in self.entries.clone() {
             let record = (text(&entry, "resource_type"), text(&entry, "resource_id"));
-            let action = text(&entry, "action");
-            if ["update", "transition", "delete"].contains(&action.as_str()) {
-                compared.extend(self.compare(&record, &entry, "before").then(|| record.0.clone()));
-            }
-            match action.as_str() {
-                "create" => drop(self.left.remove(&record)),
+            let (before, after) = (state(&entry, "before"), state(&entry, "after"));
+            match text(&entry, "action").as_str() {
+                "create" => drop(self.left.insert(record, after)),
+                "update" | "transition" => {
+                    let both = before
+                        .keys()
+                        .any(|name| before[name] == after.get(name).cloned().unwrap_or_default());
+                    assert!(!both, "only what changed is told: {entry}");
+                    let new = after.keys().filter(|name| *name != "internal" && !before.contains_key(*name));
+                    let left = self.left.get(&record);
+                    let told_before: Vec<_> = new
+                        .clone()
+                        .filter(|name| left.is_some_and(|left| left.contains_key(*name)))
+                        .collect();
+                    assert!(told_before.is_empty(), "{told_before:?} of {entry}");
+                    let began_anew = left.is_some() && new.count() > 0;
+                    let is_same = self.compare(&record, &before, &entry);
+                    compared.extend((is_same || began_anew).then(|| record.0.clone()));
+                    self.learn(record, (&before, &after));
+                }
+                "delete" => compared.extend(self.compare(&record, &before, &entry).then(|| record.0.clone())),
                 "restore" => {
-                    assert_eq!(state(&entry, "before").keys().collect::<Vec<_>>(), ["deleted_at"], "{entry}");
-                    assert!(self.compare(&record, &entry, "after"), "what was deleted was told: {entry}");
+                    assert!(before.is_empty(), "{entry}");
+                    assert!(self.compare(&record, &after, &entry), "what was deleted was told: {entry}");
                 }
                 "erase" => {
                     self.left.get_mut(&record).map(|left| left.remove("internal"));
                 }
                 _ => {}
             }
-            if entry["after"].is_object() && action != "erase" {
-                self.learn(record, &entry);
-            }
         }
         compared
     }
 
-    /// The members that an entry tells of the record.
-    fn told(&self, kind: &str, entry: &Value) -> Vec<String> {
-        let both: State = ["before", "after"].iter().flat_map(|when| state(entry, when)).collect();
-        if is_part(kind, &both) {
-            return both
-                .into_iter()
-                .map(|(name, _)| name)
-                .filter(|name| !BESIDE_PARTS.contains(&&**name))
-                .collect();
-        }
-        self.members.get(kind).into_iter().flatten().cloned().collect()
-    }
-
     /// Whether anything of a state was told before; if so, it must be the same.
-    fn compare(&self, record: &Record, entry: &Value, when: &str) -> bool {
+    fn compare(&self, record: &Record, state: &State, entry: &Value) -> bool {
         let Some(left) = self.left.get(record) else { return false };
-        let told = self.told(&record.0, entry);
-        let known: Vec<_> = told.iter().filter_map(|name| Some((name, left.get(name)?))).collect();
-        for (name, left) in &known {
-            assert_eq!(&entry[when][name.as_str()], *left, "{name} of {entry}");
+        let known: Vec<_> =
+            state.iter().filter_map(|(name, value)| Some((name, value, left.get(name)?))).collect();
+        for (name, value, left) in &known {
+            match (name.as_str(), value.as_object()) {
+                ("internal", Some(members)) => {
+                    assert!(members.iter().all(|(name, value)| left[name] == *value), "internal of {entry}");
+                }
+                _ => assert_eq!(value, left, "{name} of {entry}"),
+            }
         }
         !known.is_empty()
     }
 
     /// Keeps what an entry left. An edition that was put off goes on under its new year.
-    fn learn(&mut self, mut record: Record, entry: &Value) {
-        let told = self.told(&record.0, entry);
+    fn learn(&mut self, mut record: Record, (before, after): (&State, &State)) {
         let mut left = self.left.remove(&record).unwrap_or_default();
-        left.extend(told.into_iter().map(|name| (name.clone(), entry["after"][&name].clone())));
-        if let ("edition", Some(year)) = (record.0.as_str(), entry["after"]["year"].as_i64()) {
+        changed(&mut left, before, after);
+        if let ("edition", Some(year)) = (record.0.as_str(), after.get("year").and_then(Value::as_i64)) {
             record.1 = year.to_string();
         }
         self.left.insert(record, left);
@@ -131,9 +124,7 @@ impl Trail {
     /// What was left of a record at last, without what it does not have.
     pub(crate) fn left(&self, kind: &str, name: &Value) -> Value {
         let name = name.as_str().map_or_else(|| name.to_string(), str::to_owned);
-        let mut left = self.left[&(kind.to_owned(), name)].clone();
-        left.retain(|_, value| !value.is_null());
-        json!(left)
+        json!(self.left[&(kind.to_owned(), name)])
     }
 }
 

@@ -9,15 +9,23 @@ use diesel::{QueryableByName, RunQueryDsl as _};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use nasij::database::{Connection, Location, copying, migrations};
 use reqwest::Method;
+use serde_json::json;
 use tempfile::TempDir;
 
 use crate::binary::{Home, Instance, complaint, printed};
+use crate::tampering::as_kept;
 
 const POSTGRESQL: EmbeddedMigrations = embed_migrations!("migrations/postgresql");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
 /// How many associations an installation has.
 const ASSOCIATIONS: i64 = 10_000;
+
+/// From this migration on, identifiers and digests are bytes on SQLite.
+const BYTES: &str = "0034";
+
+/// The states in the audit trail, which SQLite compresses.
+const STATES: [&str; 2] = ["before", "after"];
 
 /// The names of people and the texts of internal records have left the events for a table of their own.
 const MOVED: (&str, [&str; 3]) = ("audit_events", ["0006", "0007", "0008"]);
@@ -37,6 +45,9 @@ fn texts(connection: &mut Connection, query: &str) -> Vec<String> {
 fn number(connection: &mut Connection, query: &str) -> i64 {
     texts(connection, query)[0].parse().expect("a number")
 }
+
+/// What is kept in another form: it is made of the names, which are compared.
+const MADE_ANEW: (&str, [&str; 2]) = ("associations", ["identity_key", "search_text"]);
 
 /// Installations of earlier releases: one that grows with each migration, and copies of it.
 struct Installation {
@@ -62,8 +73,12 @@ impl Installation {
         let mut connection = self.open();
         let version = match &mut connection {
             Connection::Sqlite(inner) => {
+                // As in an upgrade.
+                inner.batch_execute("PRAGMA foreign_keys = OFF").expect("they rest");
                 let pending = inner.pending_migrations(SQLITE).expect("migrations");
-                pending.first().map(|next| inner.run_migration(next).expect("it runs").to_string())
+                let run = pending.first().map(|next| inner.run_migration(next).expect("it runs").to_string());
+                inner.batch_execute("PRAGMA foreign_keys = ON").expect("they hold again");
+                run
             }
             Connection::Postgresql(inner) => {
                 let pending = inner.pending_migrations(POSTGRESQL).expect("migrations");
@@ -92,7 +107,11 @@ fn fill(connection: &mut Connection, version: &str) {
     let sql = match connection {
         Connection::Postgresql(_) => format!("SET statement_timeout = 0; {sql}"),
         Connection::Sqlite(_) => {
-            let sql = sql.replace("to_timestamp(", "format('%d000000', ").replace("uuid(", "(");
+            let sql = sql.replace("to_timestamp(", "format('%d000000', ");
+            let sql = match version < BYTES {
+                true => sql.replace("uuid(", "("),
+                false => as_kept(connection, &sql.replace("uuid(", "(")),
+            };
             format!("BEGIN; {sql}; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)")
         }
     };
@@ -117,10 +136,10 @@ fn keep_before(connection: &mut Connection, original: &str) {
 fn columns(connection: &mut Connection, schema: &str, table: &str) -> BTreeSet<String> {
     let query = match (&connection, schema) {
         (Connection::Sqlite(_), "before") => {
-            format!("SELECT name AS value FROM pragma_table_info('{table}', 'before')")
+            format!("SELECT name AS value FROM pragma_table_xinfo('{table}', 'before')")
         }
         (Connection::Sqlite(_), _) => {
-            format!("SELECT name AS value FROM pragma_table_info('{table}', 'main')")
+            format!("SELECT name AS value FROM pragma_table_xinfo('{table}', 'main')")
         }
         (Connection::Postgresql(_), _) => format!(
             "SELECT column_name::text AS value FROM information_schema.columns \
@@ -128,6 +147,21 @@ fn columns(connection: &mut Connection, schema: &str, table: &str) -> BTreeSet<S
         ),
     };
     texts(connection, &query).into_iter().collect()
+}
+
+/// The text of a column. The bytes of identifiers and digests are their digits.
+fn readable(connection: &Connection, column: &str) -> String {
+    let text = format!("CAST(\"{column}\" AS TEXT)");
+    match connection {
+        Connection::Postgresql(_) => text,
+        Connection::Sqlite(_) if STATES.contains(&column) => {
+            format!("CASE WHEN typeof(\"{column}\") = 'blob' THEN unpack(\"{column}\") ELSE \"{column}\" END")
+        }
+        Connection::Sqlite(_) => format!(
+            "CASE WHEN typeof(\"{column}\") = 'blob' AND length(\"{column}\") IN (16, 32) THEN lower(hex(\"{column}\")) \
+             WHEN {text} LIKE '________-____-____-____-____________' THEN replace({text}, '-', '') ELSE {text} END"
+        ),
+    }
 }
 
 /// Every row of before is there, with the values that it had in the columns that there still are.
@@ -148,8 +182,11 @@ fn expect_everything(connection: &mut Connection, version: &str) -> usize {
         assert_eq!(rows_now, rows_before, "{table} of {version}");
         let before = columns(connection, "before", table);
         let now = columns(connection, "public", table);
-        let both: Vec<String> =
-            before.intersection(&now).map(|column| format!("CAST(\"{column}\" AS TEXT)")).collect();
+        let both: Vec<String> = before
+            .intersection(&now)
+            .filter(|column| !(*table == MADE_ANEW.0 && MADE_ANEW.1.contains(&column.as_str())))
+            .map(|column| readable(connection, column))
+            .collect();
         assert!(!both.is_empty(), "{table} of {version}");
         let both = both.join(", ");
         let other = format!(
@@ -202,6 +239,16 @@ async fn an_upgraded_installation_serves_what_it_had() {
 }
 
 #[test]
+fn the_chain_of_an_earlier_release_holds_after_an_upgrade() {
+    let installation = Installation::until("0029");
+    let sealed = number(&mut installation.open(), "SELECT CAST(COUNT(*) AS TEXT) AS value FROM audit_seals");
+    assert!(sealed > 0);
+    assert!(printed(installation.home.nasij(["migrate"])).contains("at this release"));
+    let told = printed(installation.home.nasij(["audit", "verify"]));
+    assert!(told.contains("intact"), "{told}");
+}
+
+#[test]
 fn what_cannot_be_migrated_is_left_as_it_was_and_told_in_a_sentence() {
     let installation = Installation::until("0012");
     let mut connection = installation.open();
@@ -235,6 +282,81 @@ fn a_database_that_a_newer_release_has_migrated_is_left_alone() {
             "{told}"
         );
     }
+}
+
+/// A step of an earlier release and the way back from it, on the database that is tested.
+macro_rules! step {
+    ($connection:expr, $name:literal) => {
+        match &$connection {
+            Connection::Sqlite(_) => (
+                include_str!(concat!("../../migrations/sqlite/", $name, "/up.sql")),
+                include_str!(concat!("../../migrations/sqlite/", $name, "/down.sql")),
+            ),
+            Connection::Postgresql(_) => (
+                include_str!(concat!("../../migrations/postgresql/", $name, "/up.sql")),
+                include_str!(concat!("../../migrations/postgresql/", $name, "/down.sql")),
+            ),
+        }
+    };
+}
+
+#[test]
+fn the_one_role_of_early_accounts_is_carried_over_and_back() {
+    let mut connection = Installation::until("0006").open();
+    let (up, down) = step!(connection, "0007_accounts");
+    let early = "SELECT CAST(id AS TEXT) || role AS value FROM accounts ORDER BY 1";
+    let late = "SELECT CAST(account_id AS TEXT) || role AS value FROM account_roles ORDER BY 1";
+    let roles = texts(&mut connection, early);
+    assert!(roles.len() > 100, "{roles:?}");
+    connection.batch_execute(&format!("BEGIN; {up} COMMIT")).expect("there");
+    assert_eq!(texts(&mut connection, late), roles);
+    connection.batch_execute(&format!("BEGIN; {down} COMMIT")).expect("and back");
+    assert_eq!(texts(&mut connection, early), roles);
+}
+
+/// Entries as they were kept before personal data stood apart.
+const EARLY_ENTRIES: &str = "\
+    INSERT INTO audit_events (id, at, account_id, account_name, request_id, action, resource_type, resource_id, before, after) VALUES
+    ('01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e01', AT, '01938d6e-6f3c-7c2a-9a51-2f6d1c0b7eaa', 'Old Officer', 'r-1', 'update', 'association', 'a-1',
+        '{\"volunteers\": 1, \"internal\": {\"ice\": \"1\"}}', '{\"volunteers\": 2, \"internal\": {\"ice\": \"2\"}}'),
+    ('01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e02', AT, NULL, 'operator', NULL, 'create', 'account', 'k-1', NULL, '{\"name\": \"Old Name\", \"version\": 1}')";
+
+#[test]
+fn the_trail_of_an_early_release_is_carried_over_and_back() {
+    let installation = Installation::until("0008");
+    let mut connection = installation.open();
+    let (up, down) = step!(connection, "0009_audit");
+    let at = if installation.home.is_shared() { "'2023-11-14T22:13:20Z'" } else { "1700000000000000" };
+    connection.batch_execute(&EARLY_ENTRIES.replace("AT", at)).expect("they are kept");
+    let states = "SELECT CAST(after AS TEXT) AS value FROM audit_events WHERE resource_id = 'a-1'";
+    let names = "SELECT account_name AS value FROM audit_events WHERE resource_id = 'a-1'";
+    let json = |texts: Vec<String>| -> Vec<serde_json::Value> {
+        texts.iter().map(|text| serde_json::from_str(text).expect("JSON")).collect()
+    };
+    let before = json(texts(&mut connection, states));
+    connection.batch_execute(&format!("BEGIN; {up} COMMIT")).expect("there");
+    connection.batch_execute(&format!("BEGIN; {down} COMMIT")).expect("and back");
+    assert_eq!(json(texts(&mut connection, states)), before);
+    assert_eq!(texts(&mut connection, names), ["Old Officer"]);
+    drop(connection);
+
+    assert!(printed(installation.home.nasij(["migrate"])).contains("at this release"));
+    let mut connection = installation.open();
+    let personal = "SELECT CAST(content AS TEXT) AS value FROM audit_personal_data \
+                    WHERE event_id IN ('01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e01', '01938d6e-6f3c-7c2a-9a51-2f6d1c0b7e02') \
+                    ORDER BY event_id, part";
+    let personal = as_kept(&connection, personal);
+    assert_eq!(
+        json(texts(&mut connection, &personal)),
+        [
+            json!({"account_name": "Old Officer"}),
+            json!({"before": {"ice": "1"}, "after": {"ice": "2"}}),
+            json!({"after": {"name": "Old Name"}}),
+        ],
+        "the operator is no person"
+    );
+    drop(connection);
+    assert!(printed(installation.home.nasij(["audit", "verify"])).contains("intact"));
 }
 
 #[test]

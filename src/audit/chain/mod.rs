@@ -19,7 +19,7 @@ pub use queries::head;
 use super::canonical::canonical;
 use super::model::EventRow;
 use crate::database::schema::audit_seals;
-use crate::database::types::{Id, UtcTime};
+use crate::database::types::{Compact, Id, UtcTime};
 
 /// The hash before the first seal.
 const BEGINNING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -30,7 +30,7 @@ const BEGINNING: &str = "0000000000000000000000000000000000000000000000000000000
 pub(super) struct SealRow {
     seq: i64,
     event_id: Id,
-    hash: String,
+    hash: Compact,
     sealed_at: UtcTime,
 }
 
@@ -38,12 +38,12 @@ impl SealRow {
     /// The seal of `event` that follows a seal.
     fn following(head: &Head, event: &EventRow) -> Self {
         let (seq, sealed_at) = (head.seq + 1, UtcTime::now());
-        Self { seq, event_id: event.id, hash: hash(&head.hash, seq, sealed_at, event), sealed_at }
+        Self { seq, event_id: event.id, hash: Compact(hash(&head.hash, seq, sealed_at, event)), sealed_at }
     }
 
     /// Whether this is the seal of `event` after a seal of this hash.
     fn seals(&self, event: &EventRow, previous: &str) -> bool {
-        self.hash == hash(previous, self.seq, self.sealed_at, event)
+        *self.hash == hash(previous, self.seq, self.sealed_at, event)
     }
 }
 
@@ -78,6 +78,6 @@ impl Head {
 
 impl From<SealRow> for Head {
     fn from(seal: SealRow) -> Self {
-        Self { seq: seal.seq, hash: seal.hash, sealed_at: Some(seal.sealed_at) }
+        Self { seq: seal.seq, hash: seal.hash.0, sealed_at: Some(seal.sealed_at) }
     }
 }

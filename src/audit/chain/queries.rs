@@ -7,7 +7,7 @@ use crate::audit::model::{Action, EventRow};
 use crate::database::fragment::{Fragment, Statement};
 use crate::database::schema::{audit_events, audit_pending, audit_seals};
 use crate::database::turns::{self, Turn};
-use crate::database::types::{Id, Identifier, Keyword};
+use crate::database::types::{Compact, Id, Identifier, Keyword};
 use crate::database::{Connection, insert_all};
 use crate::error::Result;
 
@@ -79,7 +79,9 @@ pub(super) fn seals_after(
 
 /// The hash of a seal.
 pub(super) fn hash_of(connection: &mut Connection, seq: i64) -> Result<Option<String>> {
-    Ok(audit_seals::table.find(seq).select(audit_seals::hash).first(connection).optional()?)
+    let hash: Option<Compact> =
+        audit_seals::table.find(seq).select(audit_seals::hash).first(connection).optional()?;
+    Ok(hash.map(String::from))
 }
 
 /// An entry that is neither sealed nor waits for its seal: it was put there by another way.

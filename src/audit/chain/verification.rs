@@ -9,8 +9,9 @@ use super::queries;
 use super::sealing::seal_everything;
 use super::{BEGINNING, Head, SealRow};
 use crate::audit::model::{Action, EventRow};
-use crate::audit::personal_data::{self, CARRIED_OVER, Part, PersonalRow};
-use crate::database::types::Id;
+use crate::audit::personal_data::actors::{self, ActorRow};
+use crate::audit::personal_data::{self, CARRIED_OVER, ERASED_ACTORS, Part, PersonalRow};
+use crate::database::types::{Compact, Id};
 use crate::database::{Connection, Database};
 use crate::error::Result;
 
@@ -133,6 +134,21 @@ pub fn verify(database: &Database, noted: &Noted) -> Result<Verification> {
     Ok(Verification { intact: fault.is_none(), verified: walk.verified, head: walk.head, fault })
 }
 
+/// The personal data of the entries of a batch.
+struct Held {
+    pieces: HashMap<(Id, Part), PersonalRow>,
+    /// By their digests.
+    actors: HashMap<String, ActorRow>,
+}
+
+/// How personal data was found.
+enum Found {
+    /// As it was recorded, or erased and an entry says so.
+    AsRecorded,
+    Altered,
+    Missing,
+}
+
 /// How a batch ended.
 enum Step {
     Further,
@@ -176,15 +192,18 @@ impl<'a> Walk<'a> {
             return Ok(Step::End);
         }
         let ids: Vec<Id> = seals.iter().map(|(seal, _)| seal.event_id).collect();
-        let mut pieces: HashMap<(Id, Part), PersonalRow> = HashMap::new();
-        for row in personal_data::of_events(connection, &ids)? {
-            pieces.insert((row.event_id, row.part.0), row);
-        }
+        let pieces = personal_data::of_events(connection, &ids)?;
+        let digests = seals.iter().filter_map(|(_, event)| event.as_ref()?.actor_digest.clone());
+        let digests: HashSet<String> = digests.map(String::from).collect();
+        let held = Held {
+            pieces: pieces.into_iter().map(|row| ((row.event_id, row.part.0), row)).collect(),
+            actors: actors::of_digests(connection, digests.into_iter().map(Compact).collect())?,
+        };
         for (seal, event) in seals {
-            if let Some(fault) = self.link(connection, &seal, event, &pieces)? {
+            if let Some(fault) = self.link(connection, &seal, event, &held)? {
                 return Ok(Step::Broken(fault));
             }
-            self.noted_found |= self.noted.hash.as_ref() == Some(&seal.hash);
+            self.noted_found |= self.noted.hash.as_ref() == Some(&seal.hash.0);
             self.verified += 1;
             self.head = seal.into();
         }
@@ -197,7 +216,7 @@ impl<'a> Walk<'a> {
         connection: &mut Connection,
         seal: &SealRow,
         event: Option<EventRow>,
-        pieces: &HashMap<(Id, Part), PersonalRow>,
+        held: &Held,
     ) -> Result<Option<Fault>> {
         let (seq, event_id) = (seal.seq, seal.event_id);
         if seq != self.head.seq + 1 {
@@ -207,21 +226,50 @@ impl<'a> Walk<'a> {
         if !seal.seals(&event, &self.head.hash) {
             return Ok(Some(Fault::AlteredEvent { seq, event_id }));
         }
-        for (part, digest) in [(Part::Actor, &event.actor_digest), (Part::Record, &event.record_digest)] {
-            match (digest.as_deref(), pieces.get(&(event_id, part))) {
-                (None, None) => {}
-                (None, Some(_)) => return Ok(Some(Fault::AlteredPersonalData { seq, event_id })),
-                (Some(digest), Some(row)) if row.content.is_some() => {
-                    if digest != CARRIED_OVER && row.digest().as_deref() != Some(digest) {
-                        return Ok(Some(Fault::AlteredPersonalData { seq, event_id }));
-                    }
-                }
-                (_, Some(PersonalRow { erased_by: Some(erasure), .. }))
-                    if self.erasures.name(connection, *erasure, (event_id, part))? => {}
-                _ => return Ok(Some(Fault::MissingPersonalData { seq, event_id })),
+        for part in [Part::Actor, Part::Record] {
+            match self.look_at(connection, &event, part, held)? {
+                Found::AsRecorded => {}
+                Found::Altered => return Ok(Some(Fault::AlteredPersonalData { seq, event_id })),
+                Found::Missing => return Ok(Some(Fault::MissingPersonalData { seq, event_id })),
             }
         }
         Ok(None)
+    }
+
+    /// Holds a part of the personal data of an entry against its digest.
+    fn look_at(
+        &mut self,
+        connection: &mut Connection,
+        event: &EventRow,
+        part: Part,
+        held: &Held,
+    ) -> Result<Found> {
+        let digest = match part {
+            Part::Actor => event.actor_digest.as_deref(),
+            Part::Record => event.record_digest.as_deref(),
+        };
+        let piece = held.pieces.get(&(event.id, part));
+        let Some(digest) = digest else {
+            return Ok(if piece.is_some() { Found::Altered } else { Found::AsRecorded });
+        };
+        let actor = held.actors.get(digest).filter(|_| part == Part::Actor);
+        let as_recorded = |is: bool| if is { Found::AsRecorded } else { Found::Altered };
+        let (erased_by, named) = match (piece, actor) {
+            (Some(row), _) if row.content.is_some() => {
+                return Ok(as_recorded(digest == CARRIED_OVER || row.digest().as_ref() == Some(digest)));
+            }
+            (Some(row), _) => (row.erased_by, Erased::Piece(event.id, part)),
+            (None, Some(actor)) if Some(actor.account_id) != event.account_id => return Ok(Found::Altered),
+            (None, Some(actor)) if actor.content.is_some() => {
+                return Ok(as_recorded(actor.is_as_recorded()));
+            }
+            (None, Some(actor)) => (actor.erased_by, Erased::Actor(digest.clone())),
+            (None, None) => return Ok(Found::Missing),
+        };
+        match erased_by {
+            Some(erasure) if self.erasures.name(connection, erasure, &named)? => Ok(Found::AsRecorded),
+            _ => Ok(Found::Missing),
+        }
     }
 
     fn end(&self, connection: &mut Connection) -> Result<Option<Fault>> {
@@ -232,34 +280,44 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// What an `erase` entry names.
+#[derive(PartialEq, Eq, Hash)]
+enum Erased {
+    /// A part of the personal data of an entry.
+    Piece(Id, Part),
+    /// What is told of an actor, by its digest.
+    Actor(String),
+}
+
 /// What the latest looked up `erase` entries name. Each names so many pieces at most, and few are held.
 #[derive(Default)]
-struct Erasures(HashMap<Id, HashSet<(Id, Part)>>);
+struct Erasures(HashMap<Id, HashSet<Erased>>);
 
 impl Erasures {
     const MOST: usize = 16;
 
-    /// Whether the `erase` entry names this piece of personal data.
-    fn name(&mut self, connection: &mut Connection, erasure: Id, piece: (Id, Part)) -> Result<bool> {
+    /// Whether the `erase` entry names this.
+    fn name(&mut self, connection: &mut Connection, erasure: Id, piece: &Erased) -> Result<bool> {
         if !self.0.contains_key(&erasure) {
             if self.0.len() == Self::MOST {
                 self.0.clear();
             }
             let event = queries::erasure(connection, erasure)?;
-            self.0.insert(erasure, event.as_ref().map(named_pieces).unwrap_or_default());
+            self.0.insert(erasure, event.as_ref().map(named_by).unwrap_or_default());
         }
-        Ok(self.0.get(&erasure).is_some_and(|pieces| pieces.contains(&piece)))
+        Ok(self.0.get(&erasure).is_some_and(|named| named.contains(piece)))
     }
 }
 
-fn named_pieces(event: &EventRow) -> HashSet<(Id, Part)> {
+fn named_by(event: &EventRow) -> HashSet<Erased> {
     debug_assert_eq!(event.action.0, Action::Erase);
     let erased = event.after.as_deref().map(|after| &after["erased"]);
-    [(Part::Actor, "actor"), (Part::Record, "record")]
-        .into_iter()
-        .flat_map(|(part, name)| {
-            let ids = erased.and_then(|erased| erased[name].as_array()).into_iter().flatten();
-            ids.filter_map(move |id| Some((id.as_str()?.parse().ok()?, part)))
-        })
-        .collect()
+    let texts = |name: &str| {
+        let named = erased.and_then(|erased| erased[name].as_array()).into_iter().flatten();
+        named.filter_map(|text| text.as_str())
+    };
+    let pieces = [(Part::Actor, "actor"), (Part::Record, "record")].into_iter().flat_map(|(part, name)| {
+        texts(name).filter_map(move |id| Some(Erased::Piece(id.parse().ok()?, part)))
+    });
+    pieces.chain(texts(ERASED_ACTORS).map(|digest| Erased::Actor(digest.to_owned()))).collect()
 }

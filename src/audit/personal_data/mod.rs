@@ -2,6 +2,7 @@
 //! record. It stands apart from the entries, which keep only a salted digest of it. So it can be shown to the person it
 //! is about, and erased, while the chain of entries still holds.
 
+pub(super) mod actors;
 mod queries;
 
 use std::net::IpAddr;
@@ -13,13 +14,13 @@ use serde_json::{Map, Value as JsonValue, json};
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
+pub(super) use queries::{ERASED_ACTORS, keep, keep_all, of_events};
 pub use queries::{erase_of_account, erase_of_association, of_account, of_association};
-pub(super) use queries::{keep, keep_all, of_events};
 
 use super::canonical::canonical;
 use super::model::{Action, Actor};
 use crate::database::schema::audit_personal_data;
-use crate::database::types::{Id, Json, Keyword, UtcTime};
+use crate::database::types::{Compact, Id, Json, Keyword, UtcTime};
 use crate::error::{Error, Result};
 
 /// Stands in an entry in place of a digest, when its personal data was recorded by a release without digests
@@ -43,23 +44,17 @@ pub(super) struct PersonalRow {
     pub(super) event_id: Id,
     pub(super) part: Keyword<Part>,
     subject_type: Option<String>,
-    subject_id: Option<String>,
+    subject_id: Option<Compact>,
     salt: Option<String>,
     pub(super) content: Option<Json<JsonValue>>,
     pub(super) erased_by: Option<Id>,
 }
 
 impl PersonalRow {
-    /// Name and address of an actor; none of an actor who is no person. Of one who was not recognised, it is the
-    /// personal data of the account that the credentials `named`.
-    pub(super) fn of_actor(event_id: Id, actor: &Actor, named: Option<Id>) -> Result<Option<Self>> {
-        let mut content = Map::new();
-        if actor.account_id.is_some() && !actor.name.is_empty() {
-            content.insert("account_name".to_owned(), json!(actor.name));
-        }
-        content.extend(actor.address.map(|address| ("address".to_owned(), json!(written(address)))));
-        let subject = actor.account_id.or(named).map(|id| ("account".to_owned(), id.to_string()));
-        Self::new(event_id, Part::Actor, subject, content)
+    /// The address of whoever was not recognised. It is the personal data of the account that the credentials `named`.
+    pub(super) fn of_stranger(event_id: Id, actor: &Actor, named: Option<Id>) -> Result<Option<Self>> {
+        let subject = named.map(|id| ("account".to_owned(), id.to_string()));
+        Self::new(event_id, Part::Actor, subject, told_of(actor))
     }
 
     /// The internal data of a record, taken out of its states.
@@ -93,7 +88,7 @@ impl PersonalRow {
             event_id,
             part: Keyword(part),
             subject_type,
-            subject_id,
+            subject_id: subject_id.map(Compact),
             salt: Some(salt()?),
             content: Some(Json(content.into())),
             erased_by: None,
@@ -103,10 +98,22 @@ impl PersonalRow {
     /// What the entry keeps of it: SHA-256 over the salt and the canonical content. Without the salt nobody can find
     /// out the content by trying. None for what is erased.
     pub(super) fn digest(&self) -> Option<String> {
-        let content = self.content.as_deref()?;
-        let salt = self.salt.as_deref().unwrap_or_default();
-        Some(format!("{:x}", Sha256::digest(format!("{salt}{}", canonical(content)))))
+        Some(digest(self.salt.as_deref().unwrap_or_default(), self.content.as_deref()?))
     }
+}
+
+/// Name and address of an actor; none of an actor who is no person.
+pub(super) fn told_of(actor: &Actor) -> Map<String, JsonValue> {
+    let mut content = Map::new();
+    if actor.account_id.is_some() && !actor.name.is_empty() {
+        content.insert("account_name".to_owned(), json!(actor.name));
+    }
+    content.extend(actor.address.map(|address| ("address".to_owned(), json!(written(address)))));
+    content
+}
+
+fn digest(salt: &str, content: &JsonValue) -> String {
+    format!("{:x}", Sha256::digest(format!("{salt}{}", canonical(content))))
 }
 
 fn written(address: IpAddr) -> String {
@@ -150,9 +157,9 @@ mod tests {
 
     #[test]
     fn the_digest_tells_nothing_and_depends_on_all() {
-        let actor = Actor { account_id: Some(Id::new()), name: "A person".to_owned(), ..Actor::operator() };
-        let row = PersonalRow::of_actor(Id::new(), &actor, None).unwrap().unwrap();
-        let again = PersonalRow::of_actor(row.event_id, &actor, None).unwrap().unwrap();
+        let stranger = Actor { address: Some(IpAddr::from([192, 0, 2, 7])), ..Actor::operator() };
+        let row = PersonalRow::of_stranger(Id::new(), &stranger, None).unwrap().unwrap();
+        let again = PersonalRow::of_stranger(row.event_id, &stranger, None).unwrap().unwrap();
         assert_ne!(row.digest(), again.digest(), "the salt is another");
         let renamed = PersonalRow { content: Some(Json(json!({"account_name": "B"}))), ..row.clone() };
         assert_ne!(row.digest(), renamed.digest());
@@ -172,6 +179,6 @@ mod tests {
 
     #[test]
     fn the_operator_is_no_person() {
-        assert!(PersonalRow::of_actor(Id::new(), &Actor::operator(), None).unwrap().is_none());
+        assert!(told_of(&Actor::operator()).is_empty());
     }
 }

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::RunQueryDsl as _;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use serde_json::Value as JsonValue;
+use uuid::Uuid;
 
 use super::distance::{distance_in_metres, within_box, within_radius};
 use super::request::{Condition, Counted, FacetCounts, ListRequest, Page, Position, parse_sort};
 use super::spec::{ListSpec, Sort, ValueType};
 use crate::database::fragment::{Fragment, Statement, Value};
-use crate::database::types::UtcTime;
+use crate::database::types::{Compact, Id, UtcTime};
 use crate::database::{Backend, Connection};
 use crate::error::Result;
 use crate::language::terms;
@@ -77,7 +78,12 @@ impl<'a> Plan<'a> {
 
     /// The sort keys of each row as a JSON array, to be selected beside the row.
     pub fn keys(&self) -> Fragment<Text> {
-        let keys = Fragment::<Text>::joined(self.keys.iter().map(|key| key.sql.clone()), ", ");
+        let key = |key: &Key| match (self.backend, key.value_type) {
+            // JSON holds no bytes.
+            (Backend::Sqlite, ValueType::Id) => Fragment::new("hex(").then(key.sql.clone()).sql(")"),
+            _ => key.sql.clone(),
+        };
+        let keys = Fragment::<Text>::joined(self.keys.iter().map(key), ", ");
         match self.backend {
             Backend::Sqlite => Fragment::new("json_array(").then(keys).sql(")"),
             Backend::Postgresql => Fragment::new("json_build_array(").then(keys).sql(")::text"),
@@ -299,7 +305,8 @@ fn bound_value(value_type: ValueType, value: &JsonValue) -> Option<Value> {
             JsonValue::Number(micros) => UtcTime::from_micros(micros.as_i64()?).map(Value::Instant),
             other => other.as_str()?.parse().ok().map(Value::Instant),
         },
-        ValueType::Id => value.as_str()?.parse().ok().map(Value::Id),
+        ValueType::Id => Uuid::try_parse(value.as_str()?).ok().map(Id).map(Value::Id),
+        ValueType::Compact(_) => value.as_str().map(|text| Value::Compact(Compact(text.to_owned()))),
         ValueType::Text(_) | ValueType::Keyword(_) | ValueType::Reference(_) => {
             value.as_str().map(|text| Value::Text(text.to_owned()))
         }

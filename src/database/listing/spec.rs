@@ -7,6 +7,8 @@ use super::reference::Collection;
 pub enum ValueType {
     /// Any text, with an example.
     Text(&'static str),
+    /// A text that mostly is an identifier and is kept [`Compact`](crate::database::types::Compact), with an example.
+    Compact(&'static str),
     /// One of a closed list of words.
     Keyword(&'static [&'static str]),
     /// A whole number within bounds.

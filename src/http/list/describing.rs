@@ -273,7 +273,7 @@ fn value_schema(filter: &Filter) -> Schema {
 fn typed_schema(value_type: ValueType) -> Schema {
     match value_type {
         ValueType::Reference(collection) => typed_schema(ValueType::Text(collection.example)),
-        ValueType::Text(example) => Schema::Object(
+        ValueType::Text(example) | ValueType::Compact(example) => Schema::Object(
             ObjectBuilder::new()
                 .schema_type(Type::String)
                 .min_length(Some(1))

@@ -103,13 +103,13 @@ pub(in super::super) fn without_twins<'a>(
 /// What only one association has.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Mark {
-    Identity(String),
+    Identity(Id),
     Ice(String),
     ExternalId(String, String),
 }
 
 fn marks(made: &NewAssociation) -> Vec<Mark> {
-    let mut marks = vec![Mark::Identity(made.row().identity_key.clone())];
+    let mut marks = vec![Mark::Identity(made.row().identity_key)];
     if let Some(record) = &made.input().internal {
         marks.extend(record.ice.clone().map(Mark::Ice));
         let ids = record.external_ids.iter();
@@ -121,10 +121,11 @@ fn marks(made: &NewAssociation) -> Vec<Mark> {
 /// Those of these marks that others have.
 fn taken_marks(connection: &mut Connection, marks: &[Mark]) -> Result<HashSet<Mark>> {
     let of = |mark: fn(&Mark) -> Option<&str>| -> Vec<&str> { marks.iter().filter_map(mark).collect() };
-    let identities = of(|mark| if let Mark::Identity(key) = mark { Some(key) } else { None });
+    let identity = |mark: &Mark| if let Mark::Identity(key) = mark { Some(*key) } else { None };
+    let identities: Vec<Id> = marks.iter().filter_map(identity).collect();
     let ices = of(|mark| if let Mark::Ice(ice) = mark { Some(ice) } else { None });
     let external_ids = of(|mark| if let Mark::ExternalId(_, id) = mark { Some(id) } else { None });
-    let identities: Vec<String> = associations::table
+    let identities: Vec<Id> = associations::table
         .filter(associations::identity_key.eq_any(identities))
         .filter(associations::deleted_at.is_null())
         .select(associations::identity_key)

@@ -1,6 +1,6 @@
 -- Registers of other systems that come in as files, how far each is, and what became of its rows.
 CREATE TABLE imports (
-    id TEXT NOT NULL PRIMARY KEY,
+    id BLOB NOT NULL PRIMARY KEY,
     collection TEXT NOT NULL CHECK (collection IN ('associations')),
     status TEXT NOT NULL CHECK (status IN ('queued', 'running', 'paused', 'completed', 'failed', 'cancelled')),
     file_name TEXT NOT NULL,
@@ -9,14 +9,14 @@ CREATE TABLE imports (
     object_key TEXT,
     instructions TEXT NOT NULL,
     author TEXT NOT NULL,
-    account_id TEXT,
+    account_id BLOB,
     request_id TEXT,
     line INTEGER NOT NULL DEFAULT 0,
     told INTEGER NOT NULL DEFAULT 0,
     counts TEXT NOT NULL,
     working_ms INTEGER NOT NULL DEFAULT 0,
     problem TEXT,
-    runner TEXT,
+    runner BLOB,
     alive_at INTEGER,
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
@@ -31,11 +31,11 @@ CREATE INDEX imports_open ON imports (created_at) WHERE status IN ('queued', 'ru
 
 -- position counts what is told of an import, in the order of the file. message has a sentence a language.
 CREATE TABLE import_rows (
-    import_id TEXT NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
+    import_id BLOB NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
     line INTEGER,
     outcome TEXT NOT NULL CHECK (outcome IN ('created', 'updated', 'refused', 'made_dormant')),
-    association_id TEXT,
+    association_id BLOB,
     field TEXT,
     code TEXT,
     message TEXT,
