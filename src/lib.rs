@@ -22,6 +22,7 @@ pub mod database;
 pub mod editions;
 pub mod error;
 pub mod examination;
+pub mod exports;
 pub mod http;
 pub mod imports;
 pub mod keeping;

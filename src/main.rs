@@ -16,6 +16,7 @@ use nasij::config::Config;
 use nasij::database::migrations;
 use nasij::error::{Error, Result};
 use nasij::examination::command as examination;
+use nasij::exports;
 use nasij::http::tls;
 use nasij::imports;
 use nasij::logging;
@@ -66,6 +67,8 @@ enum Command {
     InstitutionKey(institution_keys::KeyArguments),
     /// Import associations from a CSV, NDJSON or XLSX file of another register; ends with 1 when rows were refused
     Import(imports::ImportArguments),
+    /// Export a list as a CSV, NDJSON, XLSX or GeoJSON file
+    Export(exports::ExportArguments),
     /// Print who may do what, as a Markdown page
     Authorization,
     /// Print the states of everything that has some, as a Markdown page with diagrams
@@ -117,6 +120,9 @@ fn run(config: Config, command: Command) -> ExitCode {
         }
         Command::Import(arguments) => {
             existing(&config).and_then(|database| imports::import(&database, app::REFERENCES, &arguments))
+        }
+        Command::Export(arguments) => {
+            existing(&config).and_then(|database| exports::export(&database, &arguments))
         }
         Command::Audit(command) => return audit::run(command, existing(&config)),
         Command::VerifyResult(arguments) => return results::run(&arguments),

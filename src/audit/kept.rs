@@ -127,11 +127,7 @@ fn note<R: Kept>(
     append(connection, actor, entry::<R>(action, name, states)).map(drop)
 }
 
-fn entry<R: Kept>(
-    action: Action,
-    name: String,
-    states: (Option<JsonValue>, Option<JsonValue>),
-) -> Event {
+fn entry<R: Kept>(action: Action, name: String, states: (Option<JsonValue>, Option<JsonValue>)) -> Event {
     let (before, after) = match (action, states) {
         (Action::Update | Action::Transition, (Some(before), Some(after))) => {
             let (before, after) = changed(before, after);

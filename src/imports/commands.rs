@@ -385,7 +385,7 @@ fn sentence(error: Error) -> Error {
 }
 
 /// A bar on a terminal; nothing elsewhere.
-fn bar() -> ProgressBar {
+pub fn bar() -> ProgressBar {
     let bar = ProgressBar::new_spinner();
     if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} rows, {per_sec}, {elapsed}") {
         bar.set_style(style);

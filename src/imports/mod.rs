@@ -17,5 +17,5 @@ pub mod rules;
 mod running;
 mod shaping;
 
-pub use commands::{ImportArguments, import};
+pub use commands::{ImportArguments, bar, import};
 pub use jobs::Imports;

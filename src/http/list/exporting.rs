@@ -2,7 +2,6 @@
 //! the client takes it. What a client does not take is not read.
 
 use std::io::{self, Write};
-use std::marker::PhantomData;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, Instant};
 
@@ -15,9 +14,9 @@ use serde::Serialize;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use utoipa::ToSchema;
 
-use super::files::Layout;
 use super::format::Format;
-use super::{ListQuery, Listed, show};
+use super::whole::Whole;
+use super::{ListQuery, Listed};
 use crate::database::listing::{ListRequest, Page};
 use crate::database::types::UtcTime;
 use crate::database::{Connection, Database};
@@ -28,13 +27,10 @@ use crate::http::files::time_for;
 use crate::http::limits::Client;
 use crate::http::middleware::HeadOnly;
 use crate::http::origin::Origin;
-use crate::http::representation::View;
 use crate::http::server::Trailers;
 use crate::http::transfers::{Transfer, Transfers};
 use crate::measurements::Measurement;
 
-/// Items of a read.
-const ITEMS_OF_A_READ: i64 = 1000;
 /// Bytes of a piece that is sent.
 const PIECE: usize = 64 * 1024;
 /// How many pieces wait for the client.
@@ -99,17 +95,12 @@ where
     let exports = query.http.app_data::<web::Data<Exports>>().ok_or_else(missing)?;
     let key = query.http.app_data::<web::Data<CursorKey>>().ok_or_else(missing)?;
     let place = exports.transfers.begin(client(query))?;
-    let export = Export::<T, Item, F> {
-        list,
-        view: query.view.clone(),
-        layout: query.layout::<Item>(),
-        request: ListRequest { limit: ITEMS_OF_A_READ, ..query.request.clone() },
-        cursors: query.delivery.with_cursors.then(|| (key.get_ref().clone(), query.binding.clone())),
-        listed: PhantomData,
-    };
+    let cursors = query.delivery.with_cursors.then(|| (key.get_ref().clone(), query.binding.clone()));
+    let shape = (query.view.clone(), query.layout::<Item>());
+    let export = Whole::<T, Item, F>::new(list, shape, &query.request, cursors);
     let (sender, receiver) = channel(PIECES_AHEAD);
     let (database, request_id) = (database.clone(), Origin::of(&query.http.extensions()).request_id);
-    let run = move || export.run(&database, sender, &request_id);
+    let run = move || run(&export, &database, &sender, &request_id);
     std::thread::Builder::new().name("export".to_owned()).spawn(run).map_err(Error::unavailable)?;
     let mut sending = Sending::of(receiver, exports.most_time, place);
     // Before the answer begins: what goes wrong by now is told as a problem.
@@ -137,65 +128,29 @@ fn client<T>(query: &ListQuery<T>) -> Client {
     Client::from(address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
 }
 
-/// An export that is read and written.
-struct Export<T, Item, F> {
-    list: F,
-    view: View,
-    layout: Layout,
-    request: ListRequest,
-    /// What seals cursors, and what they are bound to; none when the file has none.
-    cursors: Option<(CursorKey, String)>,
-    listed: PhantomData<fn() -> (T, Item)>,
-}
-
-impl<T, Item, F> Export<T, Item, F>
+/// Reads and writes an export.
+fn run<T, Item, F>(export: &Whole<T, Item, F>, database: &Database, steps: &Steps, request_id: &str)
 where
     T: Listed,
     Item: Serialize,
     F: Fn(&mut Connection, &ListRequest) -> Result<Page<Item>>,
 {
-    fn run(self, database: &Database, steps: Steps, request_id: &str) {
-        let written = database.read_one_state(|connection| {
-            let state = UtcTime::now();
-            let mut line = Line { steps: &steps, piece: Vec::with_capacity(PIECE) };
-            let items = self.write(connection, &mut line)?;
-            line.flush().map_err(Error::unavailable)?;
-            Ok(Step::End(items, state))
-        });
-        if let Err(error) = &written
-            && error.is_of_the_service()
-            && !steps.is_closed()
-        {
-            log::error!("request_id={request_id} an export ended early: {error}");
-        }
-        // Whoever asked may have hung up.
-        let _ = steps.blocking_send(written);
+    let written = database.read_one_state(|connection| {
+        let state = UtcTime::now();
+        let mut line = Line { steps, piece: Vec::with_capacity(PIECE) };
+        let begun = || steps.blocking_send(Ok(Step::Begun)).map_err(Error::unavailable);
+        let items = export.write(connection, &mut line, begun, |_| ())?;
+        line.flush().map_err(Error::unavailable)?;
+        Ok(Step::End(items, state))
+    });
+    if let Err(error) = &written
+        && error.is_of_the_service()
+        && !steps.is_closed()
+    {
+        log::error!("request_id={request_id} an export ended early: {error}");
     }
-
-    /// Writes all items, and returns how many there were.
-    fn write(&self, connection: &mut Connection, line: &mut Line<'_>) -> Result<u64> {
-        let mut page = (self.list)(connection, &self.request)?;
-        line.steps.blocking_send(Ok(Step::Begun)).map_err(Error::unavailable)?;
-        let layout = self.layout.clone().without_place(page.without_place);
-        let mut file = layout.begin(line).map_err(Error::unavailable)?;
-        let mut items = 0;
-        loop {
-            items += page.rows.len() as u64;
-            let cursor = self.cursors.as_ref().zip(page.next.as_ref());
-            let cursor = cursor.map(|((key, binding), position)| key.seal(binding, position));
-            let last = page.rows.len().saturating_sub(1);
-            for (place, item) in page.rows.iter().enumerate() {
-                let shown = show::<T>(&self.view, &self.request, item);
-                let shown = shown.with_cursor(cursor.as_ref().filter(|_| place == last));
-                file.item(shown).map_err(Error::unavailable)?;
-            }
-            let Some(position) = page.next else { break };
-            page =
-                (self.list)(connection, &ListRequest { position: Some(position), ..self.request.clone() })?;
-        }
-        file.end().map_err(Error::unavailable)?;
-        Ok(items)
-    }
+    // Whoever asked may have hung up.
+    let _ = steps.blocking_send(written);
 }
 
 /// The way to the client, which takes pieces.

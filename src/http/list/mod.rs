@@ -1,6 +1,6 @@
 //! The query of a list and of a single record, and the answers to it. The collection's [`ListSpec`] says how the query
 //! is read (`reading`) and how it is described for OpenAPI (`describing`). As a file (`files`) a list leaves page by page or
-//! whole (`exporting`).
+//! whole (`whole`, to a client by `exporting`).
 
 mod describing;
 mod exporting;
@@ -9,6 +9,7 @@ mod format;
 mod places;
 mod reading;
 mod references;
+mod whole;
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -33,6 +34,7 @@ use crate::search::matching;
 pub use exporting::Exports;
 use files::{Layout, Shown};
 use format::Format;
+pub use whole::write_file;
 
 /// A representation that is served in lists.
 pub trait Listed: Serialize + ToSchema + 'static {
