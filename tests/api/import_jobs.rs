@@ -78,7 +78,7 @@ async fn a_register_is_written_in_the_background_and_reported_row_by_row() {
         rows.iter().map(|row| (row["line"].as_i64(), row["outcome"].as_str().unwrap())).collect();
     assert_eq!(told, [(Some(2), "created"), (Some(3), "refused"), (Some(4), "created")]);
     assert_eq!((&rows[1]["field"], &rows[1]["code"]), (&json!("city_code"), &json!("reference")));
-    assert!(rows[1]["message"].as_str().is_some_and(|text| text.contains("Cette valeur")), "{}", rows[1]);
+    assert!(rows[1]["message"].as_str().is_some_and(|text| text.contains("existe pas")), "{}", rows[1]);
     let made = format!("/v1/associations/{}", rows[0]["association_id"].as_str().expect("it was made"));
     let made = app.get_as(&officer, &made).await.expect(200).json();
     assert_eq!(made["name"]["ar"], "جمعية رقم 1");
