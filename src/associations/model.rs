@@ -10,6 +10,7 @@ use super::distinctions::Distinction;
 use super::input::AssociationInput;
 use super::internal::InternalRecord;
 pub use super::link::Link;
+use super::matching::WordsKeys;
 use super::terms::{AssociationValue, ReceiptStatus, Scope, Status};
 use crate::audit::Kept;
 use crate::database::schema::associations;
@@ -76,6 +77,8 @@ pub struct AssociationRow {
     pub(crate) created_at: UtcTime,
     pub(crate) updated_at: UtcTime,
     pub(crate) deleted_at: Option<UtcTime>,
+    pub(crate) ar_words_key: Option<i64>,
+    pub(crate) latin_words_key: Option<i64>,
 }
 
 /// An association of the register, as everybody may see it. What is not known is absent.
@@ -195,6 +198,7 @@ impl AssociationRow {
     /// The association that `input` describes, seated at `seat`.
     pub fn new(id: Id, input: &AssociationInput, seat: Seat) -> Self {
         let keys = NameKeys::of(&input.name, input.acronym.as_deref());
+        let words_keys = WordsKeys::of(&input.name);
         let now = UtcTime::now();
         Self {
             id,
@@ -226,6 +230,8 @@ impl AssociationRow {
             created_at: now,
             updated_at: now,
             deleted_at: None,
+            ar_words_key: Some(words_keys.ar),
+            latin_words_key: Some(words_keys.latin),
         }
     }
 

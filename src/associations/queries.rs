@@ -11,6 +11,7 @@ use super::filing;
 use super::input::AssociationInput;
 use super::internal::{self, InternalAssociation, KeptRecord};
 use super::keeping::queries::check_name;
+use super::merges::queries::survivor_of;
 use super::model::{AssociationRow, Entry, KeptAssociation, PublicAssociation, Seat};
 use super::rules::check_register_facts;
 use super::terms::AssociationValue;
@@ -114,7 +115,10 @@ pub(super) fn find(connection: &mut Connection, id: &str) -> Result<Entry> {
         .optional()?
         .ok_or_else(unknown)?;
     if row.deleted_at.is_some() {
-        return Err(Error::gone("association", "associations", id));
+        let merged = survivor_of(connection, id)?;
+        return Err(
+            merged.map_or_else(|| Error::gone("association", "associations", id), |merged| merged.refusal())
+        );
     }
     entry(connection, row)
 }
@@ -316,7 +320,7 @@ fn changed(
 }
 
 /// The seat that `input` names, found in the territory; the province of a city follows from it.
-fn seat(connection: &mut Connection, input: &AssociationInput) -> Result<Seat> {
+pub(super) fn seat(connection: &mut Connection, input: &AssociationInput) -> Result<Seat> {
     let given = input.province_code.as_deref();
     let Some(city_code) = &input.city_code else {
         let province = given

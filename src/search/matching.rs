@@ -6,9 +6,9 @@ use serde_json::Value as JsonValue;
 use utoipa::ToSchema;
 
 use super::{Correction, fold};
-use crate::database::Backend;
 use crate::database::fragment::{Fragment, Value};
-use crate::database::listing::Searched;
+use crate::database::listing::{ListSpec, Searched};
+use crate::database::{Backend, Connection};
 
 /// What is searched for: folded, and with unknown words corrected.
 #[derive(Debug, Clone, Default)]
@@ -46,14 +46,27 @@ const TRIGRAM: usize = 3;
 /// The condition that every word is found somewhere in the names.
 pub fn condition(backend: Backend, table: &str, searched: &Searched, terms: &SearchTerms) -> Fragment {
     Fragment::all(terms.words.iter().map(|word| match (backend, searched.sqlite_index) {
-        (Backend::Sqlite, Some(index)) if word.chars().count() >= TRIGRAM => {
-            Fragment::new(format!("{table}.row_number IN (SELECT rowid FROM {index} WHERE {index} MATCH "))
-                // Folded words hold letters and digits only; the quotes make them one string of FTS5.
-                .value(Value::Text(format!("\"{word}\"")))
-                .sql(")")
-        }
+        (Backend::Sqlite, Some(index)) if word.chars().count() >= TRIGRAM => indexed(table, index, word),
         _ => like(table, searched, format!("%{}%", pattern(word))),
     }))
+}
+
+/// The condition that each of some folded words is found somewhere in the names of a collection.
+pub fn containing(connection: &Connection, spec: &ListSpec, words: &[&str]) -> Fragment {
+    let Some(searched) = &spec.search else { return Fragment::new("(1 = 0)") };
+    let words = words.iter().map(|word| (*word).to_owned()).collect();
+    let terms = SearchTerms { words, corrections: Vec::new() };
+    condition(connection.backend(), spec.table, searched, &terms)
+}
+
+/// The condition that a whole name (or an acronym) of a record of a collection is this one.
+pub fn naming(connection: &Connection, spec: &ListSpec, name: &str) -> Fragment {
+    let Some(searched) = &spec.search else { return Fragment::new("(1 = 0)") };
+    let whole = format!("| {} |", fold(name));
+    match (connection.backend(), searched.sqlite_index) {
+        (Backend::Sqlite, Some(index)) => indexed(spec.table, index, &whole),
+        _ => like(spec.table, searched, format!("%{whole}%")),
+    }
 }
 
 /// How well a row matches, best first: 0 a whole name, 1 the beginning of a name, 2 beginnings of words, 3 anything.
@@ -68,6 +81,14 @@ pub fn rank(table: &str, searched: &Searched, terms: &SearchTerms) -> Fragment<T
         .sql(" THEN 1 WHEN ")
         .then(word_beginnings)
         .sql(" THEN 2 ELSE 3 END")
+}
+
+/// That the index has this part of a folded text.
+fn indexed(table: &str, index: &str, part: &str) -> Fragment {
+    Fragment::new(format!("{table}.row_number IN (SELECT rowid FROM {index} WHERE {index} MATCH "))
+        // Folded words hold letters and digits only; the quotes make them one string of FTS5.
+        .value(Value::Text(format!("\"{part}\"")))
+        .sql(")")
 }
 
 /// A short word is only looked for at the beginning of words: anywhere, it would match nearly everything.

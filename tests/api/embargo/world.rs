@@ -167,6 +167,7 @@ impl World {
             ("designation_id", vec![id(&association)]),
             ("deliberation_id", vec![id(&association)]),
             ("institution-keys", vec![id(&association)]),
+            ("merge_id", vec![id(&association)]),
         ];
         for (name, values) in known {
             self.names.insert(name, values);
