@@ -248,7 +248,7 @@ impl AssociationRow {
 }
 
 /// What makes two entries the same association: names and seat, however they are spelt.
-fn identity_key(name: &Text, city_code: Option<&str>) -> String {
+pub(super) fn identity_key(name: &Text, city_code: Option<&str>) -> String {
     let names: Vec<String> =
         name.all().map(|(language, text)| format!("{}:{}", language.tag(), fold(text))).collect();
     format!("{}@{}", names.join("|"), city_code.unwrap_or_default())
@@ -314,6 +314,8 @@ pub struct KeptAssociation {
     pub entry: Entry,
     /// What is never public.
     pub internal: Option<InternalRecord>,
+    /// The duplicates that are merged into it.
+    pub duplicates: Vec<Id>,
 }
 
 impl Kept for KeptAssociation {
@@ -324,7 +326,11 @@ impl Kept for KeptAssociation {
     }
 
     fn kept(&self) -> JsonValue {
-        json!(self.entry.input(self.internal.clone()))
+        let mut kept = json!(self.entry.input(self.internal.clone()));
+        if !self.duplicates.is_empty() {
+            kept["merged_duplicates"] = json!(self.duplicates);
+        }
+        kept
     }
 }
 

@@ -11,7 +11,7 @@ use super::filing;
 use super::input::AssociationInput;
 use super::internal::{self, InternalAssociation, KeptRecord};
 use super::keeping::queries::check_name;
-use super::merges::queries::survivor_of;
+use super::merges::queries::{merged_into, survivor_of};
 use super::model::{AssociationRow, Entry, KeptAssociation, PublicAssociation, Seat};
 use super::rules::check_register_facts;
 use super::terms::AssociationValue;
@@ -130,7 +130,8 @@ pub(super) fn entry(connection: &mut Connection, row: AssociationRow) -> Result<
 /// An association with all that is kept of it.
 pub(super) fn kept_of(connection: &mut Connection, row: AssociationRow) -> Result<KeptAssociation> {
     let internal = internal::queries::of(connection, row.id)?.record;
-    Ok(KeptAssociation { entry: entry(connection, row)?, internal })
+    let duplicates = merged_into(connection, row.id)?;
+    Ok(KeptAssociation { entry: entry(connection, row)?, internal, duplicates })
 }
 
 /// What stands in tables beside some associations.
@@ -248,7 +249,8 @@ pub fn update(
     if after.internal.clone().unwrap_or_default() != seen.internal {
         if_match.check_internal(&seen)?;
     }
-    let current = KeptAssociation { entry: current, internal: held.record.clone() };
+    let duplicates = merged_into(connection, current.row.id)?;
+    let current = KeptAssociation { entry: current, internal: held.record.clone(), duplicates };
     let next = kept::change(connection, actor, &current, |connection| {
         let written = write_public(connection, &current.entry.row, &next, (&before, &after))?;
         internal::queries::write(connection, written.id, &held, input.internal.as_ref())?;

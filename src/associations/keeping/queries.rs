@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::access::Caller;
 use crate::access::policy::DraftNominations;
 use crate::associations::internal::{self, InternalAssociation, InternalRecord};
-use crate::associations::merges::queries::survivor_of;
+use crate::associations::merges::queries::{merged_into, survivor_of};
 use crate::associations::model::{AssociationRow, Entry, KeptAssociation, PublicAssociation};
 use crate::associations::queries::{check_seen, find, kept_of, public, write_over};
 use crate::audit::{Action, Actor, personal_data as audited};
@@ -52,7 +52,8 @@ pub(in crate::associations) fn delete(
     let sees_drafts = DraftNominations::RULE.permits(caller, false);
     references.check_unused(connection, &Target::Association(id), sees_drafts)?;
     let (row, now) = (current.row.clone(), UtcTime::now());
-    let before = KeptAssociation { entry: current, internal: held.record.clone() };
+    let duplicates = merged_into(connection, id)?;
+    let before = KeptAssociation { entry: current, internal: held.record.clone(), duplicates };
     keeping::delete(connection, actor, &deleted(&row, now), &before, |connection| {
         internal::queries::write(connection, id, &held, None)?;
         write_over(connection, &row, &marked(&row, Some(now), now)).map(drop)

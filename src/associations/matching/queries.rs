@@ -9,7 +9,7 @@ use super::model::{Candidate, Match, MatchInput, PublicMatch, PublicMatches, Twi
 use super::rules::{Certainty, Description, Resemblance};
 use super::words::WordsKeys;
 use crate::associations::input::AssociationInput;
-use crate::associations::model::PublicAssociation;
+use crate::associations::model::{PublicAssociation, identity_key};
 use crate::associations::queries::{associations_by_id, seat};
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Statement, Value};
@@ -19,8 +19,8 @@ use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
 use crate::language;
-use crate::search::Vocabularies;
 use crate::search::matching::{containing, naming};
+use crate::search::{Vocabularies, fold};
 use crate::territory;
 
 /// The likely twins of a description, the likeliest first.
@@ -34,7 +34,7 @@ pub(super) fn matches(
     let mut found: Vec<(Id, Resemblance, Certainty)> = candidates
         .iter()
         .filter_map(|(id, candidate)| {
-            let resemblance = described.resemblance(&candidate.into());
+            let resemblance = described.0.resemblance(&candidate.into());
             Certainty::of(resemblance.score).map(|certainty| (*id, resemblance, certainty))
         })
         .collect();
@@ -51,19 +51,20 @@ pub(super) fn matches(
     Ok(PublicMatches { items: items.collect() })
 }
 
-/// The description with its seat found in the territory.
-fn described(connection: &mut Connection, input: &MatchInput) -> Result<Description> {
+/// The description with its seat found in the territory, and the folded names of its city.
+fn described(connection: &mut Connection, input: &MatchInput) -> Result<(Description, String)> {
     let everything = Expansions::default();
     let described = Description::from(input);
     if let Some(code) = &input.city_code {
         let city = territory::cities::queries::get(connection, code, &everything)
             .map_err(|error| error.or_bad_reference("/city_code", "/v1/cities"))?;
-        return Ok(described.seated(Some(city.code), Some(city.province_code)));
+        let called = city.name.0.all().map(|(_, name)| fold(name)).collect::<Vec<_>>().join(" ");
+        return Ok((described.seated(Some(city.code), Some(city.province_code)), called));
     }
-    let Some(code) = &input.province_code else { return Ok(described) };
+    let Some(code) = &input.province_code else { return Ok((described, String::new())) };
     let province = territory::provinces::queries::get(connection, code, &everything)
         .map_err(|error| error.or_bad_reference("/province_code", "/v1/provinces"))?;
-    Ok(described.seated(None, Some(province.code)))
+    Ok((described.seated(None, Some(province.code)), String::new()))
 }
 
 /// So many candidates each way of looking may find: what is called like thousands is not found by its name alone.
@@ -71,60 +72,65 @@ const MOST_CANDIDATES: i64 = 100;
 /// So many single words of a name are looked for by themselves.
 const SINGLE_WORDS: usize = 3;
 
-/// The associations that are worth comparing: those set apart by the same words, those that have all the telling words
-/// (corrected where nothing is spelt like that), some of them in the same city, or the acronym.
+/// The associations that are worth comparing: those that the same words set apart; as long as none of them is nearly certain,
+/// those that have all the telling words, corrected where nothing is spelt like that, or the acronym; and as long as none is
+/// likely, those that have some of the words.
 fn candidates(
     connection: &mut Connection,
     vocabularies: &Vocabularies,
     input: &MatchInput,
-    described: &Description,
+    (described, city): &(Description, String),
 ) -> Result<BTreeMap<Id, Candidate>> {
     let mut found = BTreeMap::new();
-    if let Some(name) = &input.name {
-        let keys: Vec<i64> = WordsKeys::of(name).known().collect();
-        let same_words = Fragment::joined(
-            ["ar", "latin"].map(|script| {
-                let keys = keys.iter().map(|key| Value::Integer(*key));
-                Fragment::<diesel::sql_types::Bool>::new(format!("associations.{script}_words_key IN "))
-                    .values(keys)
-            }),
-            " OR ",
-        );
-        look(connection, &mut found, parenthesised(same_words), described)?;
+    let keys = input.name.iter().flat_map(|name| WordsKeys::of(name).known());
+    for (key, column) in keys.flat_map(|key| WordsKeys::COLUMNS.map(|column| (key, column))) {
+        let same_words = Fragment::new(format!("associations.{column} = ")).value(Value::Integer(key));
+        look(connection, &mut found, same_words, described)?;
     }
+    if surest(&found, described) == Some(Certainty::Certain) {
+        return Ok(found);
+    }
+    for acronym in described.written_acronyms() {
+        let named = naming(connection, &PublicAssociation::LIST, &acronym);
+        look(connection, &mut found, named, described)?;
+    }
+    let mut corrected = Vec::new();
     for words in described.telling_words() {
-        let terms = vocabularies.terms(PublicAssociation::LIST.table, &words.join(" "));
-        let words: Vec<&str> = terms.words.iter().map(String::as_str).collect();
-        let all = containing(connection, &PublicAssociation::LIST, &words);
+        // In a city half of the associations bear its name.
+        let elsewhere: Vec<&str> = words.iter().copied().filter(|word| !city.contains(word)).collect();
+        let words = if elsewhere.is_empty() { words } else { elsewhere };
+        corrected.push(vocabularies.terms(PublicAssociation::LIST.table, &words.join(" ")).words);
+    }
+    for words in &corrected {
+        let all = having(connection, words.iter());
         look(connection, &mut found, all, described)?;
-        for (place, word) in words.iter().take(SINGLE_WORDS).enumerate().filter(|_| words.len() > 1) {
-            match described.city_code {
-                Some(_) => {
-                    let one = containing(connection, &PublicAssociation::LIST, &[word]);
-                    look_in_city(connection, &mut found, one, described)?;
-                }
-                None => {
-                    let others: Vec<&str> = words
-                        .iter()
-                        .enumerate()
-                        .filter(|(at, _)| *at != place)
-                        .map(|(_, word)| *word)
-                        .collect();
-                    let others = containing(connection, &PublicAssociation::LIST, &others);
-                    look(connection, &mut found, others, described)?;
-                }
+    }
+    if surest(&found, described) >= Some(Certainty::Likely) {
+        return Ok(found);
+    }
+    for words in corrected.iter().filter(|words| words.len() > 1) {
+        for left_out in words.iter().take(SINGLE_WORDS) {
+            if described.city_code.is_some() {
+                let one = having(connection, [left_out]);
+                look_in_city(connection, &mut found, one, described)?;
+            } else {
+                let others = having(connection, words.iter().filter(|word| *word != left_out));
+                look(connection, &mut found, others, described)?;
             }
         }
-    }
-    if let Some(acronym) = &input.acronym {
-        let acronym = naming(connection, &PublicAssociation::LIST, acronym);
-        look(connection, &mut found, acronym, described)?;
     }
     Ok(found)
 }
 
-fn parenthesised(condition: Fragment) -> Fragment {
-    Fragment::new("(").then(condition).sql(")")
+/// That each of these words is in the names.
+fn having<'a>(connection: &Connection, words: impl IntoIterator<Item = &'a String>) -> Fragment {
+    let words: Vec<&str> = words.into_iter().map(String::as_str).collect();
+    containing(connection, &PublicAssociation::LIST, &words)
+}
+
+/// How sure the likeliest of some candidates is.
+fn surest(found: &BTreeMap<Id, Candidate>, described: &Description) -> Option<Certainty> {
+    found.values().filter_map(|row| Certainty::of(described.resemblance(&row.into()).score)).max()
 }
 
 /// Looks for what meets a condition: first in the city, if it is known, then everywhere.
@@ -160,23 +166,29 @@ fn note(connection: &mut Connection, found: &mut BTreeMap<Id, Candidate>, condit
     Ok(())
 }
 
-/// Refuses to add an association of which a twin is nearly certainly there (409 `probable_duplicate`).
+/// Refuses to add an association of which a twin is nearly certainly there (409 `probable_duplicate`). One that is the same in
+/// every word is left to the database: no insisting makes that another one.
 pub(in crate::associations) fn check_no_twin(
     connection: &mut Connection,
     input: &AssociationInput,
 ) -> Result<()> {
     let seat = seat(connection, input)?;
+    let identity = identity_key(&input.name, seat.city_code.as_deref());
     let described = Description::from(input).seated(seat.city_code, seat.province_code);
     let twins = likeliest(connection, &[(described, WordsKeys::of(&input.name))])?;
-    match twins.into_iter().next().flatten() {
-        Some(Match { twin: Twin::Kept(id), resemblance, certainty: Certainty::Certain }) => {
-            let reason = Reason::new(FieldRule::ProbableDuplicate)
-                .with("url", format!("/v1/associations/{id}"))
-                .with("score", resemblance.score);
-            Err(Error::new(Code::ProbableDuplicate).with_violation(Violation::body("/name", reason)))
-        }
-        _ => Ok(()),
+    let Some(Match { twin: Twin::Kept(id), resemblance, certainty: Certainty::Certain }) =
+        twins.into_iter().next().flatten()
+    else {
+        return Ok(());
+    };
+    let same = associations::table.filter(associations::identity_key.eq(identity));
+    if same.filter(associations::deleted_at.is_null()).count().get_result::<i64>(connection)? > 0 {
+        return Ok(());
     }
+    let reason = Reason::new(FieldRule::ProbableDuplicate)
+        .with("url", format!("/v1/associations/{id}"))
+        .with("score", resemblance.score);
+    Err(Error::new(Code::ProbableDuplicate).with_violation(Violation::body("/name", reason)))
 }
 
 /// The likeliest twin of each of some associations that are about to be added, where one is likely at least: in the
@@ -302,10 +314,10 @@ fn same_words(
         Fragment::<(BigInt, CandidateColumns)>::new("WITH asked (place, words_key, city_code) AS (VALUES ")
             .then(Fragment::<Text>::joined(asked, ", "))
             .sql(") ");
-    for (script, union) in [("ar", " UNION ALL "), ("latin", "")] {
+    for (column, union) in WordsKeys::COLUMNS.into_iter().zip([" UNION ALL ", ""]) {
         query = query.sql(format!(
             "SELECT asked.place, a.id, a.name, a.acronym, a.city_code, a.province_code, a.founded_on, a.founded_year, \
-             a.website FROM asked JOIN associations AS a ON a.{script}_words_key = asked.words_key \
+             a.website FROM asked JOIN associations AS a ON a.{column} = asked.words_key \
              WHERE a.deleted_at IS NULL AND (a.city_code = asked.city_code OR a.city_code IS NULL){union}"
         ));
     }

@@ -29,7 +29,8 @@ pub enum Certainty {
     Possible,
     /// More speaks for it than against it: 0.7 or more.
     Likely,
-    /// Nearly certain: 0.9 or more. The names are set apart by the same words, the seat is the same, nothing speaks against it.
+    /// Nearly certain: 0.9 or more. The same words set the names apart, the seat is the same, and nothing speaks
+    /// against it that is not outweighed.
     Certain,
 }
 
@@ -87,10 +88,13 @@ pub struct Resemblance {
     pub reasons: Vec<Reason>,
 }
 
-/// The most that names come to which are set apart by other words, were it by a letter: below what is nearly certain.
+/// What is left when each of two names says something that the other does not.
+const OTHER_PURPOSE: f64 = 0.85;
+/// The most that names come to of which one says more, or which are set apart by a letter: below what is nearly certain.
 const OTHER_WORDS: f64 = 0.88;
-/// The most that associations of two cities come to: branches bear the same name.
-const OTHER_CITY: f64 = 0.89;
+/// The most that associations of two cities come to, for branches bear the same name; and those that other words set apart, for
+/// sections bear the same acronym and have the same web site.
+const NOT_CERTAIN: f64 = 0.89;
 /// What descriptions come to that have no name in the same script.
 const NO_COMMON_NAME: f64 = 0.4;
 
@@ -136,6 +140,13 @@ impl Description {
         words.filter(|words| !words.is_empty()).collect()
     }
 
+    /// Its acronym as people write it, without and with points.
+    pub(super) fn written_acronyms(&self) -> Vec<String> {
+        let Some(acronym) = &self.acronym else { return Vec::new() };
+        let letters: Vec<String> = acronym.chars().map(String::from).collect();
+        vec![acronym.clone(), letters.join(" ")]
+    }
+
     /// How alike this description and another are. It is the same the other way round.
     pub fn resemblance(&self, other: &Self) -> Resemblance {
         let mut reasons = Vec::new();
@@ -145,8 +156,11 @@ impl Description {
         let doubts =
             self.evidence(other, &mut reasons).into_iter().fold(1.0, |left, known| left * (1.0 - known));
         let mut score = 1.0 - (1.0 - names * places * against) * doubts;
-        if reasons.contains(&Reason::OtherCity) || reasons.contains(&Reason::OtherProvince) {
-            score = score.min(OTHER_CITY);
+        let is_elsewhere = reasons.contains(&Reason::OtherCity) || reasons.contains(&Reason::OtherProvince);
+        let has_same_words =
+            reasons.contains(&Reason::SameName) || reasons.contains(&Reason::SameDistinctiveWords);
+        if is_elsewhere || !has_same_words {
+            score = score.min(NOT_CERTAIN);
         }
         Resemblance { score: (score * 100.0).round() / 100.0, reasons }
     }
@@ -265,38 +279,26 @@ struct NamesAlike {
 
 impl NamesAlike {
     fn of(one: &NameWords, other: &NameWords) -> Self {
+        let stems = |words: &NameWords| words.0.iter().map(|word| word.stem.clone()).collect::<Vec<_>>();
         // The same pairs are found whichever name comes first.
-        let key = |words: &NameWords| words.0.iter().map(|word| word.stem.clone()).collect::<Vec<_>>();
-        let (one, other) = if key(one) <= key(other) { (one, other) } else { (other, one) };
+        let (one, other) = if stems(one) <= stems(other) { (one, other) } else { (other, one) };
         let pairs = pairs(&one.0, &other.0);
         let shared: f64 = pairs.iter().map(|(_, _, weight)| weight).sum();
-        let weight = |words: &[Word]| words.iter().map(|word| word.standing.weight()).sum::<f64>();
         let whole = weight(&one.0) + weight(&other.0);
-        let left = |words: &[Word], is_paired: &dyn Fn(usize) -> bool| -> Vec<Standing> {
-            words
-                .iter()
-                .enumerate()
-                .filter(|(at, _)| !is_paired(*at))
-                .map(|(_, word)| word.standing)
-                .collect()
-        };
-        let left_of_one = left(&one.0, &|at| pairs.iter().any(|(first, ..)| *first == at));
-        let left_of_other = left(&other.0, &|at| pairs.iter().any(|(_, second, _)| *second == at));
-        let stems = |words: &NameWords| words.distinctive().map(|word| word.stem.clone()).collect::<Vec<_>>();
-        let same_distinctive = !stems(one).is_empty() && stems(one) == stems(other);
+        let left_of_one = left_over(&one.0, |at| pairs.iter().any(|(first, ..)| *first == at));
+        let left_of_other = left_over(&other.0, |at| pairs.iter().any(|(_, second, _)| *second == at));
+        let same_distinctive = one.distinctive().next().is_some()
+            && one.distinctive().map(|word| &word.stem).eq(other.distinctive().map(|word| &word.stem));
         let mut score = if whole > 0.0 { 2.0 * shared / whole } else { 0.0 };
-        let tells = |left: &[Standing]| left.iter().any(|standing| *standing >= Standing::Usual);
-        if tells(&left_of_one) && tells(&left_of_other) {
-            score *= 0.85;
+        let tell = |left: &[Standing]| left.iter().any(|standing| *standing >= Standing::Usual);
+        if tell(&left_of_one) && tell(&left_of_other) {
+            score *= OTHER_PURPOSE;
         }
-        if !same_distinctive {
+        if !same_distinctive || tell(&left_of_one) || tell(&left_of_other) {
             score = score.min(OTHER_WORDS);
         }
-        Self {
-            score,
-            same_distinctive,
-            same_words: left_of_one.is_empty() && left_of_other.is_empty() && score >= 1.0,
-        }
+        let same_words = left_of_one.is_empty() && left_of_other.is_empty() && score >= 1.0;
+        Self { score, same_distinctive, same_words }
     }
 
     fn reason(&self) -> Option<Reason> {
@@ -307,6 +309,15 @@ impl NamesAlike {
             _ => None,
         }
     }
+}
+
+fn weight(words: &[Word]) -> f64 {
+    words.iter().map(|word| word.standing.weight()).sum()
+}
+
+/// The standings of the words that have no partner.
+fn left_over(words: &[Word], is_paired: impl Fn(usize) -> bool) -> Vec<Standing> {
+    words.iter().enumerate().filter(|(at, _)| !is_paired(*at)).map(|(_, word)| word.standing).collect()
 }
 
 /// The words of two names that are alike, each in one pair, the likest first; with the weight that a pair has in common.

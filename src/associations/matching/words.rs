@@ -176,6 +176,8 @@ pub struct WordsKeys {
 }
 
 impl WordsKeys {
+    /// The columns that hold them.
+    pub const COLUMNS: [&str; 2] = ["ar_words_key", "latin_words_key"];
     /// The key of a name that is not there.
     pub const NO_NAME: i64 = 0;
 

@@ -8,7 +8,6 @@ use serde_json::{Value as JsonValue, json};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::associations::model::KeptAssociation;
 use crate::audit::Kept;
 use crate::database::listing::{ListSpec, Sort, ValueType};
 use crate::database::schema::association_merges;
@@ -72,26 +71,6 @@ impl Kept for MergeRow {
             "reversed_at": self.reversed_at,
             "reversal_reason": self.reversal_reason,
         })
-    }
-}
-
-/// An association with the duplicates that are merged into it: so its own history tells of them, too.
-pub(super) struct Joined {
-    pub(super) association: KeptAssociation,
-    pub(super) duplicates: Vec<Id>,
-}
-
-impl Kept for Joined {
-    const KIND: &'static str = KeptAssociation::KIND;
-
-    fn name_in_trail(&self) -> String {
-        self.association.name_in_trail()
-    }
-
-    fn kept(&self) -> JsonValue {
-        let mut kept = self.association.kept();
-        kept["merged_duplicates"] = json!(self.duplicates);
-        kept
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::model::{Joined, MergeInput, MergeRow, PublicMerge};
+use super::model::{MergeInput, MergeRow, PublicMerge};
 use crate::associations::internal::{self, InternalRecord};
 use crate::associations::keeping::queries::{check_seat, marked, take_turns};
 use crate::associations::model::AssociationRow;
@@ -192,24 +192,24 @@ fn tell_survivor(
     survivor: &AssociationRow,
     write: impl FnOnce(&mut Connection) -> Result<MergeRow>,
 ) -> Result<MergeRow> {
-    let before = joined(connection, survivor.clone())?;
+    let before = kept_of(connection, survivor.clone())?;
     let mut written = None;
     kept::change(connection, actor, &before, |connection| {
         written = Some(write(connection)?);
         let row = hold(connection, survivor)?;
-        joined(connection, row)
+        kept_of(connection, row)
     })?;
     written.ok_or_else(|| Error::internal("a merge was not written"))
 }
 
-fn joined(connection: &mut Connection, row: AssociationRow) -> Result<Joined> {
-    let duplicates = association_merges::table
-        .filter(association_merges::association_id.eq(row.id))
+/// The duplicates that are merged into an association.
+pub(in crate::associations) fn merged_into(connection: &mut Connection, id: Id) -> Result<Vec<Id>> {
+    Ok(association_merges::table
+        .filter(association_merges::association_id.eq(id))
         .filter(association_merges::reversed_at.is_null())
         .order(association_merges::id)
         .select(association_merges::duplicate_id)
-        .load(connection)?;
-    Ok(Joined { association: kept_of(connection, row)?, duplicates })
+        .load(connection)?)
 }
 
 /// Hands over what other systems call an association: all for which the other one has no name there, or only these. Tells
