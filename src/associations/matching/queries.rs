@@ -185,22 +185,27 @@ pub(in crate::associations) fn check_no_twin(
     if same.filter(associations::deleted_at.is_null()).count().get_result::<i64>(connection)? > 0 {
         return Ok(());
     }
+    Err(probable_duplicate(id, resemblance.score))
+}
+
+/// 409: the association is probably that one.
+pub fn probable_duplicate(id: Id, score: f64) -> Error {
     let reason = Reason::new(FieldRule::ProbableDuplicate)
         .with("url", format!("/v1/associations/{id}"))
-        .with("score", resemblance.score);
-    Err(Error::new(Code::ProbableDuplicate).with_violation(Violation::body("/name", reason)))
+        .with("score", score);
+    Error::new(Code::ProbableDuplicate).with_violation(Violation::body("/name", reason))
 }
 
 /// The likeliest twin of each of some associations that are about to be added, where one is likely at least: in the
 /// register, or among those before it. Looked for are associations whose names the same words set apart, in the same city
 /// or where the city is not known. It reads by an index alone, so it is cheap for thousands.
-pub fn doubtful(connection: &mut Connection, inputs: &[AssociationInput]) -> Result<Vec<Option<Match>>> {
+pub fn doubtful(connection: &mut Connection, inputs: &[&AssociationInput]) -> Result<Vec<Option<Match>>> {
     let codes = codes_of_slugs(connection, inputs)?;
     let described: Vec<(Description, WordsKeys)> = inputs
         .iter()
         .map(|input| {
             let city = input.city_code.as_ref().map(|given| codes.get(given).unwrap_or(given).clone());
-            (Description::from(input).seated(city, input.province_code.clone()), WordsKeys::of(&input.name))
+            (Description::from(*input).seated(city, input.province_code.clone()), WordsKeys::of(&input.name))
         })
         .collect();
     likeliest(connection, &described)
@@ -209,7 +214,7 @@ pub fn doubtful(connection: &mut Connection, inputs: &[AssociationInput]) -> Res
 /// The codes of cities that are named by their slugs.
 fn codes_of_slugs(
     connection: &mut Connection,
-    inputs: &[AssociationInput],
+    inputs: &[&AssociationInput],
 ) -> Result<HashMap<String, String>> {
     let is_slug = |given: &&String| !given.contains('.');
     let mut slugs: Vec<&String> =
