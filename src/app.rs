@@ -28,6 +28,7 @@ use crate::database::types::Id;
 use crate::database::{Connection, Database, Location, migrations};
 use crate::editions::model::PublicEdition;
 use crate::error::{Code, Error, Result};
+use crate::estate::ESTATE;
 use crate::examination::Examiner;
 use crate::http::cors::{WriteOrigins, share_with_pages};
 use crate::http::cursor::CursorKey;
@@ -107,6 +108,7 @@ pub fn bring_up_to_date(database: &Database) -> Result<()> {
     database.write_apart(|connection| {
         migrations::wait_for_others(connection)?;
         reference_data::load(connection)?;
+        associations::matching::queries::fill_keys(connection)?;
         accounts::fold_names(connection)
     })
 }
@@ -273,6 +275,7 @@ pub fn start(
             .app_data(write_origins.clone())
             .app_data(readiness.clone())
             .app_data(web::Data::new(REFERENCES))
+            .app_data(web::Data::new(ESTATE))
             .configure(|config| routes(&mut Routes::Served(config)))
             .configure(explorer::routes)
             .default_service(web::to(nothing_here))

@@ -21,6 +21,7 @@ pub mod config;
 pub mod database;
 pub mod editions;
 pub mod error;
+pub mod estate;
 pub mod examination;
 pub mod exports;
 pub mod http;

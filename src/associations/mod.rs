@@ -14,6 +14,8 @@ pub mod internal;
 pub mod keeping;
 pub mod link;
 pub mod listing;
+pub mod matching;
+pub mod merges;
 pub mod model;
 pub mod personal_data;
 pub mod queries;

@@ -12,6 +12,7 @@ use super::distinctions::Distinction;
 use super::input::AssociationInput;
 use super::internal::InternalRecord;
 pub use super::link::Link;
+use super::matching::WordsKeys;
 use super::terms::{AssociationValue, ReceiptStatus, Scope, Status};
 use crate::audit::Kept;
 use crate::database::schema::associations;
@@ -78,6 +79,8 @@ pub struct AssociationRow {
     pub(crate) created_at: UtcTime,
     pub(crate) updated_at: UtcTime,
     pub(crate) deleted_at: Option<UtcTime>,
+    pub(crate) ar_words_key: Option<i64>,
+    pub(crate) latin_words_key: Option<i64>,
 }
 
 /// An association of the register, as everybody may see it. What is not known is absent.
@@ -197,6 +200,7 @@ impl AssociationRow {
     /// The association that `input` describes, seated at `seat`.
     pub fn new(id: Id, input: &AssociationInput, seat: Seat) -> Self {
         let keys = NameKeys::of(&input.name, input.acronym.as_deref());
+        let words_keys = WordsKeys::of(&input.name);
         let now = UtcTime::now();
         Self {
             id,
@@ -227,6 +231,8 @@ impl AssociationRow {
             created_at: now,
             updated_at: now,
             deleted_at: None,
+            ar_words_key: Some(words_keys.ar),
+            latin_words_key: Some(words_keys.latin),
         }
     }
 
@@ -245,7 +251,7 @@ impl AssociationRow {
 /// What makes two entries the same association: names and seat, however they are spelt.
 ///
 /// The first half of a SHA-256: whoever wants two names that have it in common tries 2⁶⁴ of them.
-fn identity_key(name: &Text, city_code: Option<&str>) -> Id {
+pub(super) fn identity_key(name: &Text, city_code: Option<&str>) -> Id {
     let names: Vec<String> =
         name.all().map(|(language, text)| format!("{}:{}", language.tag(), fold(text))).collect();
     let identity = format!("{}@{}", names.join("|"), city_code.unwrap_or_default());
@@ -314,6 +320,8 @@ pub struct KeptAssociation {
     pub entry: Entry,
     /// What is never public.
     pub internal: Option<InternalRecord>,
+    /// The duplicates that are merged into it.
+    pub duplicates: Vec<Id>,
 }
 
 impl Kept for KeptAssociation {
@@ -324,7 +332,11 @@ impl Kept for KeptAssociation {
     }
 
     fn kept(&self) -> JsonValue {
-        json!(self.entry.input(self.internal.clone()))
+        let mut kept = json!(self.entry.input(self.internal.clone()));
+        if !self.duplicates.is_empty() {
+            kept["merged_duplicates"] = json!(self.duplicates);
+        }
+        kept
     }
 }
 

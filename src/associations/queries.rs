@@ -11,6 +11,7 @@ use super::filing;
 use super::input::AssociationInput;
 use super::internal::{self, InternalAssociation, InternalRecord, KeptRecord};
 use super::keeping::queries::check_name;
+use super::merges::queries::{merged_into, survivor_of};
 use super::model::{AssociationRow, Entry, KeptAssociation, PublicAssociation, Seat};
 use super::rules::check_register_facts;
 use super::terms::AssociationValue;
@@ -114,7 +115,10 @@ pub(super) fn find(connection: &mut Connection, id: &str) -> Result<Entry> {
         .optional()?
         .ok_or_else(unknown)?;
     if row.deleted_at.is_some() {
-        return Err(Error::gone("association", "associations", id));
+        let merged = survivor_of(connection, id)?;
+        return Err(
+            merged.map_or_else(|| Error::gone("association", "associations", id), |merged| merged.refusal())
+        );
     }
     entry(connection, row)
 }
@@ -137,7 +141,8 @@ pub(super) fn entry(connection: &mut Connection, row: AssociationRow) -> Result<
 /// An association with all that is kept of it.
 pub(super) fn kept_of(connection: &mut Connection, row: AssociationRow) -> Result<KeptAssociation> {
     let internal = internal::queries::of(connection, row.id)?.record;
-    Ok(KeptAssociation { entry: entry(connection, row)?, internal })
+    let duplicates = merged_into(connection, row.id)?;
+    Ok(KeptAssociation { entry: entry(connection, row)?, internal, duplicates })
 }
 
 /// What stands in tables beside some associations.
@@ -315,7 +320,8 @@ pub fn update(
     if after.internal.clone().unwrap_or_default() != seen.internal {
         if_match.check_internal(&seen)?;
     }
-    let current = KeptAssociation { entry: current, internal: held.record.clone() };
+    let duplicates = merged_into(connection, current.row.id)?;
+    let current = KeptAssociation { entry: current, internal: held.record.clone(), duplicates };
     let next = kept::change(connection, actor, &current, |connection| {
         let written = write_public(connection, &current.entry.row, &next, (&before, &after))?;
         internal::queries::write(connection, written.id, &held, input.internal.as_ref())?;
@@ -387,7 +393,7 @@ fn changed(
 }
 
 /// The seat that `input` names, found in the territory; the province of a city follows from it.
-fn seat(connection: &mut Connection, input: &AssociationInput) -> Result<Seat> {
+pub(super) fn seat(connection: &mut Connection, input: &AssociationInput) -> Result<Seat> {
     let given = input.province_code.as_deref();
     let Some(city_code) = &input.city_code else {
         let province = given

@@ -8,21 +8,21 @@ use super::input::AssociationInput;
 use super::internal::InternalAssociation;
 use super::model::PublicAssociation;
 use super::writes::AssociationWrites;
-use super::{activity_fields, keeping, personal_data, queries};
+use super::{activity_fields, keeping, matching, merges, personal_data, queries};
 use crate::access::policy::{
     CreateAssociation, CreateAssociationBatch, ReplaceAssociation, UpdateAssociation,
 };
 use crate::access::{Authorized, MaybeCaller};
 use crate::database::Database;
 use crate::database::types::Id;
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::http::batch::{BatchAnswer, BatchInput, IncomingBatch};
 use crate::http::body::{Change, MergePatch, Valid};
 use crate::http::conditional::IfMatch;
 use crate::http::list::{ItemQuery, ListQuery};
 use crate::http::representation::List;
 use crate::http::transfers::Transfers;
-use crate::http::write::WriteRequest;
+use crate::http::write::{Flag, WriteRequest, WriteWith};
 use crate::http::writes::Writes as _;
 use crate::keeping::References;
 
@@ -30,6 +30,7 @@ use crate::keeping::References;
 pub fn routes(config: &mut Routes<'_>) {
     config
         .configure(activity_fields::routes)
+        .configure(matching::routes::routes)
         .service(list_associations)
         .service(create_association)
         .service(get_association)
@@ -37,8 +38,18 @@ pub fn routes(config: &mut Routes<'_>) {
         .service(update_association)
         .service(create_association_batch)
         .configure(keeping::routes::routes)
+        .configure(merges::routes::routes)
         .configure(personal_data::routes::routes);
 }
+
+/// Whether an association is added of which a twin is nearly certainly there.
+struct AllowDuplicate;
+
+impl Flag for AllowDuplicate {
+    const NAME: &'static str = "allow_duplicate";
+}
+
+const ALLOW_DUPLICATE: &str = "Add an association of which a twin is nearly certainly in the register.";
 
 /// List associations
 ///
@@ -62,7 +73,8 @@ async fn list_associations(
 /// Get an association
 ///
 /// One association. Who keeps the register (scope `associations:read_internal`) or represents the association also
-/// gets its internal record, in `internal`, and an `ETag` and a `Last-Modified` that tell of its changes, too.
+/// gets its internal record, in `internal`, and an `ETag` and a `Last-Modified` that tell of its changes, too. The address
+/// of a duplicate that was merged into another association leads to that (308).
 #[utoipa::path(
     operation_id = "get_association",
     tag = "associations",
@@ -70,7 +82,14 @@ async fn list_associations(
         ("id" = Id, Path, description = "Identifier of the association."),
         ItemQuery<PublicAssociation>,
     ),
-    responses((status = 200, description = "The association.", body = PublicAssociation)),
+    responses(
+        (status = 200, description = "The association.", body = PublicAssociation),
+        (
+            status = 308,
+            description = "It was merged into another association, which `Location` names.",
+            headers(("Location" = String, description = "Where the association that stays is read.")),
+        ),
+    ),
 )]
 #[get("/v1/associations/{id}")]
 async fn get_association(
@@ -78,6 +97,23 @@ async fn get_association(
     id: web::Path<String>,
     query: ItemQuery<PublicAssociation>,
     database: web::Data<Database>,
+) -> Result<HttpResponse> {
+    let merged = id.clone();
+    match answer_association(caller, id.into_inner(), &query, &database).await {
+        Err(error) if error.code == Code::Merged => {
+            let into =
+                database.read(move |connection| merges::queries::forwarded(connection, &merged)).await?;
+            into.map(|path| query.redirect(&path)).ok_or(error)
+        }
+        answer => answer,
+    }
+}
+
+async fn answer_association(
+    caller: MaybeCaller,
+    id: String,
+    query: &ItemQuery<PublicAssociation>,
+    database: &Database,
 ) -> Result<HttpResponse> {
     let expand = query.view.expand.clone();
     if caller.0.as_ref().is_some_and(|caller| sees_internal(caller, &id)) {
@@ -91,22 +127,26 @@ async fn get_association(
 
 /// Create an association
 ///
-/// Adds an association to the register. Two associations of the same names in the same city are refused (409).
+/// Adds an association to the register. Two associations of the same names in the same city are refused (409
+/// `already_exists`). One that is nearly certainly there already, under another spelling, is refused as well (409
+/// `probable_duplicate`, which names it): `allow_duplicate=true` adds it all the same.
 #[utoipa::path(
     operation_id = "create_association",
     tag = "associations",
+    params(("allow_duplicate" = Option<bool>, Query, description = ALLOW_DUPLICATE)),
     request_body(content = AssociationInput, description = "The association."),
     responses((status = 201, description = "The association was created.", body = PublicAssociation)),
 )]
 #[post("/v1/associations")]
 async fn create_association(
     caller: Authorized<CreateAssociation>,
-    write: WriteRequest,
+    WriteWith { write, is_set, .. }: WriteWith<AllowDuplicate>,
     input: Valid<AssociationInput>,
     references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
-    let writes = AssociationWrites::new(caller.into_caller(), write.origin(), **references);
+    let writes = AssociationWrites::new(caller.into_caller(), write.origin(), **references)
+        .allowing_duplicates(is_set);
     let Valid { content, digest } = input;
     write
         .create(&database, writes.actor().clone(), digest, move |connection, _| {
@@ -191,6 +231,7 @@ async fn change_association(
 #[utoipa::path(
     operation_id = "create_association_batch",
     tag = "associations",
+    params(("allow_duplicate" = Option<bool>, Query, description = ALLOW_DUPLICATE)),
     request_body(
         content = BatchInput,
         description = "The writes.",
@@ -212,12 +253,13 @@ async fn change_association(
 #[post("/v1/associations/batch")]
 async fn create_association_batch(
     caller: Authorized<CreateAssociationBatch>,
-    write: WriteRequest,
+    WriteWith { write, is_set, .. }: WriteWith<AllowDuplicate>,
     batch: IncomingBatch,
     references: web::Data<References>,
     (database, transfers): (web::Data<Database>, web::Data<Transfers<Id>>),
 ) -> Result<HttpResponse> {
     let _transfer = transfers.begin(caller.account_id)?;
-    let writes = AssociationWrites::new(caller.into_caller(), write.origin(), **references);
+    let writes = AssociationWrites::new(caller.into_caller(), write.origin(), **references)
+        .allowing_duplicates(is_set);
     batch.answer(write, &database, writes).await
 }

@@ -4,6 +4,7 @@ use super::access::{represents, sees_internal};
 use super::facts::Author;
 use super::input::AssociationInput;
 use super::keeping;
+use super::matching;
 use super::model::PublicAssociation;
 use super::queries::{self, Writer};
 use crate::access::Caller;
@@ -22,12 +23,18 @@ pub(super) struct AssociationWrites {
     caller: Caller,
     actor: Actor,
     references: References,
+    duplicates_allowed: bool,
 }
 
 impl AssociationWrites {
     /// Those of `caller`, by a request that comes from `origin`.
     pub(super) fn new(caller: Caller, origin: &Origin, references: References) -> Self {
-        Self { actor: caller.actor(origin), caller, references }
+        Self { actor: caller.actor(origin), caller, references, duplicates_allowed: false }
+    }
+
+    /// With associations added of which a twin is nearly certainly there, if that is `allowed`.
+    pub(super) fn allowing_duplicates(self, allowed: bool) -> Self {
+        Self { duplicates_allowed: allowed, ..self }
     }
 }
 
@@ -49,6 +56,9 @@ impl Writes for AssociationWrites {
     }
 
     fn create(&self, connection: &mut Connection, input: &AssociationInput) -> Result<PublicAssociation> {
+        if !self.duplicates_allowed {
+            matching::queries::check_no_twin(connection, input)?;
+        }
         queries::create(connection, &self.actor, &Author::of(&self.caller, None), input)
     }
 

@@ -105,6 +105,8 @@ tables! {
         created_at -> Instant,
         updated_at -> Instant,
         deleted_at -> Nullable<Instant>,
+        ar_words_key -> Nullable<BigInt>,
+        latin_words_key -> Nullable<BigInt>,
     }
 
     association_activity_fields (association_id, field_code) {
@@ -134,6 +136,20 @@ tables! {
         association_id -> Identifier,
         source -> Text,
         external_id -> Text,
+    }
+
+    association_merges (id) {
+        id -> Identifier,
+        association_id -> Identifier,
+        duplicate_id -> Identifier,
+        reason -> Text,
+        moved -> Document,
+        external_ids -> Document,
+        reversed_at -> Nullable<Instant>,
+        reversal_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
     }
 
     association_facts (association_id, fact) {

@@ -31,6 +31,9 @@ pub enum Code {
     NotAcceptable,
     RequestTimeout,
     AlreadyExists,
+    ProbableDuplicate,
+    MergeObstacle,
+    MergeReversed,
     InUse,
     NotDeleted,
     RestoreFirst,
@@ -70,6 +73,7 @@ pub enum Code {
     TooManyKeys,
     IdempotencyInProgress,
     Gone,
+    Merged,
     Stale,
     PayloadTooLarge,
     UriTooLong,
@@ -364,6 +368,36 @@ pub const CATALOGUE: &[Entry] = &[
             "يوجد سجل آخر بالقيم نفسها؛ انظر errors.",
             "Un autre enregistrement a déjà ces valeurs ; voyez errors.",
             "Another record has these values already; see errors.",
+        ],
+    },
+    Entry {
+        code: Code::ProbableDuplicate,
+        status: 409,
+        title: ["تكرار محتمل", "Doublon probable", "Probable duplicate"],
+        detail: [
+            "يكاد يكون مؤكدا أن هذه الجمعية مسجلة من قبل؛ انظر errors. إن كانت جمعية أخرى، فأعد الطلب مع allow_duplicate=true.",
+            "Cette association est presque certainement déjà inscrite ; voyez errors. Si c'en est une autre, répétez la requête avec allow_duplicate=true.",
+            "This association is nearly certainly in the register already; see errors. If it is another one, repeat the request with allow_duplicate=true.",
+        ],
+    },
+    Entry {
+        code: Code::MergeObstacle,
+        status: 409,
+        title: ["تعذر الدمج", "Fusion empêchée", "Merge prevented"],
+        detail: [
+            "لا يمكن الآن دمج الجمعيتين أو التراجع عن دمجهما؛ انظر errors لما يمنعه وللحل.",
+            "Les deux associations ne peuvent être fusionnées, ou leur fusion annulée ; voyez dans errors ce qui l'empêche, et que faire.",
+            "The two associations cannot be merged, or their merge undone; see errors for what prevents it, and the way out.",
+        ],
+    },
+    Entry {
+        code: Code::MergeReversed,
+        status: 409,
+        title: ["سبق التراجع عن الدمج", "Fusion déjà annulée", "Merge undone already"],
+        detail: [
+            "سبق التراجع عن الدمج «{id}». لدمج الجمعيتين من جديد، أنشئ دمجا آخر.",
+            "La fusion « {id} » a déjà été annulée. Pour réunir à nouveau les associations, créez une autre fusion.",
+            "The merge '{id}' was undone already. To join the associations again, make another merge.",
         ],
     },
     Entry {
@@ -698,6 +732,16 @@ pub const CATALOGUE: &[Entry] = &[
             "{kind}: حُذف القيد «{id}». يمكن لمن يمسك السجل استرجاعه: ‎{way}.",
             "L'enregistrement « {kind} » d'identifiant « {id} » a été supprimé. Ceux qui tiennent le registre peuvent le rétablir : {way}.",
             "The {kind} '{id}' was deleted. Those who keep the register can restore it: {way}.",
+        ],
+    },
+    Entry {
+        code: Code::Merged,
+        status: 410,
+        title: ["دُمجت في أخرى", "Fusionnée", "Merged"],
+        detail: [
+            "دُمجت الجمعية «{id}» في أخرى: {url}. يمكن لمن يمسك السجل التراجع عن ذلك: ‎{way}.",
+            "L'association « {id} » a été fusionnée avec une autre : {url}. Ceux qui tiennent le registre peuvent l'annuler : {way}.",
+            "The association '{id}' was merged into another: {url}. Those who keep the register can undo that: {way}.",
         ],
     },
     Entry {

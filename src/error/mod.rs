@@ -158,7 +158,7 @@ impl Error {
     #[must_use]
     pub fn or_bad_reference(self, pointer: &str, collection: &str) -> Self {
         match self.code {
-            Code::NotFound | Code::Gone => Self::bad_reference(pointer, collection),
+            Code::NotFound | Code::Gone | Code::Merged => Self::bad_reference(pointer, collection),
             _ => self,
         }
     }

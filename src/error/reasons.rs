@@ -113,6 +113,12 @@ pub enum FieldRule {
     DesignationStands,
     NotLevel,
     KeepCity,
+    ProbableDuplicate,
+    MergeWithItself,
+    NominatedNow,
+    NominatedTwice,
+    HonouredTwice,
+    MovedOn,
     KeepAssociation,
     KeepEdition,
     KeptForProcess,
@@ -934,6 +940,54 @@ pub const REASONS: &[(FieldRule, [&str; 3])] = &[
             "لا تُحذف مدينة تحيل إليها مسطرة أو واقعة منشورة. أنهِ أولا ما يحيل إليها، أو اتركها.",
             "Une ville à laquelle renvoie une procédure ou un fait publié n'est pas supprimée. Réglez d'abord ce qui y renvoie, ou laissez-la.",
             "A city that a process or a published fact refers to is not deleted. First settle what refers to it, or let it stay.",
+        ],
+    ),
+    (
+        FieldRule::ProbableDuplicate,
+        [
+            "يكاد يكون مؤكدا أنها {url} (التشابه {score} من 1).",
+            "C'est presque certainement {url} (ressemblance {score} sur 1).",
+            "It is nearly certainly {url} (likeness {score} of 1).",
+        ],
+    ),
+    (
+        FieldRule::MergeWithItself,
+        [
+            "لا تُدمج جمعية في نفسها.",
+            "Une association n'est pas fusionnée avec elle-même.",
+            "An association is not merged into itself.",
+        ],
+    ),
+    (
+        FieldRule::NominatedNow,
+        [
+            "الترشيح {url} لدورة لم تُختم بعد. انتظر حتى تُحفظ هذه الدورة في الأرشيف.",
+            "La candidature {url} est pour une édition qui n'est pas close. Attendez que cette édition soit archivée.",
+            "The nomination {url} is for an edition that is not over. Wait until that edition is archived.",
+        ],
+    ),
+    (
+        FieldRule::NominatedTwice,
+        [
+            "رُشحت الجمعيتان معا لدورة واحدة ({url}). فلتكن حالة المكررة dissolved بدل الدمج.",
+            "Les deux associations ont été candidates à une même édition ({url}). Donnez plutôt au doublon le statut dissolved.",
+            "Both associations were nominated for one edition ({url}). Set the status of the duplicate to dissolved instead.",
+        ],
+    ),
+    (
+        FieldRule::HonouredTwice,
+        [
+            "كُرّمت الجمعيتان معا في دورة واحدة ({url}). فلتكن حالة المكررة dissolved بدل الدمج.",
+            "Les deux associations ont été honorées par une même édition ({url}). Donnez plutôt au doublon le statut dissolved.",
+            "Both associations were honoured by one edition ({url}). Set the status of the duplicate to dissolved instead.",
+        ],
+    ),
+    (
+        FieldRule::MovedOn,
+        [
+            "تغير منذ الدمج ما كان سيعود ({url}). أعده أولا إلى ما كان عليه عند الدمج.",
+            "Ce qui devrait revenir a changé depuis la fusion ({url}). Remettez-le d'abord comme il était alors.",
+            "What should go back has changed since the merge ({url}). First set it back to what it was then.",
         ],
     ),
     (

@@ -32,7 +32,8 @@ pub mod writes;
 
 /// Whether a `POST` to this path asks something and keeps nothing: like a read, it is for everybody.
 pub fn is_question(path: &str) -> bool {
-    path.starts_with("/v1/editions/") && path.ends_with("/eligibility-checks")
+    let of_edition = path.starts_with("/v1/editions/") && path.ends_with("/eligibility-checks");
+    of_edition || path == "/v1/associations/matches"
 }
 
 /// Whether a `POST` to this path does many writes in one.

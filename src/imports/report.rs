@@ -41,6 +41,12 @@ impl Report {
                     self.record([&line, "refused", "", &field, &code, &sentence])
                 });
             }
+            Outcome::Doubtful(id, doubt) => {
+                let id = if self.is_kept { id.to_string() } else { String::new() };
+                return told(doubt, self.language).into_iter().try_for_each(|(field, code, sentence)| {
+                    self.record([&line, "created", &id, &field, &code, &sentence])
+                });
+            }
             Outcome::Created(id) => ("created", Some(id).filter(|_| self.is_kept)),
             Outcome::Updated(id) => ("updated", Some(id)),
             Outcome::Unchanged(id) => ("unchanged", Some(id)),

@@ -19,7 +19,7 @@ use crate::language::{LocalizedText, Text};
 #[strum(serialize_all = "snake_case")]
 #[schema(as = ImportOutcome)]
 pub enum RowOutcome {
-    /// It made an association.
+    /// It made an association; one that is probably there already has the `code` `probable_duplicate`.
     Created,
     /// It changed one.
     Updated,
@@ -62,6 +62,14 @@ impl ToldRow {
             };
             match outcome {
                 Outcome::Created(id) => rows.push(is(RowOutcome::Created, Some(*id).filter(|_| kept))),
+                Outcome::Doubtful(id, doubt) => {
+                    rows.extend(told_in_all(doubt).into_iter().take(1).map(|fault| Self {
+                        field: Some(fault.field),
+                        code: Some(fault.code),
+                        message: Some(Json(fault.message)),
+                        ..is(RowOutcome::Created, Some(*id).filter(|_| kept))
+                    }))
+                }
                 Outcome::Updated(id) if line.is_none() => rows.push(is(RowOutcome::MadeDormant, Some(*id))),
                 Outcome::Updated(id) => rows.push(is(RowOutcome::Updated, Some(*id))),
                 Outcome::Unchanged(_) => {}

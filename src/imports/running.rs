@@ -290,7 +290,7 @@ impl Counts {
     fn add(&mut self, outcome: &Outcome) {
         self.read += 1;
         *match outcome {
-            Outcome::Created(_) => &mut self.created,
+            Outcome::Created(_) | Outcome::Doubtful(..) => &mut self.created,
             Outcome::Updated(_) => &mut self.updated,
             Outcome::Unchanged(_) => &mut self.unchanged,
             Outcome::Refused(_) => &mut self.refused,

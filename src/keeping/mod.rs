@@ -8,7 +8,9 @@ pub mod model;
 pub mod queries;
 pub mod references;
 pub mod routes;
+pub mod succession;
 
 pub use model::{Deleted, RecordKind, RestorationInput};
 pub use queries::{delete, restore};
 pub use references::{Hold, Reference, References, Referrer, Target};
+pub use succession::{Estate, Holdings, Moved, Succession};

@@ -294,6 +294,7 @@ const RECORD_KIND: Terms = &[
     ("activity_field", ["مجال النشاط", "domaine d'activité", "activity field"]),
     ("assignment", ["توزيع التقييمات", "répartition", "assignment"]),
     ("association", ["الجمعية", "association", "association"]),
+    ("association_merge", ["الدمج", "fusion", "merge"]),
     ("city", ["المدينة", "ville", "city"]),
     ("conflict", ["التصريح", "déclaration", "declaration"]),
     ("deliberation", ["المداولة", "délibération", "deliberation"]),

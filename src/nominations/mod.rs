@@ -16,5 +16,6 @@ pub mod model;
 pub mod queries;
 pub mod routes;
 pub mod rules;
+pub mod succession;
 pub mod transitions;
 mod writes;

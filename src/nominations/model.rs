@@ -167,7 +167,7 @@ pub enum Subject {
 
 impl Subject {
     /// What makes two nominations of one kind speak of the same subject.
-    fn key(&self) -> String {
+    pub(super) fn key(&self) -> String {
         match self {
             Self::City(code) => code.clone(),
             Self::Association(id) => id.to_string(),

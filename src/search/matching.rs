@@ -6,9 +6,9 @@ use serde_json::Value as JsonValue;
 use utoipa::ToSchema;
 
 use super::{Correction, fold};
-use crate::database::Backend;
 use crate::database::fragment::{Fragment, Value};
-use crate::database::listing::Searched;
+use crate::database::listing::{ListSpec, Searched};
+use crate::database::{Backend, Connection};
 
 /// What is searched for: folded, and with unknown words corrected.
 #[derive(Debug, Clone, Default)]
@@ -47,27 +47,40 @@ const TRIGRAM: usize = 3;
 
 /// The condition that every word is found somewhere in the names.
 pub fn condition(backend: Backend, table: &str, searched: &Searched, terms: &SearchTerms) -> Fragment {
-    Fragment::all(terms.words.iter().map(|word| {
-        match (backend, searched.sqlite_index) {
-            (Backend::Sqlite, Some(index)) if word.chars().count() >= TRIGRAM => Fragment::new(format!(
-                "{table}.row_number IN (SELECT rowid FROM {index} WHERE {index} MATCH "
-            ))
-            .value(Value::Text(trigrams(word)))
-            .sql(") AND ")
-            .then(like(table, searched, format!("%{word}%"))),
-            _ => like(table, searched, format!("%{}%", pattern(word))),
+    Fragment::all(terms.words.iter().map(|word| match (backend, searched.sqlite_index) {
+        (Backend::Sqlite, Some(index)) if word.chars().count() >= TRIGRAM => {
+            indexed(table, searched, index, word)
         }
+        _ => like(table, searched, format!("%{}%", pattern(word))),
     }))
 }
 
-/// The query of FTS5 for rows that have the trigrams of a word. Its index knows which rows have one, not where: that would
-/// take three times the room, and the word itself is looked for in those rows alone.
-fn trigrams(word: &str) -> String {
-    let letters: Vec<char> = word.chars().collect();
+/// The condition that each of some folded words is found somewhere in the names of a collection.
+pub fn containing(connection: &Connection, spec: &ListSpec, words: &[&str]) -> Fragment {
+    let Some(searched) = &spec.search else { return Fragment::new("(1 = 0)") };
+    let words = words.iter().map(|word| (*word).to_owned()).collect();
+    let terms = SearchTerms { words, corrections: Vec::new() };
+    condition(connection.backend(), spec.table, searched, &terms)
+}
+
+/// The condition that a whole name (or an acronym) of a record of a collection is this one.
+pub fn naming(connection: &Connection, spec: &ListSpec, name: &str) -> Fragment {
+    let Some(searched) = &spec.search else { return Fragment::new("(1 = 0)") };
+    let whole = format!("| {} |", fold(name));
+    match (connection.backend(), searched.sqlite_index) {
+        (Backend::Sqlite, Some(index)) => indexed(spec.table, searched, index, &whole),
+        _ => like(spec.table, searched, format!("%{whole}%")),
+    }
+}
+
+/// The query of FTS5 for rows that have the trigrams of a text. Its index knows which rows have one, not where: that would
+/// take three times the room, and the text itself is looked for in those rows alone.
+fn trigrams(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
     // Those side by side tell nearly as much as all of them, and are found in a third of the time.
     let beginnings = (0..=letters.len() - TRIGRAM).step_by(TRIGRAM).chain([letters.len() - TRIGRAM]);
     let mut trigrams: Vec<String> = beginnings
-        // Folded words hold letters and digits only; the quotes make each a string of FTS5.
+        // Folded texts hold letters, digits and the bars between names; the quotes make each a string of FTS5.
         .map(|place| format!("\"{}\"", letters[place..place + TRIGRAM].iter().collect::<String>()))
         .collect();
     trigrams.dedup();
@@ -86,6 +99,14 @@ pub fn rank(table: &str, searched: &Searched, terms: &SearchTerms) -> Fragment<T
         .sql(" THEN 1 WHEN ")
         .then(word_beginnings)
         .sql(" THEN 2 ELSE 3 END")
+}
+
+/// That the index has this part of a folded text.
+fn indexed(table: &str, searched: &Searched, index: &str, part: &str) -> Fragment {
+    Fragment::new(format!("{table}.row_number IN (SELECT rowid FROM {index} WHERE {index} MATCH "))
+        .value(Value::Text(trigrams(part)))
+        .sql(") AND ")
+        .then(like(table, searched, format!("%{part}%")))
 }
 
 /// A short word is only looked for at the beginning of words: anywhere, it would match nearly everything.

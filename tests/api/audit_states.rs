@@ -22,9 +22,10 @@ use crate::steps::full_association;
 use crate::trail::Trail;
 
 /// The kinds of records that each test below changes, one time after the other.
-const OF_THE_REGISTER: [&str; 9] = [
+const OF_THE_REGISTER: [&str; 10] = [
     "achievement",
     "association",
+    "association_merge",
     "city",
     "criteria",
     "document",
@@ -164,6 +165,18 @@ async fn the_register_is_told_as_it_is_kept() {
     let document = app.add_pdf(&admin, &nomination, "1").await;
     app.delete(&admin, &document_path(&document), "*").await.expect(204);
     app.delete_and_bring_back(&admin, edition).await;
+
+    let mut twins = Vec::new();
+    for name in ["Association qui reste", "Association double"] {
+        let twin = app.add_association(&admin, &full_association(name)).await.json();
+        twins.push(twin["id"].as_str().unwrap().to_owned());
+    }
+    let stays = format!("/v1/associations/{}", twins[0]);
+    let merge = json!({"duplicate_id": twins[1], "reason": "Deux fois."});
+    let merge = app.post(&admin, &format!("{stays}/merges"), &merge).await.expect(201);
+    app.patch_each(&admin, &stays, &[json!({"volunteers": 7})]).await;
+    let undone = json!({"reason": "Elles sont deux."});
+    app.post(&admin, &format!("{}/reversals", merge.header("location")), &undone).await.expect(201);
 
     let trail = app.trail_of(&OF_THE_REGISTER).await;
     let kept = trail.left("association", &json!(some.rsplit('/').next()));

@@ -328,7 +328,7 @@ impl World {
         }
         let of_evaluation = || self.evaluations.body_of(rule, someone, own);
         let of_decision = self.designation.body_of(rule.operation);
-        if let Some(body) = of_decision.or_else(of_evaluation).or_else(|| keeping::body_of(rule.operation)) {
+        if let Some(body) = of_decision.or_else(of_evaluation).or_else(|| self.kept.body_of(rule.operation)) {
             return Some(body);
         }
         Some(match rule.operation {
@@ -337,7 +337,7 @@ impl World {
                 "name": {"fr": "Nouvelle"},
             }),
             "update_city" => json!({"population_2024": 1}),
-            "create_association" => association("Association nouvelle"),
+            "create_association" | "create_association_match" => association("Association nouvelle"),
             // The name is a fact of the register: a representative repeats it.
             "replace_association" => {
                 association(["Association d'autrui", "Association à soi"][usize::from(own)])

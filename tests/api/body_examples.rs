@@ -17,8 +17,10 @@ use crate::openapi::{document, operations};
 use crate::steps::full_association;
 
 /// The operations whose examples need something to be decided on, and others than an administrator who decide it.
-const OF_THE_PROCESS: [&str; 23] = [
+const OF_THE_PROCESS: [&str; 25] = [
     "create_assignment",
+    "create_association_merge",
+    "create_association_merge_reversal",
     "create_association_restoration",
     "create_city_restoration",
     "create_conflict",
@@ -283,6 +285,14 @@ async fn every_example_of_the_process_is_accepted_by_the_service() {
         app.request(Method::DELETE, deleted).token(&admin).if_match("*").send().await.expect(204);
         examples.rehearse(name, &format!("{record}/restorations"), &admin, none()).await;
     }
+
+    let stays = app.add_association(&admin, &full_association("Qui reste")).await.json()["id"].clone();
+    let double = app.add_association(&admin, &full_association("Double")).await.json()["id"].clone();
+    let merges = format!("/v1/associations/{}/merges", stays.as_str().unwrap());
+    let double = json!({"duplicate_id": double});
+    let merge = examples.make("create_association_merge", &merges, &admin, double).await;
+    let reversals = format!("{merges}/{}/reversals", merge["id"].as_str().unwrap());
+    examples.rehearse("create_association_merge_reversal", &reversals, &admin, none()).await;
 
     assert_eq!(examples.tried, OF_THE_PROCESS.map(str::to_owned).into());
 }

@@ -3,7 +3,8 @@
 //!
 //! `affiliations` keeps where they belonged, `rules` says which roles go together, `administrators` that one able
 //! administrator always stays, `identities` who no longer has an account, `personal_data` what is held about a person
-//! and how it is erased.
+//! and how it is erased, `succession` what becomes of them when their
+//! association is merged into another.
 
 mod administrators;
 pub mod affiliations;
@@ -18,6 +19,7 @@ mod queries;
 pub mod routes;
 mod rules;
 mod secrets;
+pub mod succession;
 mod terms;
 
 pub use affiliations::Affiliation;

@@ -80,14 +80,23 @@ pub fn warn_of_roles_apart(connection: &mut Connection) -> Result<()> {
 
 /// The accounts that speak for an association, the oldest first.
 pub fn representatives_of(connection: &mut Connection, association_id: Id) -> Result<Vec<InternalAccount>> {
+    let mut speaking = all_of_association(connection, association_id)?;
+    speaking.retain(|account| account.roles.contains(&Role::AssociationRepresentative));
+    Ok(speaking)
+}
+
+/// All accounts that belong to an association, disabled ones and others than its representatives, too.
+pub(super) fn all_of_association(
+    connection: &mut Connection,
+    association_id: Id,
+) -> Result<Vec<InternalAccount>> {
     let rows = accounts::table
         .filter(accounts::association_id.eq(association_id))
         .select(AccountRow::as_select())
         .order(accounts::id)
         .load(connection)?;
-    let affiliated = with_roles(connection, rows)?.into_iter();
-    let speaking = affiliated.filter(|account| account.roles.contains(&Role::AssociationRepresentative));
-    complete(connection, speaking.collect())
+    let affiliated = with_roles(connection, rows)?;
+    complete(connection, affiliated)
 }
 
 /// A page of accounts.
@@ -210,7 +219,7 @@ pub(super) fn end_tokens(connection: &mut Connection, id: Id) -> Result<()> {
 }
 
 /// Writes `input` over the account `current`.
-fn rewrite(
+pub(super) fn rewrite(
     connection: &mut Connection,
     actor: &Actor,
     current: &InternalAccount,

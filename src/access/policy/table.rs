@@ -73,6 +73,12 @@ rules! { FOR_CALLERS:
         Own [AssociationsWrite]: AssociationRepresentative
     } own "the association that the account speaks for; each item as its single operation";
     RestoreAssociation "create_association_restoration" { All [AssociationsWrite]: Admin MinistryOfficer };
+    ListAssociationMerges "list_association_merges" { All: Admin MinistryOfficer Auditor };
+    CreateAssociationMerge "create_association_merge" { All [AssociationsWrite]: Admin MinistryOfficer };
+    GetAssociationMerge "get_association_merge" { All: Admin MinistryOfficer Auditor };
+    CreateAssociationMergeReversal "create_association_merge_reversal" {
+        All [AssociationsWrite]: Admin MinistryOfficer
+    };
     GetAssociationPersonalData "get_association_personal_data" {
         All [AssociationsReadInternal]: Admin MinistryOfficer Auditor;
         Own [AssociationsWrite]: AssociationRepresentative
@@ -430,6 +436,7 @@ rules! { FOR_VIEWS:
 
 /// Operations that need no token.
 pub(super) const FOR_EVERYONE: &[&str] = &[
+    "create_association_match",
     "create_eligibility_check",
     "get_achievement",
     "get_activity_field",

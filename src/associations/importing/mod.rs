@@ -135,6 +135,8 @@ impl Row {
 pub enum Outcome {
     /// It made an association.
     Created(Id),
+    /// It made an association that is probably another one.
+    Doubtful(Id, Error),
     /// It changed one.
     Updated(Id),
     /// All that it says was so.

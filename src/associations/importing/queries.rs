@@ -1,6 +1,6 @@
 //! All SQL of an import: it writes what makes something together, and lets the register change the rest.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 use serde_json::{Value as JsonValue, json};
@@ -11,6 +11,8 @@ use super::seats::SeatCity;
 use super::{ExternalRecord, Importer, Key, Mode, Outcome, Prepared, Row, Seats, Writing};
 use crate::associations::input::AssociationInput;
 use crate::associations::internal;
+use crate::associations::matching;
+use crate::associations::matching::model::{Match, Twin};
 use crate::associations::model::AssociationRow;
 use crate::associations::queries::{self, NewAssociation, Writer};
 use crate::database::Outcome::Keep;
@@ -53,11 +55,11 @@ pub fn write_all(
 ) -> Result<Vec<(u64, Outcome)>> {
     turns::share(connection, Turn::Keeping)?;
     let current = recognising::queries::current(connection, importer.writing, rows)?;
-    let created = create_new(connection, importer.writing, rows, &current)?;
+    let mut created = create_new(connection, importer.writing, rows, &current)?;
     let mut outcomes = Vec::with_capacity(rows.len());
     for (place, (line, row)) in rows.iter().enumerate() {
         let outcome = match &current[place] {
-            _ if created.contains(&place) => row.made.as_ref().map(|made| Outcome::Created(made.id())),
+            _ if created.contains_key(&place) => created.remove(&place),
             Some(current) if importer.writing.mode != Mode::Create && current.says(&row.row.patch) => {
                 Some(Outcome::Unchanged(current.id()))
             }
@@ -69,13 +71,13 @@ pub fn write_all(
     Ok(outcomes)
 }
 
-/// Writes those rows together that make something for sure; returns their places.
+/// Writes those rows together that make something for sure; returns what became of them, by their places.
 fn create_new(
     connection: &mut Connection,
     writing: &Writing,
     rows: &[(u64, Prepared)],
     current: &[Option<Current>],
-) -> Result<HashSet<usize>> {
+) -> Result<HashMap<usize, Outcome>> {
     let is_new = |place: usize, row: &Prepared| {
         current[place].is_none() && (writing.key != Some(Key::Id) || row.row.id.is_none())
     };
@@ -87,13 +89,28 @@ fn create_new(
         .collect();
     let new = recognising::queries::without_twins(connection, candidates)?;
     let made: Vec<&NewAssociation> = new.iter().map(|(_, made)| *made).collect();
+    let inputs: Vec<&AssociationInput> = made.iter().map(|made| made.input()).collect();
+    let doubts = matching::queries::doubtful(connection, &inputs)?;
     let written = savepoint(connection, |connection| {
         queries::create_all(connection, &writing.actor, &writing.author, &made).map(|()| (Keep, ()))
     });
     match written {
-        Ok(()) => Ok(new.into_iter().map(|(place, _)| place).collect()),
+        Ok(()) => {
+            let outcomes = made.iter().zip(doubts).map(|(this, doubt)| match doubt {
+                None => Outcome::Created(this.id()),
+                Some(Match { twin, resemblance, .. }) => {
+                    let twin = match twin {
+                        Twin::Kept(id) => id,
+                        Twin::Earlier(place) => made[place].id(),
+                    };
+                    let doubt = matching::queries::probable_duplicate(twin, resemblance.score);
+                    Outcome::Doubtful(this.id(), doubt)
+                }
+            });
+            Ok(new.iter().map(|(place, _)| *place).zip(outcomes).collect())
+        }
         // One of them is refused after all: which one, each tells by itself.
-        Err(error) if !error.is_of_the_service() => Ok(HashSet::new()),
+        Err(error) if !error.is_of_the_service() => Ok(HashMap::new()),
         Err(error) => Err(error),
     }
 }

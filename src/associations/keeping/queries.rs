@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::access::Caller;
 use crate::access::policy::DraftNominations;
 use crate::associations::internal::{self, InternalAssociation, InternalRecord};
+use crate::associations::merges::queries::{merged_into, survivor_of};
 use crate::associations::model::{AssociationRow, Entry, KeptAssociation, PublicAssociation};
 use crate::associations::queries::{check_seen, find, kept_of, public, write_over};
 use crate::audit::{Action, Actor, personal_data as audited};
@@ -51,10 +52,11 @@ pub(in crate::associations) fn delete(
     let sees_drafts = DraftNominations::RULE.permits(caller, false);
     references.check_unused(connection, &Target::Association(id), sees_drafts)?;
     let (row, now) = (current.row.clone(), UtcTime::now());
-    let before = KeptAssociation { entry: current, internal: held.record.clone() };
+    let duplicates = merged_into(connection, id)?;
+    let before = KeptAssociation { entry: current, internal: held.record.clone(), duplicates };
     keeping::delete(connection, actor, &deleted(&row, now), &before, |connection| {
         internal::queries::write(connection, id, &held, None)?;
-        write_over(connection, &row, &next(&row, Some(now), now)).map(drop)
+        write_over(connection, &row, &marked(&row, Some(now), now)).map(drop)
     })
 }
 
@@ -72,7 +74,7 @@ pub(super) fn restore(
     let now = UtcTime::now();
     let record = deleted(&current, current.deleted_at.unwrap_or(now));
     let restored = keeping::restore(connection, actor, &record, reason, |connection| {
-        let row = write_over(connection, &current, &next(&current, None, now))?;
+        let row = write_over(connection, &current, &marked(&current, None, now))?;
         let internal = internal_record_at_deletion(connection, row.id)?;
         let held = internal::queries::of(connection, row.id)?;
         internal::queries::write(connection, row.id, &held, internal.as_ref())?;
@@ -107,14 +109,20 @@ fn find_deleted(connection: &mut Connection, id: &str) -> Result<AssociationRow>
     let row: Option<AssociationRow> =
         associations::table.find(id).select(AssociationRow::as_select()).first(connection).optional()?;
     match row {
-        Some(row) if row.deleted_at.is_some() => Ok(row),
+        Some(row) if row.deleted_at.is_some() => match survivor_of(connection, id)? {
+            Some(merged) => Err(merged.refusal()),
+            None => Ok(row),
+        },
         Some(_) => Err(Error::not_deleted("association", id)),
         None => Err(unknown()),
     }
 }
 
 /// An association does not come back to a city that is deleted.
-fn check_seat(connection: &mut Connection, association: &AssociationRow) -> Result<()> {
+pub(in crate::associations) fn check_seat(
+    connection: &mut Connection,
+    association: &AssociationRow,
+) -> Result<()> {
     let Some(code) = &association.city_code else { return Ok(()) };
     let stands = cities::table.filter(cities::code.eq(code)).filter(cities::deleted_at.is_null());
     match stands.count().get_result::<i64>(connection)? {
@@ -132,7 +140,12 @@ fn internal_record_at_deletion(connection: &mut Connection, id: Id) -> Result<Op
     before.map(|record| serde_json::from_value(record).map_err(Error::internal)).transpose()
 }
 
-fn next(current: &AssociationRow, deleted_at: Option<UtcTime>, now: UtcTime) -> AssociationRow {
+/// The next version of an association, deleted or not.
+pub(in crate::associations) fn marked(
+    current: &AssociationRow,
+    deleted_at: Option<UtcTime>,
+    now: UtcTime,
+) -> AssociationRow {
     AssociationRow {
         deleted_at,
         version: current.version + 1,

@@ -44,7 +44,10 @@ pub(super) fn collect(connection: &mut Connection, id: &str) -> Result<PersonalD
 pub(super) fn erase(connection: &mut Connection, actor: &Actor, id: &str, if_match: &IfMatch) -> Result<()> {
     let held = collect(connection, id)?;
     if_match.check_internal(&held)?;
-    if let Some(row) = row(connection, held.association_id)?.filter(|row| row.deleted_at.is_none()) {
+    // One that was merged into another keeps its internal record.
+    let is_held = held.legal_representative.is_some() || held.representative_contact.is_some();
+    if let Some(row) = row(connection, held.association_id)?.filter(|row| row.deleted_at.is_none() || is_held)
+    {
         forget_representative(connection, actor, row)?;
     }
     audited::erase_of_association(connection, actor, held.association_id)?;

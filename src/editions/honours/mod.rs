@@ -4,4 +4,4 @@ pub mod model;
 mod queries;
 pub mod routes;
 
-pub use queries::{award, revoke};
+pub use queries::{HOLDINGS, award, revoke};

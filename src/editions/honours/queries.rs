@@ -15,9 +15,10 @@ use crate::database::{Connection, stored};
 use crate::editions::model::EditionRow;
 use crate::editions::path::EditionKey;
 use crate::editions::queries::published_under;
-use crate::error::Result;
+use crate::error::{FieldRule, Reason, Result, Violation};
 use crate::http::list::Listed as _;
 use crate::http::representation::Expansions;
+use crate::keeping::{Holdings, Succession};
 use crate::language::Text;
 
 /// A page of an edition's honours.
@@ -103,3 +104,50 @@ pub fn revoke(
     let update = diesel::update(this_version).set(&next);
     kept::change(connection, actor, &row, |connection| stored::<HonourRow, _>(connection, update)).map(drop)
 }
+
+/// The editions that have honoured both of two associations: they cannot become one.
+fn obstacles(connection: &mut Connection, succession: Succession) -> Result<Vec<Violation>> {
+    let of = |id: Id| honours::table.filter(honours::association_id.eq(id)).select(honours::edition_id);
+    let taking: Vec<Id> = of(succession.to).load(connection)?;
+    let both: Vec<Id> = of(succession.from)
+        .filter(honours::edition_id.eq_any(taking))
+        .order(honours::edition_id)
+        .load(connection)?;
+    let obstacle = |edition: Id| {
+        let path = format!("/editions/{edition}/honours");
+        let reason = Reason::new(FieldRule::HonouredTwice).with("url", format!("/v1{path}"));
+        Violation::body(path, reason)
+    };
+    Ok(both.into_iter().map(obstacle).collect())
+}
+
+/// Makes the honours of one association those of another.
+fn hand_over(
+    connection: &mut Connection,
+    actor: &Actor,
+    succession: Succession,
+    only: Option<&[Id]>,
+) -> Result<Vec<Id>> {
+    let rows: Vec<HonourRow> = honours::table
+        .filter(honours::association_id.eq(succession.from))
+        .order(honours::id)
+        .select(HonourRow::as_select())
+        .load(connection)?;
+    let rows = rows.into_iter().filter(|row| only.is_none_or(|only| only.contains(&row.id)));
+    rows.map(|row| {
+        let next = HonourRow {
+            association_id: succession.to,
+            version: row.version + 1,
+            updated_at: UtcTime::now().max(row.updated_at),
+            ..row.clone()
+        };
+        let this_version = honours::table.find(row.id).filter(honours::version.eq(row.version));
+        let update = diesel::update(this_version).set(&next);
+        kept::change(connection, actor, &row, |connection| stored::<HonourRow, _>(connection, update))?;
+        Ok(row.id)
+    })
+    .collect()
+}
+
+/// Honours go over with a merge.
+pub const HOLDINGS: Holdings = Holdings { listed: |moved| &mut moved.honours, obstacles, hand_over };

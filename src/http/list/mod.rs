@@ -223,6 +223,15 @@ impl<T: Listed + Resource> ItemQuery<T> {
 }
 
 impl<T> ItemQuery<T> {
+    /// Leads to where the record is read now, and for good (308), with the query that was asked.
+    pub fn redirect(&self, path: &str) -> HttpResponse {
+        let location = match self.http.query_string() {
+            "" => path.to_owned(),
+            query => format!("{path}?{query}"),
+        };
+        HttpResponse::PermanentRedirect().insert_header((header::LOCATION, location)).finish()
+    }
+
     /// Answers with the record as another audience sees it.
     pub fn answer_as(&self, record: &impl Resource) -> HttpResponse {
         representation::record(&self.http, &self.view, record)

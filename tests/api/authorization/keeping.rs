@@ -17,6 +17,10 @@ const DELETED: i64 = 2049;
 pub(super) struct Kept {
     associations: [String; 2],
     nomination: String,
+    /// One that stays, and one that can be merged into it.
+    twins: [String; 2],
+    /// A merge that can be undone.
+    merge: String,
 }
 
 fn city(code: &str, slug: &str) -> Value {
@@ -33,7 +37,18 @@ impl Kept {
         let unused = app.add_association(&admin, &association("Association inutile")).await.json();
         let deleted = app.add_association(&admin, &association("Association supprimée")).await.json();
         let draft = app.nominate(&admin, &of_city(UNUSED, "safi")).await;
-        let kept = Self { associations: [id(&unused), id(&deleted)], nomination: id(&draft) };
+        let mut twins = Vec::new();
+        for name in ["Association qui reste", "Association double", "Association fondue"] {
+            twins.push(id(&app.add_association(&admin, &association(name)).await.json()));
+        }
+        let merges = format!("/v1/associations/{}/merges", twins[0]);
+        let merge = app.post(&admin, &merges, &merge_of(&twins[2])).await.expect(201).json();
+        let kept = Self {
+            associations: [id(&unused), id(&deleted)],
+            nomination: id(&draft),
+            twins: [twins[0].clone(), twins[1].clone()],
+            merge: id(&merge),
+        };
         let association = format!("/v1/associations/{}", kept.associations[1]);
         let edition = format!("/v1/editions/{DELETED}");
         for path in ["/v1/cities/supprimee", &association, &edition, &path(&draft)] {
@@ -54,16 +69,29 @@ impl Kept {
             }
             "create_edition_restoration" => format!("/v1/editions/{DELETED}/restorations"),
             "create_nomination_restoration" => format!("/v1/nominations/{}/restorations", self.nomination),
+            "list_association_merges" | "create_association_merge" => self.merges(),
+            "get_association_merge" => format!("{}/{}", self.merges(), self.merge),
+            "create_association_merge_reversal" => format!("{}/{}/reversals", self.merges(), self.merge),
             _ => return None,
         })
     }
+
+    fn merges(&self) -> String {
+        format!("/v1/associations/{}/merges", self.twins[0])
+    }
+
+    /// The body of a merge or of a restoration, or of a change of the city that nothing refers to.
+    pub(super) fn body_of(&self, operation: &str) -> Option<Value> {
+        match operation {
+            "create_association_merge" => Some(merge_of(&self.twins[1])),
+            "create_association_merge_reversal" => Some(json!({"reason": "Elles sont deux."})),
+            "replace_city" => Some(city("02.411.01.97", "inutile")),
+            "update_city: identity" => Some(json!({"name": {"fr": "Utile"}, "slug": "utile"})),
+            _ => operation.ends_with("_restoration").then(|| json!({"reason": "Par erreur."})),
+        }
+    }
 }
 
-/// The body of a restoration, or of a change of the city that nothing refers to.
-pub(super) fn body_of(operation: &str) -> Option<Value> {
-    match operation {
-        "replace_city" => Some(city("02.411.01.97", "inutile")),
-        "update_city: identity" => Some(json!({"name": {"fr": "Utile"}, "slug": "utile"})),
-        _ => operation.ends_with("_restoration").then(|| json!({"reason": "Par erreur."})),
-    }
+fn merge_of(duplicate: &str) -> Value {
+    json!({"duplicate_id": duplicate, "reason": "Inscrite deux fois."})
 }

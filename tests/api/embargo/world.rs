@@ -168,6 +168,7 @@ impl World {
             ("deliberation_id", vec![id(&association)]),
             ("institution-keys", vec![id(&association)]),
             ("imports", vec![id(&association)]),
+            ("merge_id", vec![id(&association)]),
         ];
         for (name, values) in known {
             self.names.insert(name, values);

@@ -81,6 +81,26 @@ pub fn organisations_since(connection: &mut Connection, since: UtcTime) -> Resul
     Ok(found)
 }
 
+/// Makes affiliations with one association that have ended those with another: all, or only these. Tells which.
+pub(in crate::access::accounts) fn hand_over(
+    connection: &mut Connection,
+    from: Id,
+    to: Id,
+    only: Option<&[Id]>,
+) -> Result<Vec<Id>> {
+    let of_association: Vec<Id> = past_affiliations::table
+        .filter(past_affiliations::association_id.eq(from))
+        .order(past_affiliations::id)
+        .select(past_affiliations::id)
+        .load(connection)?;
+    let moved: Vec<Id> =
+        of_association.into_iter().filter(|id| only.is_none_or(|only| only.contains(id))).collect();
+    diesel::update(past_affiliations::table.filter(past_affiliations::id.eq_any(&moved)))
+        .set(past_affiliations::association_id.eq(to))
+        .execute(connection)?;
+    Ok(moved)
+}
+
 /// Where an account belonged before, the earliest first.
 pub(in crate::access::accounts) fn past_of(
     connection: &mut Connection,

@@ -1,0 +1,5 @@
+-- By what twins are found: one number for all names that the same words set apart. The service fills in what is missing.
+ALTER TABLE associations ADD COLUMN ar_words_key INTEGER;
+ALTER TABLE associations ADD COLUMN latin_words_key INTEGER;
+CREATE INDEX associations_ar_words ON associations (ar_words_key, city_code);
+CREATE INDEX associations_latin_words ON associations (latin_words_key, city_code);

@@ -1,0 +1,18 @@
+-- Entries of the register that are one association. The duplicate is marked as deleted, and its address leads to the other.
+CREATE TABLE association_merges (
+    id BLOB NOT NULL PRIMARY KEY,
+    association_id BLOB NOT NULL REFERENCES associations (id),
+    duplicate_id BLOB NOT NULL REFERENCES associations (id),
+    reason TEXT NOT NULL,
+    moved TEXT NOT NULL,
+    external_ids TEXT NOT NULL,
+    reversed_at INTEGER,
+    reversal_reason TEXT,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    CHECK (association_id <> duplicate_id),
+    CHECK ((reversed_at IS NULL) = (reversal_reason IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX association_merges_duplicate_unique ON association_merges (duplicate_id) WHERE reversed_at IS NULL;
+CREATE INDEX association_merges_association ON association_merges (association_id, created_at, id);
