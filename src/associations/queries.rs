@@ -262,7 +262,7 @@ impl NewAssociation {
             distinctions: Vec::new(),
         };
         let internal = self.input.internal.clone().filter(|record| *record != InternalRecord::default());
-        KeptAssociation { entry, internal }
+        KeptAssociation { entry, internal, duplicates: Vec::new() }
     }
 }
 

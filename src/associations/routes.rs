@@ -20,9 +20,10 @@ use crate::http::batch::{BatchAnswer, BatchInput, IncomingBatch};
 use crate::http::body::{Change, MergePatch, Valid};
 use crate::http::conditional::IfMatch;
 use crate::http::list::{ItemQuery, ListQuery};
+use crate::http::parameters::Parameters;
 use crate::http::representation::List;
 use crate::http::transfers::Transfers;
-use crate::http::write::{Flag, WriteRequest, WriteWith};
+use crate::http::write::{WriteParameters, WriteRequest, WriteWith};
 use crate::http::writes::Writes as _;
 use crate::keeping::References;
 
@@ -43,10 +44,14 @@ pub fn routes(config: &mut Routes<'_>) {
 }
 
 /// Whether an association is added of which a twin is nearly certainly there.
-struct AllowDuplicate;
+struct AllowDuplicate(bool);
 
-impl Flag for AllowDuplicate {
-    const NAME: &'static str = "allow_duplicate";
+impl WriteParameters for AllowDuplicate {
+    const NAMES: &'static [&'static str] = &["allow_duplicate"];
+
+    fn take(parameters: &mut Parameters) -> Option<Self> {
+        Some(Self(parameters.take_flag("allow_duplicate")))
+    }
 }
 
 const ALLOW_DUPLICATE: &str = "Add an association of which a twin is nearly certainly in the register.";
@@ -140,13 +145,13 @@ async fn answer_association(
 #[post("/v1/associations")]
 async fn create_association(
     caller: Authorized<CreateAssociation>,
-    WriteWith { write, is_set, .. }: WriteWith<AllowDuplicate>,
+    WriteWith { write, parameters: allowed }: WriteWith<AllowDuplicate>,
     input: Valid<AssociationInput>,
     references: web::Data<References>,
     database: web::Data<Database>,
 ) -> Result<HttpResponse> {
     let writes = AssociationWrites::new(caller.into_caller(), write.origin(), **references)
-        .allowing_duplicates(is_set);
+        .allowing_duplicates(allowed.0);
     let Valid { content, digest } = input;
     write
         .create(&database, writes.actor().clone(), digest, move |connection, _| {
@@ -253,13 +258,13 @@ async fn change_association(
 #[post("/v1/associations/batch")]
 async fn create_association_batch(
     caller: Authorized<CreateAssociationBatch>,
-    WriteWith { write, is_set, .. }: WriteWith<AllowDuplicate>,
+    WriteWith { write, parameters: allowed }: WriteWith<AllowDuplicate>,
     batch: IncomingBatch,
     references: web::Data<References>,
     (database, transfers): (web::Data<Database>, web::Data<Transfers<Id>>),
 ) -> Result<HttpResponse> {
     let _transfer = transfers.begin(caller.account_id)?;
     let writes = AssociationWrites::new(caller.into_caller(), write.origin(), **references)
-        .allowing_duplicates(is_set);
+        .allowing_duplicates(allowed.0);
     batch.answer(write, &database, writes).await
 }

@@ -2,7 +2,6 @@
 //! seen, and answered with the representation.
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
@@ -274,33 +273,6 @@ impl FromRequest for WriteRequest {
 
     fn from_request(request: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
         std::future::ready(read(request, Parameters::of(request), &[]))
-    }
-}
-
-/// A flag that an operation has beside what every write takes.
-pub trait Flag {
-    /// The name of its parameter.
-    const NAME: &'static str;
-}
-
-/// A write that takes such a flag.
-pub struct WriteWith<F> {
-    /// What every write asks for.
-    pub write: WriteRequest,
-    /// Whether the flag is set.
-    pub is_set: bool,
-    flag: PhantomData<F>,
-}
-
-impl<F: Flag> FromRequest for WriteWith<F> {
-    type Error = Error;
-    type Future = std::future::Ready<Result<Self>>;
-
-    fn from_request(request: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
-        let mut parameters = Parameters::of(request);
-        let is_set = parameters.take_flag(F::NAME);
-        let write = read(request, parameters, &[F::NAME]);
-        std::future::ready(write.map(|write| Self { write, is_set, flag: PhantomData }))
     }
 }
 

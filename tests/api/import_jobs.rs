@@ -297,3 +297,79 @@ async fn one_file_is_written_at_a_time_and_one_that_is_cancelled_stops() {
     assert!(stopped["counts"]["read"].as_i64() < Some(6000), "too few rows for this test");
     assert_eq!(cancel(&first).await.problem(409)["code"], "wrong_state");
 }
+
+/// What an association is written with, as a list shows it.
+const WRITTEN: &str = "name,acronym,object,city_code,province_code,scope,status,founded_on,founded_year,receipt_status,receipt_on,\
+                       public_utility,public_utility_decree,activity_fields,values,volunteers,last_activity_on,website,email,\
+                       attestations,sources";
+
+/// Associations that are hard to write down.
+fn awkward() -> String {
+    let record = |n: usize| {
+        json!({
+            "name": {"ar": format!("جمعية «النور» رقم {n}، فرع"), "fr": format!("Association \"Noor\"; n° {n}, à l'Est")},
+            "acronym": format!("=A{n}"),
+            "object": {"fr": format!("Première ligne\nDeuxième ligne {n}; avec | et \t"), "ar": "+212 هدف"},
+            "city_code": "02.311.01.09",
+            "scope": (n % 2 == 0).then_some("local"),
+            "status": (["active", "dormant", "dissolved"][n % 3]),
+            "founded_on": (n % 4 != 0).then(|| format!("20{:02}-02-28", n % 20)),
+            "founded_year": (n % 4 == 0).then_some(1987),
+            "activity_fields": (["1", "6"][..n % 3]),
+            "values": (["citizenship"][..n % 2]),
+            "volunteers": n,
+            "website": "https://example.org/نور?a=1&b=2",
+            "email": (n % 5 == 0).then_some("contact@example.org"),
+            "attestations": {"national": true, "voluntary": n % 2 == 0},
+            "sources": ["https://example.org/1", "https://example.org/2"],
+        })
+    };
+    let without_nulls = |mut record: Value| {
+        record.as_object_mut().expect("an object").retain(|_, value| !value.is_null());
+        record.to_string() + "\n"
+    };
+    (1..=60).map(record).map(without_nulls).collect()
+}
+
+#[tokio::test]
+async fn what_leaves_comes_back_into_another_register_and_leaves_as_it_was() {
+    let first = App::start().await;
+    let officer = first.token(nasij::access::Role::MinistryOfficer).await;
+    let jerada = first.get("/v1/cities/jerada").await.json()["code"].as_str().expect("a code").to_owned();
+    let send = async |app: &App, token: &str, (media_type, body): (&str, Vec<u8>)| {
+        let request = app.request(Method::POST, &path("mode=create")).token(token).body(media_type, body);
+        let location = request.send().await.expect(202).header("location").to_owned();
+        let begun = Instant::now();
+        loop {
+            let import = app.get_as(token, &location).await.json();
+            if !import["ended_at"].is_null() {
+                assert_eq!(counts(&import, ALL), [60, 60, 0, 0, 0], "{import}");
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{import}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let lines = awkward().replace("02.311.01.09", &jerada);
+    send(&first, &officer, ("application/x-ndjson", lines.into_bytes())).await;
+    let left = async |app: &App, format: &str| {
+        let path = format!(
+            "/v1/associations?city_code={jerada}&sort=name.fr&limit=all&format={format}&fields={WRITTEN}"
+        );
+        app.get(&path).await.expect(200).body.to_vec()
+    };
+    for (format, media_type) in [
+        ("csv", CSV),
+        ("ndjson", "application/x-ndjson"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ] {
+        let file = left(&first, format).await;
+        let second = App::start().await;
+        let officer = second.token(nasij::access::Role::MinistryOfficer).await;
+        send(&second, &officer, (media_type, file.clone())).await;
+        for format in ["csv", "ndjson"] {
+            let (before, after) = (left(&first, format).await, left(&second, format).await);
+            assert_eq!(String::from_utf8_lossy(&before), String::from_utf8_lossy(&after), "{media_type}");
+        }
+    }
+}
