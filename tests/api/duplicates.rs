@@ -266,7 +266,10 @@ async fn who_writes_many_is_told_the_likeliest_twin_of_each() {
     .into_iter()
     .map(|body| serde_json::from_value(body).expect("a body"))
     .collect();
-    let found = app.database().read_blocking(|connection| doubtful(connection, &inputs)).expect("an answer");
+    let found = app
+        .database()
+        .read_blocking(|connection| doubtful(connection, &inputs.iter().collect::<Vec<_>>()))
+        .expect("an answer");
     let twins: Vec<Option<(Twin, Certainty)>> =
         found.into_iter().map(|found| found.map(|found| (found.twin, found.certainty))).collect();
     let kept = |place: usize| Twin::Kept(made[place]["id"].as_str().unwrap().parse().unwrap());
