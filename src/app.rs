@@ -233,12 +233,7 @@ pub fn start(
     background.forget_what_is_over(&database);
     background.sweep_documents(&database, &storage);
     background.forget_idle_clients(&limits);
-    let imports = Imports::new(
-        (database.clone(), storage.get_ref().clone()),
-        REFERENCES,
-        config.data_dir.clone(),
-        config.import_rows,
-    )?;
+    let imports = Imports::new(&database, &storage, REFERENCES, &config)?;
     background.write_imports(&imports, &database, config.import_days);
 
     let document = web::Data::from(openapi_document()?);

@@ -211,8 +211,18 @@ pub fn create(
     author: &Author,
     input: &AssociationInput,
 ) -> Result<PublicAssociation> {
+    create_as(connection, Id::new(), (actor, author), input)
+}
+
+/// As [`create`], under an identifier that it had in another register.
+pub fn create_as(
+    connection: &mut Connection,
+    id: Id,
+    (actor, author): (&Actor, &Author),
+    input: &AssociationInput,
+) -> Result<PublicAssociation> {
     let seat = seat(connection, input)?;
-    let row = AssociationRow::new(Id::new(), input, seat);
+    let row = AssociationRow::new(id, input, seat);
     let made = kept::insert(connection, actor, |connection| {
         let row: AssociationRow = stored(connection, diesel::insert_into(associations::table).values(&row))?;
         filing::queries::write(connection, row.id, input)?;
@@ -232,8 +242,8 @@ pub struct NewAssociation {
 
 impl NewAssociation {
     /// The association that `input` describes, whose seat was found in the territory.
-    pub fn new(input: AssociationInput, seat: Seat) -> Self {
-        Self { row: AssociationRow::new(Id::new(), &input, seat), input }
+    pub fn new(id: Id, input: AssociationInput, seat: Seat) -> Self {
+        Self { row: AssociationRow::new(id, &input, seat), input }
     }
 
     /// Its identifier.

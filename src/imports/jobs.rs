@@ -18,6 +18,7 @@ use super::queries;
 use super::reading::rows;
 use super::rules::Status;
 use super::running::{End, Run};
+use crate::config::Config;
 use crate::database::types::{Id, UtcTime};
 use crate::database::{Connection, Database, Outcome};
 use crate::error::{Error, Result};
@@ -48,21 +49,24 @@ pub struct Imports {
 
 impl Imports {
     /// Nothing is imported yet. What another service that had this database alone has broken off is free.
+    ///
+    /// # Errors
+    /// What the database has against it.
     pub fn new(
-        (database, storage): (Database, ObjectStorage),
+        database: &Database,
+        storage: &ObjectStorage,
         references: References,
-        folder: PathBuf,
-        most_rows: i64,
+        config: &Config,
     ) -> Result<Arc<Self>> {
         if database.is_of_one_service() {
             database.write_blocking(queries::release_all)?;
         }
         Ok(Arc::new(Self {
-            database,
-            storage,
+            database: database.clone(),
+            storage: storage.clone(),
             references,
-            folder,
-            most_rows,
+            folder: config.data_dir.clone(),
+            most_rows: config.import_rows,
             runner: Id::new(),
             is_stopping: AtomicBool::new(false),
             is_busy: Mutex::new(false),

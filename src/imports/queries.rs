@@ -6,7 +6,7 @@ use super::model::{Counts, Import, ImportProblem, ImportRow};
 use super::rows::{ImportedRow, ToldRow};
 use super::rules::{self, Status};
 use crate::access::Caller;
-use crate::access::policy::{CancelImport, GetImport, ListImportRows, ListImports, Rule};
+use crate::access::policy::{CancelImport, GetImport, ListImportRows, Rule};
 use crate::audit::{Actor, kept};
 use crate::database::fragment::{Fragment, Value};
 use crate::database::listing::{ListRequest, Page, Plan};
@@ -24,14 +24,14 @@ const LEASE_SECONDS: i64 = 15;
 const OPEN: [Keyword<Status>; 3] =
     [Keyword(Status::Queued), Keyword(Status::Running), Keyword(Status::Paused)];
 
-/// A page of imports: all of them, or those that the caller has asked for.
+/// A page of those imports that the caller may see.
 pub(super) fn list(
     connection: &mut Connection,
     caller: &Caller,
     request: &ListRequest,
 ) -> Result<Page<Import>> {
     let mut plan = Plan::new(connection, &Import::LIST, request);
-    if !ListImports::RULE.permits(caller, false) {
+    if !GetImport::RULE.permits(caller, false) {
         plan = plan.within(Fragment::new("imports.account_id = ").value(Value::Id(caller.account_id)));
     }
     let rows = imports::table

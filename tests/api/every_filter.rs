@@ -57,6 +57,9 @@ async fn filtered(app: &App, token: &str) -> Vec<Filtered> {
     let nominations = app.get_as(token, "/v1/nominations?limit=200&fields=id").await.items();
     let nominations: Vec<String> =
         nominations.iter().map(|it| it["id"].as_str().expect("an identifier").to_owned()).collect();
+    let imports = app.get_as(&app.token(Role::Admin).await, "/v1/imports?fields=id").await.items();
+    let imports: Vec<String> =
+        imports.iter().map(|it| it["id"].as_str().expect("an identifier").to_owned()).collect();
     let mut found = Vec::new();
     for (template, operations) in document["paths"].as_object().expect("paths") {
         // GeoJSON is the same list in another form.
@@ -81,6 +84,8 @@ async fn filtered(app: &App, token: &str) -> Vec<Filtered> {
         let expand = several.iter().find(|parameter| name_of(parameter) == "expand").map(|it| words(it));
         let parents: Vec<String> = if template.contains("{year}") {
             ["2018", "2019", "2027", "2030"].map(str::to_owned).into()
+        } else if template.starts_with("/v1/imports/") {
+            imports.clone()
         } else if template.contains("{id}") {
             nominations.clone()
         } else {
@@ -115,7 +120,13 @@ fn values(item: &Value, path: &str) -> BTreeSet<String> {
 }
 
 fn keys(items: &[Value]) -> BTreeSet<String> {
-    let key = |item: &Value| item.get("id").or_else(|| item.get("code")).or_else(|| item.get("seq")).cloned();
+    let key = |item: &Value| {
+        item.get("id")
+            .or_else(|| item.get("code"))
+            .or_else(|| item.get("seq"))
+            .or_else(|| item.get("position"))
+            .cloned()
+    };
     items.iter().map(|item| key(item).expect("a key").to_string()).collect()
 }
 
@@ -123,6 +134,12 @@ fn keys(items: &[Value]) -> BTreeSet<String> {
 async fn world() -> App {
     let app = app_after_an_edition().await;
     let ministry = app.token(Role::MinistryOfficer).await;
+    app.imported(
+        &ministry,
+        "mode=create",
+        "name.fr;city_code\nAssociation filtrée;oujda\nSans ville;nowhere\n",
+    )
+    .await;
     let admin = app.token(Role::Admin).await;
     let association = json!({
         "name": {"fr": "Une autre"}, "values": ["dialogue", "citizenship"], "scope": "regional", "status": "active",

@@ -340,6 +340,8 @@ fn the_trail_of_an_early_release_is_carried_over_and_back() {
     assert_eq!(texts(&mut connection, names), ["Old Officer"]);
     drop(connection);
 
+    let installation = Installation::until("0008");
+    installation.open().batch_execute(&EARLY_ENTRIES.replace("AT", at)).expect("they are kept");
     assert!(printed(installation.home.nasij(["migrate"])).contains("at this release"));
     let mut connection = installation.open();
     let personal = "SELECT CAST(content AS TEXT) AS value FROM audit_personal_data \

@@ -87,10 +87,7 @@ rules! { FOR_CALLERS:
         All [AssociationsWrite]: Admin MinistryOfficer
     };
 
-    ListImports "list_imports" {
-        All [ImportsWrite]: Admin MinistryOfficer;
-        Own [ImportsWrite]: Integration
-    } own "the imports that the account has asked for";
+    ListImports "list_imports" { All [ImportsWrite]: Admin MinistryOfficer Integration };
     GetImport "get_import" {
         All [ImportsWrite]: Admin MinistryOfficer;
         Own [ImportsWrite]: Integration

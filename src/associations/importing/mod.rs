@@ -26,7 +26,7 @@ use crate::keeping::References;
 #[strum(serialize_all = "snake_case")]
 #[schema(as = ImportMode)]
 pub enum Mode {
-    /// It makes an association, and is refused when that is there.
+    /// It makes an association, under its identifier when that is the key, and is refused when that is there.
     Create,
     /// It changes the association that is there, or makes it.
     Upsert,

@@ -2,10 +2,11 @@
 
 use serde_json::{Value as JsonValue, json};
 
-use super::{Mode, Row, Seats, Writing};
+use super::{Key, Mode, Row, Seats, Writing};
 use crate::associations::input::AssociationInput;
 use crate::associations::queries::NewAssociation;
-use crate::error::Result;
+use crate::database::types::Id;
+use crate::error::{Error, FieldRule, Reason, Result};
 use crate::http::body;
 
 /// A row that is ready to be written.
@@ -26,9 +27,22 @@ impl Prepared {
         let patch = completed(seats, writing, &row)?;
         let made = match writing.mode {
             Mode::Update => None,
-            Mode::Create | Mode::Upsert => made(seats, &patch),
+            Mode::Create | Mode::Upsert => new_id(writing, &row).ok().and_then(|id| made(seats, id, &patch)),
         };
         Ok(Self { row: Row { patch, ..row }, made })
+    }
+}
+
+/// The identifier of what a row makes: a register that is empty takes back what left another one, identifiers included.
+///
+/// # Errors
+/// 422 for what is no identifier.
+pub(super) fn new_id(writing: &Writing, row: &Row) -> Result<Id> {
+    match (writing.key, writing.mode, &row.id) {
+        (Some(Key::Id), Mode::Create, Some(id)) => id
+            .parse()
+            .map_err(|_| Error::invalid_field("/id", Reason::new(FieldRule::Type).with("expected", "uuid"))),
+        _ => Ok(Id::new()),
     }
 }
 
@@ -46,10 +60,10 @@ fn completed(seats: &Seats, writing: &Writing, row: &Row) -> Result<JsonValue> {
     Ok(patch)
 }
 
-fn made(seats: &Seats, patch: &JsonValue) -> Option<NewAssociation> {
+fn made(seats: &Seats, id: Id, patch: &JsonValue) -> Option<NewAssociation> {
     let input: AssociationInput = body::read_valid(without_nulls(patch)).ok()?;
     let seat = seats.of(&input)?;
-    Some(NewAssociation::new(input, seat))
+    Some(NewAssociation::new(id, input, seat))
 }
 
 /// What a patch makes of nothing (RFC 7396).

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use serde_json::{Value as JsonValue, json};
 
-use super::preparing::without_nulls;
+use super::preparing::{new_id, without_nulls};
 use super::recognising::{self, Current};
 use super::seats::SeatCity;
 use super::{ExternalRecord, Importer, Key, Mode, Outcome, Prepared, Row, Seats, Writing};
@@ -20,7 +20,7 @@ use crate::database::schema::{association_external_ids, associations, cities, pr
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, Json, Keyword};
 use crate::database::{Connection, savepoint};
-use crate::error::{Error, FieldRule, Reason, Result};
+use crate::error::{Code, Error, FieldRule, Reason, Result};
 use crate::http::body::{self, Change, MergePatch};
 use crate::http::conditional::IfMatch;
 use crate::keeping::References;
@@ -79,7 +79,8 @@ fn create_new(
     current: &[Option<Current>],
 ) -> Result<HashMap<usize, Outcome>> {
     let is_new = |place: usize, row: &Prepared| {
-        current[place].is_none() && (writing.key != Some(Key::Id) || row.row.id.is_none())
+        let may_be_new = writing.mode == Mode::Create || writing.key != Some(Key::Id) || row.row.id.is_none();
+        current[place].is_none() && may_be_new
     };
     let candidates: Vec<(usize, &NewAssociation)> = rows
         .iter()
@@ -128,9 +129,11 @@ fn write(connection: &mut Connection, importer: Importer<'_>, row: &Row) -> Resu
 
 fn try_to_write(connection: &mut Connection, importer: Importer<'_>, row: &Row) -> Result<Outcome> {
     let Importer { references, writing } = importer;
-    let found = match writing.key {
-        Some(key) => recognising::queries::existing(connection, key, writing, row)?,
+    let new_id = new_id(writing, row)?;
+    let found = match writing.key.map(|key| recognising::queries::existing(connection, key, writing, row)) {
         None => None,
+        Some(Err(error)) if error.code == Code::NotFound && writing.mode == Mode::Create => None,
+        Some(found) => found?,
     };
     match (found, writing.mode) {
         (Some(_), Mode::Create) => Err(Error::already_exists(writing.key_field())),
@@ -141,7 +144,7 @@ fn try_to_write(connection: &mut Connection, importer: Importer<'_>, row: &Row) 
         (Some(association), _) => change(connection, references, writing, &association, row.patch.clone()),
         (None, _) => {
             let input: AssociationInput = body::read_valid(without_nulls(&row.patch))?;
-            let made = queries::create(connection, &writing.actor, &writing.author, &input)?;
+            let made = queries::create_as(connection, new_id, (&writing.actor, &writing.author), &input)?;
             Ok(Outcome::Created(made.id))
         }
     }
