@@ -242,7 +242,6 @@ pub fn start(
     let readiness = web::Data::new(Readiness::default());
     let config = web::Data::new(config);
     let shared = config.clone();
-
     let measured = metrics.clone();
     let apart = metrics_listener.map(|listener| Listening {
         name: "nasij-metrics",
@@ -250,13 +249,12 @@ pub fn start(
         tls: None,
         app: move || App::new().app_data(measured.clone()).configure(metrics::routes),
     });
-    let keys_required = web::Data::new(KeysRequired(config.require_institution_keys));
     let app = move || {
         App::new()
             .app_data(shared.clone())
             .app_data(database.clone())
             .app_data(keys.clone())
-            .app_data(keys_required.clone())
+            .app_data(web::Data::new(KeysRequired(shared.require_institution_keys)))
             .app_data(identity_providers.clone())
             .app_data(storage.clone())
             .app_data(examiner.clone())
