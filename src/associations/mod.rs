@@ -5,6 +5,7 @@
 
 mod access;
 pub mod activity_fields;
+pub mod adding;
 pub mod distinctions;
 pub mod facts;
 pub mod filing;

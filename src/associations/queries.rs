@@ -9,7 +9,7 @@ use super::distinctions::{self, Distinction};
 use super::facts::{self, Author, Fact};
 use super::filing;
 use super::input::AssociationInput;
-use super::internal::{self, InternalAssociation, InternalRecord, KeptRecord};
+use super::internal::{self, InternalAssociation, KeptRecord};
 use super::keeping::queries::check_name;
 use super::merges::queries::{merged_into, survivor_of};
 use super::model::{AssociationRow, Entry, KeptAssociation, PublicAssociation, Seat};
@@ -20,7 +20,7 @@ use crate::database::listing::{ListRequest, Page, Plan};
 use crate::database::schema::associations;
 use crate::database::turns::{self, Turn};
 use crate::database::types::{Id, UtcTime};
-use crate::database::{Connection, insert_all, stored};
+use crate::database::{Connection, stored};
 use crate::error::{Code, Error, FieldRule, Reason, Result, Violation};
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
@@ -231,66 +231,6 @@ pub fn create_as(
         kept_of(connection, row)
     })?;
     public(connection, made.entry, &Expansions::default())
-}
-
-/// An association that is not in the register yet, as it will be kept.
-#[derive(Debug, Clone)]
-pub struct NewAssociation {
-    row: AssociationRow,
-    input: AssociationInput,
-}
-
-impl NewAssociation {
-    /// The association that `input` describes, whose seat was found in the territory.
-    pub fn new(id: Id, input: AssociationInput, seat: Seat) -> Self {
-        Self { row: AssociationRow::new(id, &input, seat), input }
-    }
-
-    /// Its identifier.
-    pub fn id(&self) -> Id {
-        self.row.id
-    }
-
-    /// Its row, as far as others are known to be the same by it.
-    pub(super) fn row(&self) -> &AssociationRow {
-        &self.row
-    }
-
-    /// What it is written with.
-    pub(super) fn input(&self) -> &AssociationInput {
-        &self.input
-    }
-
-    /// All that is kept of it, its fields of activity in this order.
-    fn kept(&self, order: &[String]) -> KeptAssociation {
-        let input = self.input.public_part();
-        let fields = order.iter().filter(|code| input.activity_fields.contains(code)).cloned().collect();
-        let entry = Entry {
-            row: self.row.clone(),
-            activity_fields: fields,
-            values: input.values,
-            distinctions: Vec::new(),
-        };
-        let internal = self.input.internal.clone().filter(|record| *record != InternalRecord::default());
-        KeptAssociation { entry, internal, duplicates: Vec::new() }
-    }
-}
-
-/// Adds associations to the register in few statements: all of them, or none. What [`create`] looks for one by one, the caller
-/// has made sure of: that their seats are there, and that they are no twins.
-pub fn create_all(
-    connection: &mut Connection,
-    actor: &Actor,
-    author: &Author,
-    made: &[&NewAssociation],
-) -> Result<()> {
-    insert_all!(connection, associations::table, made.iter().map(|made| &made.row).collect::<Vec<_>>());
-    let inputs: Vec<(Id, &AssociationInput)> = made.iter().map(|made| (made.row.id, &made.input)).collect();
-    filing::queries::write_all(connection, &inputs)?;
-    internal::queries::write_all(connection, &inputs)?;
-    facts::queries::note_entries(connection, made.iter().map(|made| made.row.id), author)?;
-    let order = filing::queries::known_fields(connection)?;
-    kept::inserted(connection, actor, made.iter().map(|made| made.kept(&order)))
 }
 
 /// What a writer of an association may, beyond writing at all.

@@ -282,10 +282,11 @@ async fn one_file_is_written_at_a_time_and_one_that_is_cancelled_stops() {
     assert_eq!(state(&service, &admin, &second).await["status"], "queued");
     // Whichever instance is asked.
     let asked = other.as_ref().unwrap_or(&service);
-    assert_eq!(state(asked, &admin, &first).await["status"], "running");
+    let there = asked.token_of(home.admin()).await;
+    assert_eq!(state(asked, &there, &first).await["status"], "running");
     let cancel = async |location: &str| {
         let transitions = format!("{location}/transitions");
-        let request = asked.request(Method::POST, &transitions).token(&admin);
+        let request = asked.request(Method::POST, &transitions).token(&there);
         request.json(&json!({"to": "cancelled"})).send().await
     };
     let cancelled = cancel(&first).await.expect(202).json();

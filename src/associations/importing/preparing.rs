@@ -3,8 +3,8 @@
 use serde_json::{Value as JsonValue, json};
 
 use super::{Key, Mode, Row, Seats, Writing};
+use crate::associations::adding::NewAssociation;
 use crate::associations::input::AssociationInput;
-use crate::associations::queries::NewAssociation;
 use crate::database::types::Id;
 use crate::error::{Error, FieldRule, Reason, Result};
 use crate::http::body;

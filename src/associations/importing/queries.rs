@@ -9,12 +9,13 @@ use super::preparing::{new_id, without_nulls};
 use super::recognising::{self, Current};
 use super::seats::SeatCity;
 use super::{ExternalRecord, Importer, Key, Mode, Outcome, Prepared, Row, Seats, Writing};
+use crate::associations::adding::{self, NewAssociation};
 use crate::associations::input::AssociationInput;
 use crate::associations::internal;
 use crate::associations::matching;
 use crate::associations::matching::model::{Match, Twin};
 use crate::associations::model::AssociationRow;
-use crate::associations::queries::{self, NewAssociation, Writer};
+use crate::associations::queries::{self, Writer};
 use crate::database::Outcome::Keep;
 use crate::database::schema::{association_external_ids, associations, cities, provinces};
 use crate::database::turns::{self, Turn};
@@ -93,7 +94,7 @@ fn create_new(
     let inputs: Vec<&AssociationInput> = made.iter().map(|made| made.input()).collect();
     let doubts = matching::queries::doubtful(connection, &inputs)?;
     let written = savepoint(connection, |connection| {
-        queries::create_all(connection, &writing.actor, &writing.author, &made).map(|()| (Keep, ()))
+        adding::queries::create_all(connection, &writing.actor, &writing.author, &made).map(|()| (Keep, ()))
     });
     match written {
         Ok(()) => {

@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 
 use super::Current;
+use crate::associations::adding::NewAssociation;
 use crate::associations::importing::{Key, Prepared, Row, Writing};
 use crate::associations::internal;
 use crate::associations::model::AssociationRow;
-use crate::associations::queries::{NewAssociation, find, live_entries};
+use crate::associations::queries::{find, live_entries};
 use crate::database::Connection;
 use crate::database::schema::{association_external_ids, association_internal_records, associations, cities};
 use crate::database::types::Id;
