@@ -315,7 +315,7 @@ const LONGEST_FILE: usize = 400;
 /// Files that may be longer, how long, and why.
 const LONG_FILES: [(&str, usize, &str); 4] = [
     ("access/policy/table.rs", 600, "the table of authorisation, a line an operation"),
-    ("database/schema.rs", 680, "the tables, a line a column"),
+    ("database/schema.rs", 720, "the tables, a line a column"),
     ("error/catalogue.rs", 960, "texts in three languages, a row a problem"),
     ("error/reasons.rs", 1100, "texts in three languages, a row a reason"),
 ];

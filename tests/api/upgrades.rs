@@ -302,7 +302,8 @@ macro_rules! step {
 
 #[test]
 fn the_one_role_of_early_accounts_is_carried_over_and_back() {
-    let mut connection = Installation::until("0006").open();
+    let installation = Installation::until("0006");
+    let mut connection = installation.open();
     let (up, down) = step!(connection, "0007_accounts");
     let early = "SELECT CAST(id AS TEXT) || role AS value FROM accounts ORDER BY 1";
     let late = "SELECT CAST(account_id AS TEXT) || role AS value FROM account_roles ORDER BY 1";
