@@ -230,9 +230,12 @@ pub(super) fn leave(
     Ok(())
 }
 
-/// Lets others have all imports that nobody can be writing: this is the only service.
+/// Lets others have all imports that nobody can be writing: this is the only service. A command has its file to itself.
 pub(super) fn release_all(connection: &mut Connection) -> Result<()> {
-    diesel::update(imports::table.filter(imports::status.eq(Keyword(Status::Running))))
+    let of_services = imports::table
+        .filter(imports::status.eq(Keyword(Status::Running)))
+        .filter(imports::object_key.is_not_null());
+    diesel::update(of_services)
         .set((
             imports::status.eq(Keyword(Status::Paused)),
             imports::runner.eq(None::<Id>),

@@ -317,7 +317,7 @@ const LONG_FILES: [(&str, usize, &str); 4] = [
     ("access/policy/table.rs", 600, "the table of authorisation, a line an operation"),
     ("database/schema.rs", 720, "the tables, a line a column"),
     ("error/catalogue.rs", 960, "texts in three languages, a row a problem"),
-    ("error/reasons.rs", 1100, "texts in three languages, a row a reason"),
+    ("error/reasons.rs", 1120, "texts in three languages, a row a reason"),
 ];
 
 #[test]
