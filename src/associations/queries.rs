@@ -204,24 +204,13 @@ fn expand_associations(
     Ok(())
 }
 
-/// Adds an association to the register.
-pub fn create(
-    connection: &mut Connection,
-    actor: &Actor,
-    author: &Author,
-    input: &AssociationInput,
-) -> Result<PublicAssociation> {
-    create_as(connection, Id::new(), (actor, author), input)
-}
-
-/// As [`create`], under an identifier that it had in another register.
-pub fn create_as(
+/// Adds an association to the register, seated at a [`seat`] that was found in this transaction.
+pub(super) fn create(
     connection: &mut Connection,
     id: Id,
     (actor, author): (&Actor, &Author),
-    input: &AssociationInput,
+    (input, seat): (&AssociationInput, Seat),
 ) -> Result<PublicAssociation> {
-    let seat = seat(connection, input)?;
     let row = AssociationRow::new(id, input, seat);
     let made = kept::insert(connection, actor, |connection| {
         let row: AssociationRow = stored(connection, diesel::insert_into(associations::table).values(&row))?;

@@ -11,6 +11,7 @@ use crate::access::Caller;
 use crate::access::policy::{CreateAssociation, DeleteAssociation, ReplaceAssociation, UpdateAssociation};
 use crate::audit::Actor;
 use crate::database::Connection;
+use crate::database::types::Id;
 use crate::error::Result;
 use crate::http::body::Change;
 use crate::http::conditional::IfMatch;
@@ -56,10 +57,12 @@ impl Writes for AssociationWrites {
     }
 
     fn create(&self, connection: &mut Connection, input: &AssociationInput) -> Result<PublicAssociation> {
+        let seat = queries::seat(connection, input)?;
         if !self.duplicates_allowed {
-            matching::queries::check_no_twin(connection, input)?;
+            matching::queries::check_no_twin(connection, input, &seat)?;
         }
-        queries::create(connection, &self.actor, &Author::of(&self.caller, None), input)
+        let author = Author::of(&self.caller, None);
+        queries::create(connection, Id::new(), (&self.actor, &author), (input, seat))
     }
 
     fn change(

@@ -12,8 +12,8 @@ use crate::database::types::Id;
 use crate::database::{Connection, insert_all};
 use crate::error::Result;
 
-/// Adds associations to the register in few statements: all of them, or none. What [`create`](crate::associations::queries::create) looks for one by one, the caller
-/// has made sure of: that their seats are there, and that they are no twins.
+/// Adds associations to the register in few statements: all of them, or none. What a single creation looks for, the caller has
+/// made sure of: that their seats are there, and that they are no twins.
 pub fn create_all(
     connection: &mut Connection,
     actor: &Actor,

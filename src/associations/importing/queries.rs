@@ -145,7 +145,9 @@ fn try_to_write(connection: &mut Connection, importer: Importer<'_>, row: &Row) 
         (Some(association), _) => change(connection, references, writing, &association, row.patch.clone()),
         (None, _) => {
             let input: AssociationInput = body::read_valid(without_nulls(&row.patch))?;
-            let made = queries::create_as(connection, new_id, (&writing.actor, &writing.author), &input)?;
+            let seat = queries::seat(connection, &input)?;
+            let who = (&writing.actor, &writing.author);
+            let made = queries::create(connection, new_id, who, (&input, seat))?;
             Ok(Outcome::Created(made.id))
         }
     }

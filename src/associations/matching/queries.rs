@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
 
 use super::model::{Candidate, Match, MatchInput, PublicMatch, PublicMatches, Twin};
 use super::rules::{Certainty, Description, Resemblance};
 use super::words::WordsKeys;
 use crate::associations::input::AssociationInput;
-use crate::associations::model::{PublicAssociation, identity_key};
-use crate::associations::queries::{associations_by_id, seat};
+use crate::associations::model::{PublicAssociation, Seat, identity_key};
+use crate::associations::queries::associations_by_id;
 use crate::database::Connection;
 use crate::database::fragment::{Fragment, Statement, Value};
 use crate::database::schema::{associations, cities};
@@ -171,21 +171,51 @@ fn note(connection: &mut Connection, found: &mut BTreeMap<Id, Candidate>, condit
 pub(in crate::associations) fn check_no_twin(
     connection: &mut Connection,
     input: &AssociationInput,
+    seat: &Seat,
 ) -> Result<()> {
-    let seat = seat(connection, input)?;
-    let identity = identity_key(&input.name, seat.city_code.as_deref());
-    let described = Description::from(input).seated(seat.city_code, seat.province_code);
-    let twins = likeliest(connection, &[(described, WordsKeys::of(&input.name))])?;
-    let Some(Match { twin: Twin::Kept(id), resemblance, certainty: Certainty::Certain }) =
-        twins.into_iter().next().flatten()
-    else {
+    let described = Description::from(input).seated(seat.city_code.clone(), seat.province_code.clone());
+    let mut likeliest = None;
+    for candidate in called_alike(connection, &described, WordsKeys::of(&input.name))? {
+        let other = Description::from(&candidate);
+        keep_better(&mut likeliest, match_of(&described, &other, Twin::Kept(candidate.id)));
+    }
+    let Some(Match { twin: Twin::Kept(id), resemblance, certainty: Certainty::Certain }) = likeliest else {
         return Ok(());
     };
+    let identity = identity_key(&input.name, seat.city_code.as_deref());
     let same = associations::table.filter(associations::identity_key.eq(identity));
     if same.filter(associations::deleted_at.is_null()).count().get_result::<i64>(connection)? > 0 {
         return Ok(());
     }
     Err(probable_duplicate(id, resemblance.score))
+}
+
+/// As [`same_words`], of one description: the database stops at the last one that is compared.
+fn called_alike(
+    connection: &mut Connection,
+    described: &Description,
+    keys: WordsKeys,
+) -> Result<Vec<Candidate>> {
+    let mut found = Vec::new();
+    for (column, key) in WordsKeys::COLUMNS.into_iter().zip([keys.ar, keys.latin]) {
+        if key == WordsKeys::NO_NAME {
+            continue;
+        }
+        let city = Value::Text(described.city_code.clone().unwrap_or_default());
+        let alike = Fragment::<Bool>::new(format!("associations.{column} = "))
+            .value(Value::Integer(key))
+            .sql(" AND (associations.city_code IS NULL OR associations.city_code = ")
+            .value(city)
+            .sql(")");
+        let some: Vec<Candidate> = associations::table
+            .filter(associations::deleted_at.is_null())
+            .filter(alike)
+            .select(Candidate::as_select())
+            .limit(MOST_COMPARED as i64)
+            .load(connection)?;
+        found.extend(some);
+    }
+    Ok(found)
 }
 
 /// 409: the association is probably that one.
@@ -233,6 +263,9 @@ fn codes_of_slugs(
     Ok(found)
 }
 
+/// So many that the same words set apart are compared with one: where a thousand are called alike, each would cost a thousand
+/// comparisons.
+const MOST_COMPARED: usize = 20;
 /// So many descriptions a statement looks for.
 const AT_A_TIME: usize = 500;
 
@@ -253,14 +286,12 @@ fn likeliest(
 
 /// Twins among the descriptions themselves.
 fn earlier_twins(described: &[(Description, WordsKeys)]) -> Vec<Option<Match>> {
-    /// So many of the same name are compared.
-    const MOST_EARLIER: usize = 20;
     let mut by_key: HashMap<i64, Vec<usize>> = HashMap::new();
     let mut found = vec![None; described.len()];
     for (place, (this, keys)) in described.iter().enumerate() {
         for key in keys.known() {
             let earlier = by_key.entry(key).or_default();
-            for other in earlier.iter().rev().take(MOST_EARLIER) {
+            for other in earlier.iter().rev().take(MOST_COMPARED) {
                 let match_of = match_of(this, &described[*other].0, Twin::Earlier(*other));
                 keep_better(&mut found[place], match_of);
             }
@@ -321,9 +352,12 @@ fn same_words(
             .sql(") ");
     for (column, union) in WordsKeys::COLUMNS.into_iter().zip([" UNION ALL ", ""]) {
         query = query.sql(format!(
-            "SELECT asked.place, a.id, a.name, a.acronym, a.city_code, a.province_code, a.founded_on, a.founded_year, \
-             a.website FROM asked JOIN associations AS a ON a.{column} = asked.words_key \
-             WHERE a.deleted_at IS NULL AND (a.city_code = asked.city_code OR a.city_code IS NULL){union}"
+            "SELECT place, id, name, acronym, city_code, province_code, founded_on, founded_year, website FROM \
+             (SELECT asked.place, a.id, a.name, a.acronym, a.city_code, a.province_code, a.founded_on, a.founded_year, \
+             a.website, row_number() OVER (PARTITION BY asked.place ORDER BY a.id) AS nth \
+             FROM asked JOIN associations AS a ON a.{column} = asked.words_key \
+             WHERE a.deleted_at IS NULL AND (a.city_code = asked.city_code OR a.city_code IS NULL)) AS twins \
+             WHERE nth <= {MOST_COMPARED}{union}"
         ));
     }
     let rows: Vec<(i64, Candidate)> = Statement(query).load(connection)?;
